@@ -1,0 +1,178 @@
+//! The forms that the text of a setting may be required to have.
+
+use serde::Deserialize;
+
+/// A checkable form of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// A proxy: `http://`, `https://` or `socks5://`, host, optional port.
+    Url,
+    /// Where a proxy auto-configuration file is fetched.
+    PacUrl,
+    /// The text of a proxy auto-configuration file.
+    Pac,
+    /// `*`, or ports joined by commas without blanks.
+    Ports,
+    /// What goes round a proxy: a host, a domain, an address or a network.
+    Host,
+    /// An IPv4 network with the prefix `/24`.
+    #[serde(rename = "ipv4-24")]
+    Ipv4Slash24,
+    /// `[registry[:port]/][namespace]` without a scheme.
+    ImageRepository,
+    /// `name[:tag]`, `name:*`, `name@digest`, or the lone `*`.
+    Image,
+    /// A docker command, or one of the groups such as `container*`.
+    Command,
+    /// `*`, or origins joined by commas.
+    Origins,
+    /// `http://`, `https://` or `mailto:`.
+    ContactUrl,
+    /// An absolute path, or one that starts with `$HOME`, `$TMP` or `$TEMP`.
+    Directory,
+}
+
+/// Why a text does not have its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// It holds a user name or a password.
+    Credentials,
+    /// Anything else: what was expected, to be read after "expected".
+    Expected(&'static str),
+}
+
+impl Format {
+    /// Whether line breaks are part of the form.
+    pub fn is_multiline(self) -> bool {
+        self == Self::Pac
+    }
+
+    /// Checks that `text` has this form. Empty text stands for "none" wherever Docker allows it.
+    pub fn check(self, text: &str) -> Result<(), Misfit> {
+        let (fits, expected) = match self {
+            Self::Url => {
+                return url(text, &["http", "https", "socks5"], "a proxy URL such as `http://proxy.example:3128`");
+            }
+            Self::PacUrl => return url(text, &["http", "https"], "a URL such as `https://pac.example/desktop.pac`"),
+            Self::Pac => {
+                (text.is_empty() || text.contains("FindProxyForURL"), "a script that defines `FindProxyForURL`")
+            }
+            Self::Ports => (
+                text.is_empty() || text == "*" || text.split(',').all(is_port),
+                "`*`, or ports from 1 to 65535 joined by commas without blanks",
+            ),
+            Self::Host => {
+                (!text.is_empty() && !text.contains([' ', ',', ';', '\t']), "one host, domain, address or network")
+            }
+            Self::Ipv4Slash24 => {
+                (is_ipv4_slash_24(text), "an IPv4 network with the prefix /24, such as `192.168.65.0/24`")
+            }
+            Self::ImageRepository => (
+                !text.contains("://") && !text.contains(char::is_whitespace),
+                "`[registry[:port]/][namespace]` without a scheme, such as `registry.example/k8s`",
+            ),
+            Self::Image => (
+                !text.is_empty() && !text.contains("://") && !text.contains(char::is_whitespace),
+                "`name`, `name:tag`, `name:*`, `name@digest`, or the lone `*`",
+            ),
+            Self::Command => (
+                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'*'),
+                "a docker command, or one of `container*`, `image*`, `volume*`, `network*`, `build*` and `system*`",
+            ),
+            Self::Origins => (
+                text.is_empty()
+                    || text == "*"
+                    || text.split(',').all(|origin| origin.contains("://") && !origin.contains(' ')),
+                "`*`, or origins such as `https://app.example` joined by commas without blanks",
+            ),
+            Self::ContactUrl => (
+                text.is_empty() || ["http://", "https://", "mailto:"].iter().any(|scheme| text.starts_with(scheme)),
+                "a URL that starts with `https://`, `http://` or `mailto:`",
+            ),
+            Self::Directory => {
+                (is_directory(text), "an absolute path, or one that starts with `$HOME`, `$TMP` or `$TEMP`")
+            }
+        };
+        if fits { Ok(()) } else { Err(Misfit::Expected(expected)) }
+    }
+}
+
+fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfit> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Err(Misfit::Expected(expected));
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return Err(Misfit::Credentials);
+    }
+    let known = schemes.iter().any(|known| known.eq_ignore_ascii_case(scheme));
+    // The last colon of `[::1]:3128` follows the bracket; one inside belongs to the address.
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let fits = known && !host.is_empty() && port.is_none_or(is_port) && !text.contains(char::is_whitespace);
+    if fits { Ok(()) } else { Err(Misfit::Expected(expected)) }
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+fn is_ipv4_slash_24(text: &str) -> bool {
+    text.strip_suffix("/24")
+        .is_some_and(|address| address.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.octets()[3] == 0))
+}
+
+fn is_directory(text: &str) -> bool {
+    let is_drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes()[0].is_ascii_alphabetic();
+    text.starts_with('/')
+        || text.starts_with(r"\\")
+        || is_drive
+        || ["$HOME", "$TMP", "$TEMP"].iter().any(|variable| text.starts_with(variable))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_accepts_what_docker_documents_and_refuses_its_neighbour() {
+        let cases: &[(Format, &[&str], &[&str])] = &[
+            (
+                Format::Url,
+                &["", "http://p:3128", "socks5://[::1]:1080", "https://p"],
+                &["p:3128", "ftp://p", "http://", "http://p:0", "http://p q"],
+            ),
+            (Format::PacUrl, &["", "https://pac.example/x.pac"], &["socks5://p", "file:///x"]),
+            (Format::Pac, &["", "function FindProxyForURL(u, h) { return \"DIRECT\"; }"], &["http://pac.example"]),
+            (Format::Ports, &["", "*", "80", "80,443"], &["80, 443", "0", "65536", "80,", "+80", "http"]),
+            (Format::Host, &["*.example", ".example", "10.0.0.0/8"], &["", "a, b", "a b"]),
+            (Format::Ipv4Slash24, &["192.168.65.0/24"], &["192.168.65.0/16", "192.168.65.3/24", "x/24", ""]),
+            (Format::ImageRepository, &["", "registry.example:5000/k8s"], &["https://registry.example", "a b"]),
+            (Format::Image, &["*", "docker.io/library/x:*", "x@sha256:00"], &["", "a b", "https://x"]),
+            (Format::Command, &["push", "container*"], &["", "Push", r"container\*"]),
+            (Format::Origins, &["", "*", "http://a,https://b:8080"], &["a", "http://a, http://b"]),
+            (Format::ContactUrl, &["", "mailto:it@example"], &["it@example"]),
+            (Format::Directory, &["/srv", r"C:\src", "$HOME", "$HOME/src"], &["", "src", "~/src", "C"]),
+        ];
+        for (format, good, bad) in cases {
+            for text in *good {
+                assert_eq!(format.check(text), Ok(()), "{format:?} {text}");
+            }
+            for text in *bad {
+                assert!(format.check(text).is_err(), "{format:?} {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_told_apart_from_a_bad_url() {
+        assert_eq!(Format::Url.check("http://user:secret@proxy:3128"), Err(Misfit::Credentials));
+        assert_eq!(Format::Url.check("http://proxy:3128/a@b"), Ok(()));
+    }
+}

@@ -1,0 +1,136 @@
+//! The command line, once: help, completions and the verbs' own arguments come from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use stanchion::date::{Date, NotADate};
+use stanchion::platform::Platform;
+use stanchion::policy::preset::PRESETS;
+use stanchion::target::TARGETS;
+
+/// One policy for Docker Desktop in; everything that Jamf, Intune, Group Policy and Ansible need out.
+///
+/// Exit status: 0 yes or clean, 1 findings or differences, 2 no answer (usage, unreadable, disk).
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 80)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Init(Init),
+    Check(Check),
+    Build(Build),
+    Explain(Explain),
+    Schema(Schema),
+    Completions(Completions),
+}
+
+/// Write a commented policy to start from.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The file to write; it must not exist.
+    #[arg(default_value = "policy.toml")]
+    pub(crate) file: PathBuf,
+    /// The preset to extend.
+    #[arg(long, default_value = "baseline", value_parser = PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>())]
+    pub(crate) preset: String,
+}
+
+/// Say what is wrong with a policy and what would happen on a machine.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Policy files.
+    #[arg(required = true)]
+    pub(crate) policies: Vec<PathBuf>,
+    /// How to show the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Fail on warnings too.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) deny: Option<Deny>,
+    /// The day on which exceptions are judged, as YYYY-MM-DD. [default: the system's]
+    #[arg(long, value_parser = day)]
+    pub(crate) today: Option<Date>,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// The offending line, for people.
+    #[default]
+    Text,
+    /// One document, for programs.
+    Json,
+}
+
+/// What else makes a check fail.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Deny {
+    /// Warnings.
+    Warnings,
+}
+
+/// Write the artifacts of a policy into a folder.
+///
+/// The folder must be new, empty, or hold an earlier build. Files of the earlier build that are no longer wanted are
+/// removed; nothing else is.
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The policy file.
+    pub(crate) policy: PathBuf,
+    /// The folder to write into.
+    #[arg(short, long, value_name = "DIR", default_value = "dist")]
+    pub(crate) output: PathBuf,
+    /// Write nothing; show how the folder differs from the policy and exit 1 if it does.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Only this ring; may be repeated.
+    #[arg(long)]
+    pub(crate) ring: Vec<String>,
+    /// Only this platform; may be repeated.
+    #[arg(long, value_parser = platform_names())]
+    pub(crate) platform: Vec<String>,
+    /// Only this target; may be repeated.
+    #[arg(long, value_parser = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>())]
+    pub(crate) target: Vec<String>,
+}
+
+/// Show all that is known about a setting, or which line of a policy decides it.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A setting as Docker spells it, or the code of a finding. Without one, all are listed.
+    pub(crate) word: Option<String>,
+    /// A policy: show the line that won and the lines that lost.
+    #[arg(long, requires = "word")]
+    pub(crate) policy: Option<PathBuf>,
+    /// The ring to look at.
+    #[arg(long, requires = "policy", default_value = "default")]
+    pub(crate) ring: String,
+    /// The platform to look at. [default: all]
+    #[arg(long, requires = "policy", value_parser = platform_names())]
+    pub(crate) platform: Option<String>,
+}
+
+/// Print the JSON Schema of a policy, for editors.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {}
+
+/// Print a script that completes commands in a shell.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell.
+    pub(crate) shell: Shell,
+}
+
+fn platform_names() -> Vec<&'static str> {
+    Platform::ALL.into_iter().map(Platform::name).collect()
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|NotADate| "expected a day such as 2027-01-31".to_owned())
+}

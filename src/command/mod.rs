@@ -1,0 +1,53 @@
+//! The verbs, one file each.
+#![expect(clippy::disallowed_methods, reason = "the binary is where policies are read from disk")]
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod init;
+pub(crate) mod schema;
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use anstream::ColorChoice;
+use stanchion::policy::{self, Reading};
+use stanchion::report;
+
+/// What a verb answered; trouble with the world is an [`io::Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Yes, clean, done: exit 0.
+    Yes,
+    /// No, findings, differences: exit 1.
+    No,
+}
+
+/// Reads a policy and everything it extends.
+pub(crate) fn read(path: &Path) -> io::Result<Reading> {
+    let bytes = fs_err::read(path)?;
+    Ok(policy::read(&path.to_string_lossy(), &bytes, &|name| std::fs::read(name)))
+}
+
+/// Shows findings on stderr, with a last line that counts them.
+pub(crate) fn show(reading: &Reading) -> io::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    stderr.write_all(report::text(&reading.findings, &reading.sources, true).as_bytes())?;
+    match report::summary(&reading.findings) {
+        Some(summary) => writeln!(stderr, "{summary}"),
+        None => Ok(()),
+    }
+}
+
+/// Prints a result on stdout.
+pub(crate) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_ref())?;
+    stdout.flush()
+}
+
+/// Whether results on stdout are for a person with colours.
+pub(crate) fn stdout_is_styled() -> bool {
+    io::stdout().is_terminal() && anstream::AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}

@@ -1,0 +1,166 @@
+//! What `check` has to say: one type for every rule, rendered by [`crate::report`].
+
+mod code;
+
+pub(crate) use code::*;
+pub use code::{ALL, Code};
+
+use serde::Serialize;
+
+use crate::source::{Sources, Span};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A machine breaks, or a control is silently void.
+    Error,
+    /// Weak or surprising.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// A place in a policy and what it has to do with the finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The characters.
+    pub span: Span,
+    /// A few words; may be empty.
+    pub text: String,
+}
+
+/// One thing that is wrong with a policy, or worth knowing about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Its stable code.
+    pub code: &'static Code,
+    /// How bad it is here; usually the code's own severity.
+    pub severity: Severity,
+    /// One sentence: what is wrong and what will happen on a machine.
+    pub message: String,
+    /// The offending characters.
+    pub primary: Label,
+    /// Other places that make them wrong.
+    pub related: Vec<Label>,
+    /// What to type instead.
+    pub help: Option<String>,
+    /// The reason under which `[check] allow` silenced it.
+    pub allowed: Option<String>,
+}
+
+impl Finding {
+    /// A finding of `code` at `span`.
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            primary: Label { span, text: String::new() },
+            related: Vec::new(),
+            help: None,
+            allowed: None,
+        }
+    }
+
+    /// The same with words under the offending characters.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// The same with another place that explains it.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// The same with what to type.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// The same with what to type, where that is known.
+    #[must_use]
+    pub fn help_if(mut self, text: Option<String>) -> Self {
+        self.help = text.or(self.help);
+        self
+    }
+
+    /// Whether a build must not happen.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error && self.allowed.is_none()
+    }
+
+    /// Whether it is an unsilenced warning.
+    pub fn is_warning(&self) -> bool {
+        self.severity == Severity::Warning && self.allowed.is_none()
+    }
+}
+
+/// Puts findings in the order in which they are shown: by file, place and code, each once.
+pub fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            let span = finding.primary.span;
+            // The policy is read last but is what the user is looking at: it comes first.
+            (std::cmp::Reverse(span.source), span.start, finding.severity, finding.code.name, span.end)
+        };
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    findings.dedup();
+    debug_assert!(
+        findings.iter().all(|finding| finding.primary.span.end <= sources.get(finding.primary.span.source).text.len())
+    );
+}
+
+/// The candidate most like `word`, if one is near enough to be meant.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count().max(3))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// "`a`, `b` or `c`".
+pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match quoted.pop() {
+        None => String::new(),
+        Some(last) if quoted.is_empty() => last,
+        Some(last) => format!("{} or {last}", quoted.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_near_word_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(nearest("analyticEnabled", ["analyticsEnabled", "disableUpdate"]), Some("analyticsEnabled"));
+        assert_eq!(nearest("rnigs", ["rings", "check"]), Some("rings"));
+        assert_eq!(nearest("zebra", ["rings", "check"]), None);
+    }
+
+    #[test]
+    fn codes_are_kebab_case_and_named_once() {
+        let mut names: Vec<_> = ALL.iter().map(|code| code.name).collect();
+        assert!(
+            names.iter().all(|name| name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'))
+        );
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

@@ -1,0 +1,36 @@
+//! One policy for Docker Desktop in; everything that Jamf, Intune, Group Policy and Ansible need out.
+//!
+//! ```text
+//! policy.toml ──read──▶ Policy ──resolve──▶ Plan: one State per ring × platform ──targets──▶ Bundle ──folder──▶ dist/
+//!                 │        │                            (nothing can fail from here on)
+//!              findings   rules ──▶ findings
+//! ```
+//!
+//! The library is pure: no clock, no environment, no randomness, no unordered maps, and no disk outside [`folder`].
+//! Settings are data ([`catalog`]), rules are functions over a policy ([`rule`]), products lower into a [`state`] and
+//! targets ([`target`]) read it; neither knows the other.
+//!
+//! A person's mistake is a [`finding`] with its place; trouble with the world is an [`std::io::Error`] that names the
+//! path; our own bug is a panic with a sentence.
+
+pub mod bundle;
+pub mod catalog;
+pub mod date;
+pub mod explain;
+pub mod finding;
+pub mod folder;
+pub mod format;
+mod guide;
+mod manifest;
+pub mod platform;
+pub mod policy;
+pub mod product;
+pub mod report;
+pub mod resolve;
+pub mod rule;
+pub mod schema;
+pub mod source;
+pub mod state;
+pub mod target;
+pub mod value;
+pub mod version;

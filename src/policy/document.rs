@@ -1,0 +1,414 @@
+//! One policy file, read against the grammar: everything may be missing, nothing is wrong any more.
+
+use toml::de::DeTable;
+
+use super::grammar;
+use super::reader::{Entries, Node, Reader};
+use super::settings::{self};
+use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
+use crate::catalog::catalog;
+use crate::finding::{
+    Code, EXCEPTION_INCOMPLETE, Finding, ORG_NAME_INVALID, ORG_NAME_UNUSUAL, ORGANIZATION_ID_INVALID,
+    RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest,
+};
+use crate::platform::Platform;
+use crate::source::{Span, Spanned};
+use crate::value::Value;
+use crate::version::Version;
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    pub(super) extends: Vec<Spanned<String>>,
+    /// Each table that the file has, with the required keys that it lacks.
+    pub(super) tables: Vec<(Span, &'static grammar::Table, Vec<&'static grammar::Key>)>,
+    pub(super) organization_name: Option<Spanned<String>>,
+    pub(super) organization_id: Option<Spanned<String>>,
+    pub(super) oldest_version: Option<Spanned<Version>>,
+    pub(super) newest_version: Option<Spanned<Version>>,
+    pub(super) platforms: Option<Vec<Spanned<Platform>>>,
+    pub(super) subscription: Option<Spanned<&'static str>>,
+    pub(super) sign_in: Option<Span>,
+    pub(super) organizations: Option<Spanned<Vec<Spanned<String>>>>,
+    pub(super) macos: Option<Spanned<MacosChannel>>,
+    pub(super) windows: Option<Spanned<WindowsChannel>>,
+    pub(super) layers: Vec<Layer>,
+    pub(super) rings: Vec<Ring>,
+    pub(super) exceptions: Vec<Exception>,
+    pub(super) allow: Vec<Allow>,
+    pub(super) undocumented: Vec<Undocumented>,
+}
+
+impl Document {
+    /// Reads a parsed file.
+    pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Self {
+        let mut document = Self::default();
+        let top = reader.source.span(0..0);
+        let entries = reader.known(&grammar::POLICY, top, root);
+        document.extends = reader.texts(&entries, "extends").map(|list| list.value).unwrap_or_default();
+        if let Some(table) = section(reader, &entries, "organization", &grammar::ORGANIZATION) {
+            document.read_organization(reader, &table);
+        }
+        if let Some(table) = section(reader, &entries, "fleet", &grammar::FLEET) {
+            document.read_fleet(reader, &table);
+        }
+        if let Some(table) = section(reader, &entries, "sign-in", &grammar::SIGN_IN) {
+            document.read_sign_in(reader, &table);
+        }
+        document.read_layers(reader, &entries);
+        if let Some((key, node)) = entries.get("rings") {
+            document.read_rings(reader, key, node);
+        }
+        if let Some((_, node)) = entries.get("exceptions") {
+            document.read_exceptions(reader, node);
+        }
+        if let Some(table) = section(reader, &entries, "check", &grammar::CHECK)
+            && let Some((key, node)) = table.get("allow")
+        {
+            document.read_allow(reader, key, node);
+        }
+        if let Some((key, node)) = entries.get("undocumented-settings") {
+            document.read_undocumented(reader, key, node);
+        }
+        document
+    }
+
+    fn note(&mut self, table: &Entries<'_>) {
+        self.tables.push((table.span, table.grammar, table.lacking().collect()));
+    }
+
+    fn read_organization(&mut self, reader: &mut Reader<'_>, table: &Entries<'_>) {
+        self.note(table);
+        self.organization_name = reader.text(table, "name").and_then(|name| at_most(reader, name, 100));
+        let id = reader.text(table, "id");
+        if let Some(id) = &id
+            && !is_reverse_dns(&id.value)
+        {
+            let message = format!("`{}` cannot be the prefix of a profile identifier", id.value);
+            let finding = Finding::new(&ORGANIZATION_ID_INVALID, id.span, message)
+                .label("expected reverse DNS")
+                .help("write lower-case letters, digits and hyphens with dots between, such as `com.northwind`");
+            reader.report(finding);
+        }
+        self.organization_id = id;
+    }
+
+    fn read_fleet(&mut self, reader: &mut Reader<'_>, table: &Entries<'_>) {
+        self.note(table);
+        self.oldest_version = reader.version(table, "oldest-version");
+        self.newest_version = reader.version(table, "newest-version");
+        self.subscription = reader.word(table, "subscription");
+        let platforms = reader.words(table, "platforms");
+        self.platforms = platforms.map(|words| words.into_iter().map(platform).collect());
+    }
+
+    fn read_sign_in(&mut self, reader: &mut Reader<'_>, table: &Entries<'_>) {
+        self.note(table);
+        self.sign_in = Some(table.span);
+        self.organizations = reader.texts(table, "organizations");
+        if let Some(organizations) = &self.organizations {
+            check_organizations(reader, organizations);
+        }
+        self.macos = reader
+            .word(table, "macos")
+            .map(|word| Spanned { value: MacosChannel::from_word(word.value), span: word.span });
+        self.windows = reader
+            .word(table, "windows")
+            .map(|word| Spanned { value: WindowsChannel::from_word(word.value), span: word.span });
+        reader.word(table, "linux");
+    }
+
+    /// `[settings]` and `[platforms.*]` of the file itself.
+    fn read_layers(&mut self, reader: &mut Reader<'_>, entries: &Entries<'_>) {
+        self.layers.extend(layer(reader, entries, Scope::Everywhere));
+        if let Some(table) = section(reader, entries, "platforms", &grammar::PLATFORMS) {
+            self.layers.extend(platform_layers(reader, &table, Scope::Platform));
+        }
+    }
+
+    fn read_rings(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
+        let Some(table) = reader.table(key, node, "[rings]") else { return };
+        let mut layers = Vec::new();
+        for (name, key, node) in reader.sorted(table) {
+            if !is_ring_name(name) {
+                let message = format!("`{name}` cannot be a ring: it becomes the name of a folder, also on Windows");
+                let finding = Finding::new(&RING_NAME_INVALID, key, message)
+                    .label("not a ring name")
+                    .help("use 1 to 32 lower-case letters, digits and inner hyphens, and no device name such as `con`");
+                reader.report(finding);
+            }
+            let Some(ring) = reader.entries(&grammar::RING, key, node) else { continue };
+            let description = reader.text(&ring, "description").map(|text| text.value);
+            self.rings.push(Ring { name: name.to_owned(), description, span: key });
+            layers.extend(layer(reader, &ring, Scope::Ring(name.to_owned())));
+            if let Some(table) = section(reader, &ring, "platforms", &grammar::PLATFORMS) {
+                layers.extend(platform_layers(reader, &table, |platform| {
+                    Scope::RingOnPlatform(name.to_owned(), platform)
+                }));
+            }
+        }
+        // Inside one file the narrower scope wins, so all rings come before what rings say about a platform.
+        layers.sort_by_key(|layer| matches!(layer.scope, Scope::RingOnPlatform(..)));
+        self.layers.extend(layers);
+    }
+
+    fn read_exceptions(&mut self, reader: &mut Reader<'_>, node: &Node<'_>) {
+        let Some(list) = node.get_ref().as_array() else {
+            reader.wrong_type(node, "a list of tables", Some("write `[[exceptions]]` with two brackets".to_owned()));
+            return;
+        };
+        for item in list {
+            let span = reader.span(item);
+            let Some(table) = reader.entries(&grammar::EXCEPTION, span, item) else { continue };
+            self.exceptions.extend(exception(reader, &table));
+        }
+    }
+
+    fn read_allow(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
+        let Some(table) = reader.table(key, node, "`allow`") else { return };
+        for (name, span, node) in reader.sorted(table) {
+            let reason = reader.string(node);
+            let Some(code) = Code::from_name(name) else {
+                let near = nearest(name, crate::finding::ALL.iter().map(|code| code.name));
+                let help = near.map_or("`stanchion explain` lists every code".to_owned(), |near| {
+                    format!("did you mean `{near}`?")
+                });
+                reader.report(
+                    Finding::new(&UNKNOWN_CODE, span, format!("there is no finding `{name}`"))
+                        .label("unknown")
+                        .help(help),
+                );
+                continue;
+            };
+            if !code.can_be_allowed {
+                let message = format!("`{name}` cannot be allowed: no artifact could be right");
+                reader.report(Finding::new(&UNKNOWN_CODE, span, message).label("remove this line"));
+                continue;
+            }
+            let Some(reason) = reason else { continue };
+            if reason.value.trim().is_empty() {
+                let message = format!("`{name}` is allowed without a reason");
+                reader.report(
+                    Finding::new(&VALUE_OUT_OF_RANGE, reason.span, message)
+                        .label("say why, for whoever reads this next"),
+                );
+            }
+            self.allow.push(Allow { code, reason: reason.value, span });
+        }
+    }
+
+    fn read_undocumented(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
+        let Some(table) = reader.table(key, node, "[undocumented-settings]") else { return };
+        for (name, key, node) in reader.sorted(table) {
+            if catalog().find(name).is_some() {
+                let message = format!("`{name}` is documented");
+                let help = "move it to `[settings]`, where its value is checked";
+                reader.report(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
+                continue;
+            }
+            if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) || name.is_empty() || name == "allowedOrgs" {
+                let message = format!("`{name}` cannot be the name of a setting");
+                reader.report(Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits"));
+                continue;
+            }
+            let (value, locked) = match node.get_ref().as_table() {
+                None => (reader.value(node, false), Some(true)),
+                Some(table) => undocumented(reader, name, key, table),
+            };
+            if let (Some(value), Some(locked)) = (value, locked) {
+                self.undocumented.push(Undocumented { name: name.to_owned(), value, locked, span: key });
+            }
+        }
+    }
+}
+
+fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<'_>) -> (Option<Value>, Option<bool>) {
+    let (mut value, mut locked, mut said) = (None, Some(true), false);
+    for (member, at, node) in reader.sorted(table) {
+        match member {
+            "value" => (value, said) = (reader.value(node, false), true),
+            "locked" => locked = reader.boolean(node),
+            _ => {
+                let message = format!("`{name}` has `value` and `locked`, not `{member}`");
+                reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown"));
+            }
+        }
+    }
+    if !said {
+        reader.report(
+            Finding::new(&WRONG_SHAPE, key, format!("`{name}` has no `value`")).label("expected `{ value, locked }`"),
+        );
+    }
+    (value, locked)
+}
+
+fn section<'t>(
+    reader: &mut Reader<'_>,
+    entries: &Entries<'t>,
+    name: &str,
+    grammar: &'static grammar::Table,
+) -> Option<Entries<'t>> {
+    let (key, node) = entries.get(name)?;
+    reader.entries(grammar, key, node)
+}
+
+fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
+    let value = Platform::from_name(word.value).expect("the grammar lists the platforms");
+    Spanned { value, span: word.span }
+}
+
+fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option<Layer> {
+    let (key, node) = entries.get("settings")?;
+    Some(Layer { scope, assignments: settings::read(reader, key, node) })
+}
+
+fn platform_layers(reader: &mut Reader<'_>, table: &Entries<'_>, scope: impl Fn(Platform) -> Scope) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    for platform in Platform::ALL {
+        if let Some(entries) = section(reader, table, platform.name(), &grammar::PLATFORM) {
+            layers.extend(layer(reader, &entries, scope(platform)));
+        }
+    }
+    layers
+}
+
+fn exception(reader: &mut Reader<'_>, table: &Entries<'_>) -> Option<Exception> {
+    let id = reader.text(table, "id");
+    let one = reader.text(table, "ring");
+    let several = reader.texts(table, "rings");
+    let platform = reader.word(table, "platform").map(platform);
+    let reason = reader.text(table, "reason");
+    let approved_by = reader.text(table, "approved-by");
+    let expires = reader.date(table, "expires");
+    let assignments = table.get("settings").map(|(key, node)| settings::read(reader, key, node));
+
+    let for_no_ring = table.get("ring").is_none()
+        && several.as_ref().map_or(table.get("rings").is_none(), |list| list.value.is_empty());
+    let lacking = table
+        .lacking()
+        .map(|key| (key.name, key.required.unwrap_or_default()))
+        .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
+    for (name, example) in lacking {
+        let span = id.as_ref().map_or(table.span, |id| id.span);
+        let message = format!(
+            "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
+        );
+        reader.report(
+            Finding::new(&EXCEPTION_INCOMPLETE, span, message)
+                .label("incomplete")
+                .help(format!("add `{name} = {example}`")),
+        );
+    }
+    let rings: Vec<_> = one.into_iter().chain(several.map(|list| list.value).unwrap_or_default()).collect();
+    if rings.is_empty() {
+        return None;
+    }
+    Some(Exception {
+        id: id?,
+        rings,
+        platform,
+        reason: reason?.value,
+        approved_by: approved_by?.value,
+        expires: expires?,
+        assignments: assignments?,
+    })
+}
+
+fn check_organizations(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>>) {
+    if list.value.is_empty() {
+        let message = "the list of organizations is empty: nobody would be enforced, or everybody signed out";
+        reader.report(
+            Finding::new(&ORG_NAME_INVALID, list.span, message)
+                .label("expected at least one")
+                .help("to enforce nothing, remove `[sign-in]`"),
+        );
+    }
+    for (at, organization) in list.value.iter().enumerate() {
+        let name = organization.value.as_str();
+        let problem = if name.is_empty() {
+            Some("it is empty".to_owned())
+        } else if let Some(first) = list.value[..at].iter().find(|earlier| earlier.value == name) {
+            let finding = Finding::new(&ORG_NAME_INVALID, organization.span, format!("`{name}` is listed twice"))
+                .label("again")
+                .related(first.span, "first here");
+            reader.report(finding);
+            continue;
+        } else if name.chars().any(char::is_uppercase) {
+            Some("Docker Desktop compares with lower-case names only".to_owned())
+        } else if name.chars().count() > 64 {
+            Some("no organization has so long a name".to_owned())
+        } else {
+            let bad =
+                name.chars().find(|character| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'));
+            bad.map(|character| {
+                format!(
+                    "it holds {}",
+                    if character.is_whitespace() { "a blank".to_owned() } else { format!("`{character}`") }
+                )
+            })
+        };
+        if let Some(problem) = problem {
+            let lower = name.to_lowercase();
+            let help = is_organization(&lower).then(|| format!("write `{lower:?}`")).or_else(|| suggest_split(name));
+            let message = format!("`{name}` matches no organization, and every user would be signed out: {problem}");
+            reader.report(
+                Finding::new(&ORG_NAME_INVALID, organization.span, message).label("not an organization").help_if(help),
+            );
+        } else if !(4..=30).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let message = format!(
+                "`{name}` is an unusual name: Docker IDs are 4 to 30 letters and digits, and a wrong name signs every user out"
+            );
+            let help = "compare it with the name in Docker Home, then allow `org-name-unusual` under `[check]` with that as the reason";
+            reader.report(
+                Finding::new(&ORG_NAME_UNUSUAL, organization.span, message).label("check the spelling").help(help),
+            );
+        }
+    }
+}
+
+/// Several names in one string are the usual reason for a blank or a semicolon.
+fn suggest_split(name: &str) -> Option<String> {
+    let parts: Vec<String> =
+        name.to_lowercase().split([' ', ';', ',']).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let several = parts.len() > 1 && parts.iter().all(|part| is_organization(part));
+    several.then(|| {
+        format!(
+            "one name in each string: `{}`",
+            parts.iter().map(|part| format!("{part:?}")).collect::<Vec<_>>().join(", ")
+        )
+    })
+}
+
+fn is_organization(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+}
+
+fn at_most(reader: &mut Reader<'_>, text: Spanned<String>, most: usize) -> Option<Spanned<String>> {
+    if text.value.chars().count() > most {
+        let message = format!("the text has more than {most} characters, which management consoles cut off");
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long"));
+        return None;
+    }
+    Some(text)
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+fn is_reverse_dns(text: &str) -> bool {
+    text.len() <= 100 && text.contains('.') && text.split('.').all(is_label)
+}
+
+/// Whether a name can be a folder on every system; Windows reserves the names of its old devices.
+fn is_ring_name(name: &str) -> bool {
+    let is_device = matches!(name, "con" | "prn" | "aux" | "nul")
+        || (name.len() == 4
+            && (name.starts_with("com") || name.starts_with("lpt"))
+            && name.as_bytes()[3].is_ascii_digit());
+    name.len() <= 32 && is_label(name) && !is_device
+}

@@ -1,0 +1,306 @@
+//! Reads a policy and everything it extends, and puts the files together.
+
+use std::io;
+
+use toml::de::DeTable;
+
+use super::document::Document;
+use super::reader::Reader;
+use super::{DEFAULT_RING, Fleet, Organization, Policy, Reading, Ring, SignIn, grammar, preset};
+use crate::finding::{
+    self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_UNKNOWN, Finding, MISSING_KEY, NOT_UTF8, SYNTAX, TOO_LARGE,
+    UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
+};
+use crate::platform::Platform;
+use crate::source::{Source, SourceId, Sources, Span, Spanned};
+use crate::version::Version;
+
+/// Reads a file that a policy extends; the path is relative to where the policy's own path is.
+pub type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
+
+/// A policy of 100 rings with a proxy script in each stays well below this.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// More levels than anyone can follow; also what stops a folder that links to itself.
+const DEEPEST: usize = 16;
+
+/// Reads the policy called `name`, whose bytes are already at hand.
+pub fn read(name: &str, bytes: &[u8], fetch: Fetch<'_>) -> Reading {
+    let mut chain =
+        Chain { sources: Sources::default(), findings: Vec::new(), documents: Vec::new(), seen: Vec::new(), fetch };
+    let root = chain.follow(name, bytes, &mut Vec::new());
+    let policy = root.map(|root| assemble(chain.documents, root, &mut chain.findings));
+    finding::sort(&mut chain.findings, &chain.sources);
+    Reading { sources: chain.sources, policy, findings: chain.findings }
+}
+
+struct Chain<'a> {
+    sources: Sources,
+    findings: Vec<Finding>,
+    /// In the order in which later ones win.
+    documents: Vec<Document>,
+    /// Everything that was read, so that a preset named twice counts once, at its first place.
+    seen: Vec<String>,
+    fetch: Fetch<'a>,
+}
+
+impl Chain<'_> {
+    /// Reads one file after everything it extends. `None` when it is not TOML.
+    fn follow(&mut self, name: &str, bytes: &[u8], path: &mut Vec<String>) -> Option<SourceId> {
+        let (source, text) = self.source(name, bytes)?;
+        let (root, errors) = DeTable::parse_recoverable(&text);
+        if !errors.is_empty() {
+            self.syntax_errors(source, &text, errors);
+            return None;
+        }
+        let document = Document::read(&mut Reader { source, findings: &mut self.findings }, root.get_ref());
+        path.push(name.to_owned());
+        self.seen.push(name.to_owned());
+        for entry in &document.extends {
+            self.extend(name, entry, path);
+        }
+        path.pop();
+        self.documents.push(document);
+        Some(source)
+    }
+
+    fn extend(&mut self, from: &str, entry: &Spanned<String>, path: &mut Vec<String>) {
+        let is_file = entry.value.starts_with("./") || entry.value.starts_with("../");
+        let name = if is_file { sibling(from, &entry.value) } else { format!("preset:{}", entry.value) };
+        if path.contains(&name) || path.len() > DEEPEST {
+            let chain =
+                path.iter().skip_while(|step| **step != name).cloned().chain([name.clone()]).collect::<Vec<_>>();
+            let message = format!("a policy cannot extend itself: {}", chain.join(" → "));
+            self.findings.push(Finding::new(&EXTENDS_CYCLE, entry.span, message).label("closes the circle"));
+            return;
+        }
+        if self.seen.contains(&name) {
+            return;
+        }
+        if is_file {
+            match (self.fetch)(&name) {
+                Ok(bytes) => _ = self.follow(&name, &bytes, path),
+                Err(error) => {
+                    let message = format!("cannot read `{name}`: {error}");
+                    self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here"));
+                }
+            }
+        } else if let Some(preset) = preset::find(&entry.value) {
+            _ = self.follow(&name, preset.text.as_bytes(), path);
+        } else {
+            let names = || preset::PRESETS.iter().map(|preset| preset.name);
+            let help = if entry.value.contains(['/', '.', '\\']) {
+                format!("write a file as `\"./{}\"`, relative to this policy", entry.value.trim_start_matches('/'))
+            } else if let Some(near) = nearest(&entry.value, names()) {
+                format!("did you mean `{near}`?")
+            } else {
+                format!("write {}, or a file as `\"./base.toml\"`", one_of(names()))
+            };
+            let message = format!("there is no preset `{}`", entry.value);
+            self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("unknown").help(help));
+        }
+    }
+
+    /// The text of a file with `\n` line endings and without a byte-order mark.
+    fn source(&mut self, name: &str, bytes: &[u8]) -> Option<(SourceId, String)> {
+        let add = |sources: &mut Sources, text: String| sources.add(Source { name: name.to_owned(), text });
+        if bytes.len() > LARGEST {
+            let id = add(&mut self.sources, String::new());
+            let message = format!("the file has {} bytes; a policy has at most {LARGEST}", bytes.len());
+            self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message));
+            return None;
+        }
+        let (body, has_bom) = bytes.strip_prefix(b"\xef\xbb\xbf").map_or((bytes, false), |body| (body, true));
+        match std::str::from_utf8(body) {
+            Ok(text) => {
+                let text = text.replace("\r\n", "\n");
+                let id = add(&mut self.sources, text.clone());
+                if has_bom {
+                    let message =
+                        "the file starts with a byte-order mark; it is ignored here, and no artifact gets one";
+                    self.findings.push(Finding::new(&UTF8_BOM, id.span(0..0), message));
+                }
+                Some((id, text))
+            }
+            Err(error) => {
+                let at = error.valid_up_to();
+                let text = String::from_utf8_lossy(body).into_owned();
+                let id = add(&mut self.sources, text);
+                let (message, help) = if body.starts_with(b"\xff\xfe")
+                    || body.starts_with(b"\xfe\xff")
+                    || body.contains(&0)
+                {
+                    ("the file is UTF-16", "save it as UTF-8; Windows PowerShell writes UTF-16 with `>` and `Out-File`")
+                } else {
+                    ("the file is not UTF-8 here", "save it as UTF-8")
+                };
+                self.findings.push(Finding::new(&NOT_UTF8, id.span(at..at), message).label("this byte").help(help));
+                None
+            }
+        }
+    }
+
+    fn syntax_errors(&mut self, source: SourceId, text: &str, errors: Vec<toml::de::Error>) {
+        // One broken line often breaks everything after it; the first few say all there is to say.
+        let mut errors: Vec<_> =
+            errors.into_iter().map(|error| (error.span().unwrap_or(0..0), error.message().to_owned())).collect();
+        errors.sort_by_key(|(span, _)| (span.start, span.end));
+        for (span, message) in errors.into_iter().take(10) {
+            let floor = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+            let span = source.span(floor(span.start)..floor(span.end.max(span.start)));
+            self.findings.push(Finding::new(&SYNTAX, span, format!("not TOML: {message}")).label("here"));
+        }
+    }
+}
+
+/// The path `relative`, as seen from the folder of `from`, without `.` and inner `..`.
+fn sibling(from: &str, relative: &str) -> String {
+    let folder = from.rfind(['/', std::path::MAIN_SEPARATOR]).map_or("", |slash| &from[..=slash]);
+    let mut parts: Vec<&str> = Vec::new();
+    let path = format!("{folder}{relative}");
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !last.is_empty() && *last != "..") => _ = parts.pop(),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Puts the files together; later ones win. What no file says is a finding and gets a stand-in.
+fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding>) -> Policy {
+    let start = root.span(0..0);
+    let mut all = Document::default();
+    for mut document in documents {
+        // A ring that the extended policy has too keeps its place; the later description wins.
+        for ring in document.rings.drain(..) {
+            match all.rings.iter_mut().find(|known| known.name == ring.name) {
+                Some(known) => known.description = ring.description.or(known.description.take()),
+                None => all.rings.push(ring),
+            }
+        }
+        all.layers.append(&mut document.layers);
+        all.exceptions.append(&mut document.exceptions);
+        for allow in document.allow.drain(..) {
+            all.allow.retain(|known| known.code != allow.code);
+            all.allow.push(allow);
+        }
+        for setting in document.undocumented.drain(..) {
+            all.undocumented.retain(|known| known.name != setting.name);
+            all.undocumented.push(setting);
+        }
+        all.tables.append(&mut document.tables);
+        all.organization_name = document.organization_name.or(all.organization_name);
+        all.organization_id = document.organization_id.or(all.organization_id);
+        all.oldest_version = document.oldest_version.or(all.oldest_version);
+        all.newest_version = document.newest_version.or(all.newest_version);
+        all.platforms = document.platforms.or(all.platforms);
+        all.subscription = document.subscription.or(all.subscription);
+        all.sign_in = document.sign_in.or(all.sign_in);
+        all.organizations = document.organizations.or(all.organizations);
+        all.macos = document.macos.or(all.macos);
+        all.windows = document.windows.or(all.windows);
+    }
+    check_rings(&all, findings);
+    check_versions(&all, findings);
+    check_required(&all, start, findings);
+    finish(all, start)
+}
+
+/// A key is missing when no file that has its table has the key. One that is there but wrong has its own finding.
+fn check_required(all: &Document, start: Span, findings: &mut Vec<Finding>) {
+    for grammar in [&grammar::ORGANIZATION, &grammar::FLEET, &grammar::SIGN_IN] {
+        let tables: Vec<_> = all.tables.iter().filter(|(_, its, _)| its.name == grammar.name).collect();
+        if tables.is_empty() && grammar.name == grammar::SIGN_IN.name {
+            continue;
+        }
+        for key in grammar.keys {
+            let Some(example) = key.required else { continue };
+            if tables.iter().all(|(.., lacking)| lacking.iter().any(|lacks| lacks.name == key.name)) {
+                let at = tables.last().map_or(start, |(span, ..)| *span);
+                let finding = Finding::new(
+                    &MISSING_KEY,
+                    at,
+                    format!("the policy has no `{}` under `{}`", key.name, grammar.name),
+                );
+                findings.push(
+                    finding
+                        .label("incomplete")
+                        .help(format!("add `{} = {example}` under `{}`", key.name, grammar.name)),
+                );
+            }
+        }
+    }
+}
+
+fn finish(mut all: Document, start: Span) -> Policy {
+    if !all.rings.iter().any(|ring| ring.name == DEFAULT_RING) {
+        all.rings.insert(0, Ring { name: DEFAULT_RING.to_owned(), description: None, span: start });
+    }
+    let mut platforms: Vec<Platform> =
+        all.platforms.map_or(Platform::ALL.to_vec(), |list| list.into_iter().map(|platform| platform.value).collect());
+    platforms.sort_unstable();
+    platforms.dedup();
+    let sign_in = all.sign_in.zip(all.organizations).map(|(span, organizations)| SignIn {
+        organizations: organizations.value,
+        macos: all.macos.map(|channel| channel.value).unwrap_or_default(),
+        windows: all.windows.map(|channel| channel.value).unwrap_or_default(),
+        span,
+    });
+    let text = |said: Option<Spanned<String>>| said.map(|text| text.value).unwrap_or_default();
+    Policy {
+        organization: Organization { name: text(all.organization_name), id: text(all.organization_id) },
+        fleet: Fleet {
+            oldest: all.oldest_version.unwrap_or(Spanned { value: Version::new(u16::MAX, 0), span: start }),
+            newest: all.newest_version,
+            platforms,
+            subscription: all.subscription,
+        },
+        sign_in,
+        rings: all.rings,
+        layers: all.layers,
+        exceptions: all.exceptions,
+        allow: all.allow,
+        undocumented: all.undocumented,
+        start,
+    }
+}
+
+fn check_rings(all: &Document, findings: &mut Vec<Finding>) {
+    let names = || all.rings.iter().map(|ring| ring.name.as_str()).chain([DEFAULT_RING]);
+    for (at, exception) in all.exceptions.iter().enumerate() {
+        for ring in &exception.rings {
+            if !names().any(|name| name == ring.value) {
+                let help = nearest(&ring.value, names()).map_or_else(
+                    || format!("the policy has {}", one_of(names()).replace(" or ", " and ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let message = format!(
+                    "exception {} is for the ring `{}`, which the policy does not have",
+                    exception.id.value, ring.value
+                );
+                findings.push(Finding::new(&UNKNOWN_RING, ring.span, message).label("unknown ring").help(help));
+            }
+        }
+        if let Some(first) = all.exceptions[..at].iter().find(|earlier| earlier.id.value == exception.id.value) {
+            let message = format!("two exceptions have the id {}", exception.id.value);
+            findings.push(
+                Finding::new(&EXCEPTION_INCOMPLETE, exception.id.span, message)
+                    .label("again")
+                    .related(first.id.span, "first here"),
+            );
+        }
+    }
+}
+
+fn check_versions(all: &Document, findings: &mut Vec<Finding>) {
+    if let (Some(oldest), Some(newest)) = (&all.oldest_version, &all.newest_version)
+        && newest.value < oldest.value
+    {
+        let message = format!("the newest version {} is older than the oldest, {}", newest.value, oldest.value);
+        let finding =
+            Finding::new(&VALUE_OUT_OF_RANGE, newest.span, message).label("older").related(oldest.span, "than this");
+        findings.push(finding);
+    }
+}

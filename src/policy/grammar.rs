@@ -1,0 +1,221 @@
+//! The tables and keys of a policy, once: the reader takes them from here and so does the JSON Schema.
+
+/// A table and its keys.
+#[derive(Debug)]
+pub struct Table {
+    /// Its name in messages, as it is written: `[fleet]`.
+    pub name: &'static str,
+    /// What it is for, in one sentence.
+    pub about: &'static str,
+    /// Its keys.
+    pub keys: &'static [Key],
+}
+
+/// One key of a table.
+#[derive(Debug)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// For a key that the finished policy must have: a value that can be pasted. An extended policy may provide it.
+    pub required: Option<&'static str>,
+    /// What it means, in one sentence.
+    pub about: &'static str,
+}
+
+/// What a key holds.
+#[derive(Debug)]
+pub enum Kind {
+    /// A line of text.
+    Text,
+    /// Lines of text.
+    Texts,
+    /// A Docker Desktop version.
+    Version,
+    /// A day.
+    Date,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Some of these words.
+    Words(&'static [&'static str]),
+    /// A table.
+    Table(&'static Table),
+    /// Tables under names that the user chooses.
+    Named(&'static Table),
+    /// A list of tables.
+    List(&'static Table),
+    /// Settings, as the catalog knows them.
+    Settings,
+    /// Settings that no vendor page documents.
+    Undocumented,
+    /// A reason per finding code.
+    Reasons,
+}
+
+const fn required(name: &'static str, kind: Kind, example: &'static str, about: &'static str) -> Key {
+    Key { name, kind, required: Some(example), about }
+}
+
+const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { name, kind, required: None, about }
+}
+
+const PLATFORM_NAMES: &[&str] = &["macos", "windows", "linux"];
+
+/// The policy itself.
+pub static POLICY: Table = Table {
+    name: "the policy",
+    about: "One organization's policy for Docker Desktop.",
+    keys: &[
+        optional(
+            "extends",
+            Kind::Texts,
+            "Presets by name, or other policies as `./file.toml`. Later ones win, and this policy wins over all.",
+        ),
+        required(
+            "organization",
+            Kind::Table(&ORGANIZATION),
+            "{ name = \"Northwind Traders\", id = \"com.northwind\" }",
+            "Who the policy belongs to.",
+        ),
+        required("fleet", Kind::Table(&FLEET), "{ oldest-version = \"4.60.0\" }", "The machines it reaches."),
+        optional("sign-in", Kind::Table(&SIGN_IN), "Who may use Docker Desktop."),
+        optional(
+            "settings",
+            Kind::Settings,
+            "Settings of every machine. A bare value is enforced; `{ value, locked = false }` is a default.",
+        ),
+        optional("platforms", Kind::Table(&PLATFORMS), "What differs by platform."),
+        optional(
+            "rings",
+            Kind::Named(&RING),
+            "Deployment rings. `default` is always built: it is for machines in no ring.",
+        ),
+        optional("exceptions", Kind::List(&EXCEPTION), "Approved, dated departures. They win over everything else."),
+        optional("check", Kind::Table(&CHECK), "Which findings are intended."),
+        optional(
+            "undocumented-settings",
+            Kind::Undocumented,
+            "Names passed through although no vendor page documents them.",
+        ),
+    ],
+};
+
+/// `[organization]`.
+pub static ORGANIZATION: Table = Table {
+    name: "[organization]",
+    about: "Who the policy belongs to.",
+    keys: &[
+        required(
+            "name",
+            Kind::Text,
+            "\"Northwind Traders\"",
+            "Shown on the machine, in System Settings and in the management console.",
+        ),
+        required(
+            "id",
+            Kind::Text,
+            "\"com.northwind\"",
+            "Reverse DNS, such as `com.northwind`: the prefix of every profile identifier. Changing it makes every profile a new one.",
+        ),
+    ],
+};
+
+/// `[fleet]`.
+pub static FLEET: Table = Table {
+    name: "[fleet]",
+    about: "The machines the policy reaches.",
+    keys: &[
+        required(
+            "oldest-version",
+            Kind::Version,
+            "\"4.60.0\"",
+            "The oldest Docker Desktop still in use. Settings and sign-in channels that it does not know are findings.",
+        ),
+        optional("newest-version", Kind::Version, "The newest Docker Desktop in use."),
+        optional("platforms", Kind::Words(PLATFORM_NAMES), "What is built; all three unless said."),
+        optional(
+            "subscription",
+            Kind::Word(&["personal", "pro", "team", "business"]),
+            "The Docker subscription; `business` unless said. Settings need Docker Business.",
+        ),
+    ],
+};
+
+/// `[sign-in]`.
+pub static SIGN_IN: Table = Table {
+    name: "[sign-in]",
+    about: "Who may use Docker Desktop.",
+    keys: &[
+        required(
+            "organizations",
+            Kind::Texts,
+            "[\"northwind\"]",
+            "Docker organizations, lower case. Only their members may use Docker Desktop; the first one's registry rules apply.",
+        ),
+        optional(
+            "macos",
+            Kind::Word(&["profile", "plist", "registry-json"]),
+            "How the list reaches a Mac; `profile` unless said.",
+        ),
+        optional(
+            "windows",
+            Kind::Word(&["registry-key", "registry-json", "both"]),
+            "How the list reaches Windows; `registry-key` unless said. `both` is for fleets with per-user installs.",
+        ),
+        optional("linux", Kind::Word(&["registry-json"]), "How the list reaches Linux; there is one way."),
+    ],
+};
+
+/// `[platforms]` and `[rings.<ring>.platforms]`.
+pub static PLATFORMS: Table = Table {
+    name: "[platforms]",
+    about: "What differs by platform.",
+    keys: &[
+        optional("macos", Kind::Table(&PLATFORM), "Only on macOS."),
+        optional("windows", Kind::Table(&PLATFORM), "Only on Windows."),
+        optional("linux", Kind::Table(&PLATFORM), "Only on Linux."),
+    ],
+};
+
+/// `[platforms.<platform>]`.
+pub static PLATFORM: Table = Table {
+    name: "a platform",
+    about: "What differs on one platform.",
+    keys: &[optional("settings", Kind::Settings, "Settings of this platform.")],
+};
+
+/// `[rings.<ring>]`.
+pub static RING: Table = Table {
+    name: "a ring",
+    about: "A deployment ring.",
+    keys: &[
+        optional("description", Kind::Text, "Who is in it."),
+        optional("settings", Kind::Settings, "Settings of this ring."),
+        optional("platforms", Kind::Table(&PLATFORMS), "What differs by platform in this ring."),
+    ],
+};
+
+/// `[[exceptions]]`.
+pub static EXCEPTION: Table = Table {
+    name: "an exception",
+    about: "An approved, dated departure from the policy.",
+    keys: &[
+        required("id", Kind::Text, "\"SEC-1432\"", "The ticket."),
+        optional("ring", Kind::Text, "The ring it holds for."),
+        optional("rings", Kind::Texts, "The rings it holds for."),
+        optional("platform", Kind::Word(PLATFORM_NAMES), "The platform it holds for; all unless said."),
+        required("settings", Kind::Settings, "{ … }", "The settings that differ."),
+        required("reason", Kind::Text, "\"why the policy cannot hold here\"", "Why."),
+        required("approved-by", Kind::Text, "\"ciso@northwind.example\"", "Who took the risk."),
+        required("expires", Kind::Date, "2027-01-31", "The last day on which it holds, such as 2027-01-31."),
+    ],
+};
+
+/// `[check]`.
+pub static CHECK: Table = Table {
+    name: "[check]",
+    about: "Which findings are intended.",
+    keys: &[optional("allow", Kind::Reasons, "A reason for each finding code that is intended.")],
+};

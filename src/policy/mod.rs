@@ -1,0 +1,241 @@
+//! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
+
+mod document;
+mod extends;
+pub mod grammar;
+mod names;
+pub mod preset;
+mod reader;
+mod settings;
+
+pub use extends::{Fetch, read};
+pub use settings::Assignment;
+
+use crate::date::Date;
+use crate::finding::{Code, Finding};
+use crate::platform::Platform;
+use crate::source::{Sources, Span, Spanned};
+use crate::value::Value;
+use crate::version::Version;
+
+/// What became of a policy file: the policy as far as it could be read, and everything that is wrong with it.
+///
+/// While a finding is an error the policy may hold stand-ins for what is missing; nothing may be built from it.
+#[derive(Debug)]
+pub struct Reading {
+    /// All files, presets first.
+    pub sources: Sources,
+    /// The policy; `None` when the file could not be read as TOML at all.
+    pub policy: Option<Policy>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// One organization's policy, all layers in the order in which later ones win.
+#[derive(Debug)]
+pub struct Policy {
+    /// Who it belongs to.
+    pub organization: Organization,
+    /// The machines it reaches.
+    pub fleet: Fleet,
+    /// Who may use Docker Desktop; `None` when the policy does not say.
+    pub sign_in: Option<SignIn>,
+    /// The rings, with `default` always among them, in the order in which the policy names them.
+    pub rings: Vec<Ring>,
+    /// What each table of settings says; later ones win.
+    pub layers: Vec<Layer>,
+    /// Approved departures; they win over every layer, later ones over earlier ones.
+    pub exceptions: Vec<Exception>,
+    /// Findings that are intended.
+    pub allow: Vec<Allow>,
+    /// Names passed through unseen.
+    pub undocumented: Vec<Undocumented>,
+    /// Where the policy begins, for findings about what is not there.
+    pub start: Span,
+}
+
+/// Who the policy belongs to.
+#[derive(Debug)]
+pub struct Organization {
+    /// Shown on the machine.
+    pub name: String,
+    /// Reverse DNS; the prefix of every identifier.
+    pub id: String,
+}
+
+/// The machines a policy reaches.
+#[derive(Debug)]
+pub struct Fleet {
+    /// The oldest Docker Desktop in use.
+    pub oldest: Spanned<Version>,
+    /// The newest Docker Desktop in use, if the policy says.
+    pub newest: Option<Spanned<Version>>,
+    /// What is built.
+    pub platforms: Vec<Platform>,
+    /// The Docker subscription, if the policy says.
+    pub subscription: Option<Spanned<&'static str>>,
+}
+
+/// Who may use Docker Desktop, and how each platform is told.
+#[derive(Debug)]
+pub struct SignIn {
+    /// Docker organizations; the order is kept, since the first one's registry rules apply.
+    pub organizations: Vec<Spanned<String>>,
+    /// The way on macOS.
+    pub macos: MacosChannel,
+    /// The way on Windows.
+    pub windows: WindowsChannel,
+    /// Where the table begins.
+    pub span: Span,
+}
+
+/// How the list of organizations reaches a Mac.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MacosChannel {
+    /// A configuration profile, which users cannot remove.
+    #[default]
+    Profile,
+    /// `desktop.plist`.
+    Plist,
+    /// `registry.json`.
+    RegistryJson,
+}
+
+/// How the list of organizations reaches Windows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WindowsChannel {
+    /// The policy registry key.
+    #[default]
+    RegistryKey,
+    /// `registry.json`, which per-user installs read.
+    RegistryJson,
+    /// The key and an identical `registry.json`.
+    Both,
+}
+
+impl MacosChannel {
+    fn from_word(word: &str) -> Self {
+        match word {
+            "plist" => Self::Plist,
+            "registry-json" => Self::RegistryJson,
+            _ => Self::Profile,
+        }
+    }
+}
+
+impl WindowsChannel {
+    fn from_word(word: &str) -> Self {
+        match word {
+            "registry-json" => Self::RegistryJson,
+            "both" => Self::Both,
+            _ => Self::RegistryKey,
+        }
+    }
+}
+
+/// A deployment ring.
+#[derive(Clone, Debug)]
+pub struct Ring {
+    /// Its name, also the name of its folder.
+    pub name: String,
+    /// Who is in it.
+    pub description: Option<String>,
+    /// Where the policy names it.
+    pub span: Span,
+}
+
+/// The ring that is always built: what machines in no ring get.
+pub const DEFAULT_RING: &str = "default";
+
+/// Which machines a table of settings is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All.
+    Everywhere,
+    /// Those of one platform.
+    Platform(Platform),
+    /// Those of one ring.
+    Ring(String),
+    /// Those of one ring and platform.
+    RingOnPlatform(String, Platform),
+}
+
+impl Scope {
+    /// Whether a machine is meant.
+    pub fn includes(&self, ring: &str, platform: Platform) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Platform(its) => *its == platform,
+            Self::Ring(its) => its == ring,
+            Self::RingOnPlatform(its_ring, its) => its_ring == ring && *its == platform,
+        }
+    }
+
+    /// The platform it is limited to, if any.
+    pub fn platform(&self) -> Option<Platform> {
+        match self {
+            Self::Platform(platform) | Self::RingOnPlatform(_, platform) => Some(*platform),
+            Self::Everywhere | Self::Ring(_) => None,
+        }
+    }
+}
+
+/// One table of settings.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Which machines it is about.
+    pub scope: Scope,
+    /// What it says.
+    pub assignments: Vec<Assignment>,
+}
+
+/// An approved, dated departure from the policy.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The ticket.
+    pub id: Spanned<String>,
+    /// The rings it holds for.
+    pub rings: Vec<Spanned<String>>,
+    /// The platform it is limited to, if any.
+    pub platform: Option<Spanned<Platform>>,
+    /// Why.
+    pub reason: String,
+    /// Who took the risk.
+    pub approved_by: String,
+    /// The last day on which it holds.
+    pub expires: Spanned<Date>,
+    /// What differs.
+    pub assignments: Vec<Assignment>,
+}
+
+impl Exception {
+    /// Whether a machine is meant.
+    pub fn includes(&self, ring: &str, platform: Platform) -> bool {
+        let on_platform = self.platform.as_ref().is_none_or(|only| only.value == platform);
+        on_platform && self.rings.iter().any(|its| its.value == ring)
+    }
+}
+
+/// A finding that is intended.
+#[derive(Clone, Debug)]
+pub struct Allow {
+    /// Its code.
+    pub code: &'static Code,
+    /// Why.
+    pub reason: String,
+    /// Where the policy says so.
+    pub span: Span,
+}
+
+/// A name passed through although no vendor page documents it.
+#[derive(Clone, Debug)]
+pub struct Undocumented {
+    /// The name.
+    pub name: String,
+    /// Its value.
+    pub value: Value,
+    /// Whether it is enforced.
+    pub locked: bool,
+    /// Where its name stands.
+    pub span: Span,
+}

@@ -1,0 +1,336 @@
+//! Walks a parsed TOML document and turns what it finds into typed, located values, or into findings.
+
+use toml::de::{DeTable, DeValue};
+
+use super::grammar::{Key, Kind, Table};
+use crate::date::Date;
+use crate::finding::{CONTROL_CHARACTER, Finding, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, nearest, one_of};
+use crate::source::{SourceId, Span, Spanned};
+use crate::value::Value;
+use crate::version::Version;
+
+/// A value of the document.
+pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
+
+/// Reads one document and collects what is wrong with it.
+pub(super) struct Reader<'a> {
+    pub(super) source: SourceId,
+    pub(super) findings: &'a mut Vec<Finding>,
+}
+
+/// The entries of one table, in file order.
+pub(super) struct Entries<'t> {
+    pub(super) grammar: &'static Table,
+    /// The key that opened the table.
+    pub(super) span: Span,
+    pairs: Vec<(&'t str, Span, &'t Node<'t>)>,
+}
+
+impl<'t> Entries<'t> {
+    /// The value of a key, and where the key stands.
+    pub(super) fn get(&self, name: &str) -> Option<(Span, &'t Node<'t>)> {
+        assert!(
+            self.grammar.keys.iter().any(|key| key.name == name),
+            "{name} is not in the grammar of {}",
+            self.grammar.name
+        );
+        self.pairs.iter().find(|(key, ..)| *key == name).map(|&(_, span, node)| (span, node))
+    }
+
+    /// The keys that the table must have and lacks.
+    pub(super) fn lacking(&self) -> impl Iterator<Item = &'static Key> {
+        self.grammar.keys.iter().filter(|key| key.required.is_some() && self.get(key.name).is_none())
+    }
+}
+
+impl Reader<'_> {
+    /// Reports a finding.
+    pub(super) fn report(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Where a node stands.
+    pub(super) fn span<T>(&self, node: &toml::Spanned<T>) -> Span {
+        self.source.span(node.span())
+    }
+
+    /// The entries of any table, in file order.
+    pub(super) fn sorted<'t>(&self, table: &'t DeTable<'t>) -> Vec<(&'t str, Span, &'t Node<'t>)> {
+        let mut entries: Vec<_> =
+            table.iter().map(|(key, node)| (key.get_ref().as_ref(), self.span(key), node)).collect();
+        entries.sort_by_key(|(_, span, node)| (span.start, node.span().start));
+        entries
+    }
+
+    /// The entries of a table that must follow `grammar`; unknown keys are findings.
+    pub(super) fn entries<'t>(
+        &mut self,
+        grammar: &'static Table,
+        span: Span,
+        node: &'t Node<'t>,
+    ) -> Option<Entries<'t>> {
+        let table = self.table(span, node, grammar.name)?;
+        Some(self.known(grammar, span, table))
+    }
+
+    /// The same for a table that is already at hand.
+    pub(super) fn known<'t>(&mut self, grammar: &'static Table, span: Span, table: &'t DeTable<'t>) -> Entries<'t> {
+        let entries = self.sorted(table);
+        for &(name, at, _) in &entries {
+            if !grammar.keys.iter().any(|key| key.name == name) {
+                self.unknown_key(grammar, name, at);
+            }
+        }
+        Entries { grammar, span, pairs: entries }
+    }
+
+    fn unknown_key(&mut self, grammar: &'static Table, name: &str, at: Span) {
+        let names = || grammar.keys.iter().map(|key: &Key| key.name);
+        let is_setting = crate::catalog::catalog().find(name).is_some_and(crate::catalog::Setting::is_admin_setting);
+        let help = match nearest(name, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if is_setting => format!("`{name}` is a setting: write it under `[settings]`"),
+            None => format!("{} has {}", grammar.name, one_of(names()).replace(" or ", " and ")),
+        };
+        self.report(
+            Finding::new(&UNKNOWN_KEY, at, format!("{} has no key `{name}`", grammar.name)).label("unknown").help(help),
+        );
+    }
+
+    /// The table a node is; anything else is a finding.
+    pub(super) fn table<'t>(&mut self, key: Span, node: &'t Node<'t>, what: &str) -> Option<&'t DeTable<'t>> {
+        let table = node.get_ref().as_table();
+        if table.is_none() {
+            let span = self.span(node);
+            self.report(
+                Finding::new(&WRONG_TYPE, span, format!("{what} is a table, not {}", kind(node.get_ref())))
+                    .label("expected a table")
+                    .related(key, "this key"),
+            );
+        }
+        table
+    }
+
+    /// A line of text that is not empty.
+    pub(super) fn text(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<String>> {
+        let (_, node) = entries.get(name)?;
+        let text = self.string(node)?;
+        if text.value.trim().is_empty() {
+            self.report(
+                Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{name}` is empty")).label("expected text"),
+            );
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Lines of text.
+    pub(super) fn texts(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
+        let (_, node) = entries.get(name)?;
+        let Some(list) = node.get_ref().as_array() else {
+            let help = node.get_ref().as_str().map(|text| format!("write `{name} = [{text:?}]`"));
+            self.wrong_type(node, "a list of strings", help);
+            return None;
+        };
+        // Every element is read even when one is wrong, so that all mistakes come at once.
+        let texts: Vec<_> = list.iter().map(|item| self.string(item)).collect();
+        Some(Spanned { value: texts.into_iter().collect::<Option<_>>()?, span: self.span(node) })
+    }
+
+    /// A Docker Desktop version.
+    pub(super) fn version(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Version>> {
+        let (_, node) = entries.get(name)?;
+        let example = "write a released version in quotes, such as `\"4.60.0\"`";
+        if !node.get_ref().is_str() {
+            self.wrong_type(node, "a version as a string", Some(example.to_owned()));
+            return None;
+        }
+        let text = self.string(node)?;
+        let Ok(value) = text.value.parse() else {
+            let message = format!("`{}` is not a Docker Desktop version", text.value);
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
+            self.report(finding.label("expected `major.minor.patch`").help(example));
+            return None;
+        };
+        Some(Spanned { value, span: text.span })
+    }
+
+    /// A calendar day.
+    pub(super) fn date(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Date>> {
+        let (_, node) = entries.get(name)?;
+        let date = node.get_ref().as_datetime().and_then(|date| date.to_string().parse().ok());
+        if date.is_none() {
+            let unquoted = node.get_ref().as_str().and_then(|text| text.parse::<Date>().ok());
+            let example = unquoted.map_or("2027-01-31".to_owned(), |date| date.to_string());
+            self.wrong_type(
+                node,
+                "a day",
+                Some(format!("write it without quotes and without a time: `{name} = {example}`")),
+            );
+        }
+        Some(Spanned { value: date?, span: self.span(node) })
+    }
+
+    /// One of the words that the grammar allows here.
+    pub(super) fn word(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<&'static str>> {
+        let (_, node) = entries.get(name)?;
+        let Some(Kind::Word(words)) = entries.grammar.keys.iter().find(|key| key.name == name).map(|key| &key.kind)
+        else {
+            panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
+        };
+        self.one_word(node, words)
+    }
+
+    /// Some of the words that the grammar allows here, each once.
+    pub(super) fn words(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Vec<Spanned<&'static str>>> {
+        let (_, node) = entries.get(name)?;
+        let Some(Kind::Words(words)) = entries.grammar.keys.iter().find(|key| key.name == name).map(|key| &key.kind)
+        else {
+            panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
+        };
+        let Some(list) = node.get_ref().as_array().filter(|list| !list.is_empty()) else {
+            self.wrong_type(node, &format!("a list of {}", one_of(words.iter().copied())), None);
+            return None;
+        };
+        let found: Vec<_> = list.iter().map(|item| self.one_word(item, words)).collect();
+        found.into_iter().collect()
+    }
+
+    fn one_word(&mut self, node: &Node<'_>, words: &'static [&'static str]) -> Option<Spanned<&'static str>> {
+        let text = self.string(node)?;
+        if let Some(word) = words.iter().find(|word| **word == text.value) {
+            return Some(Spanned { value: word, span: text.span });
+        }
+        let help = nearest(&text.value, words.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let expected = format!("expected {}", one_of(words.iter().copied()));
+        self.report(
+            Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{}` is not a choice here", text.value))
+                .label(expected)
+                .help_if(help),
+        );
+        None
+    }
+
+    /// A line of text; other types, line breaks and control characters are findings.
+    pub(super) fn string(&mut self, node: &Node<'_>) -> Option<Spanned<String>> {
+        let Some(text) = node.get_ref().as_str() else {
+            self.wrong_type(node, "a string", None);
+            return None;
+        };
+        self.no_control_characters(node, text, false)?;
+        Some(Spanned { value: text.to_owned(), span: self.span(node) })
+    }
+
+    /// A boolean.
+    pub(super) fn boolean(&mut self, node: &Node<'_>) -> Option<bool> {
+        let truth = node.get_ref().as_bool();
+        if truth.is_none() {
+            self.wrong_type(node, "`true` or `false`", None);
+        }
+        truth
+    }
+
+    /// Any value that JSON can hold.
+    pub(super) fn value(&mut self, node: &Node<'_>, multiline: bool) -> Option<Value> {
+        match node.get_ref() {
+            DeValue::Boolean(truth) => Some(Value::Boolean(*truth)),
+            DeValue::Integer(number) => {
+                let digits: String = number.as_str().chars().filter(|digit| *digit != '_').collect();
+                let value = i64::from_str_radix(&digits, number.radix()).ok();
+                if value.is_none() {
+                    self.out_of_range(node, "a whole number of at most 64 bits");
+                }
+                value.map(Value::Integer)
+            }
+            DeValue::Float(number) => {
+                let value = number.as_str().replace('_', "").parse::<f64>().ok().filter(|value| value.is_finite());
+                if value.is_none() {
+                    self.out_of_range(node, "a finite number, which is all that JSON has");
+                }
+                value.map(Value::Float)
+            }
+            DeValue::String(text) => {
+                self.no_control_characters(node, text, multiline)?;
+                Some(Value::String(text.as_ref().to_owned()))
+            }
+            DeValue::Datetime(_) => {
+                self.wrong_type(node, "a value that JSON has", Some("put the date in quotes".to_owned()));
+                None
+            }
+            DeValue::Array(items) => {
+                let values: Vec<_> = items.iter().map(|item| self.value(item, multiline)).collect();
+                values.into_iter().collect::<Option<_>>().map(Value::List)
+            }
+            DeValue::Table(table) => {
+                let mut entries = Vec::new();
+                for (name, span, node) in self.sorted(table) {
+                    self.name_is_text(name, span)?;
+                    entries.push((name.to_owned(), self.value(node, multiline)));
+                }
+                // Key order is not meaning: a reordered table must build the same bytes.
+                entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+                entries.into_iter().map(|(name, value)| Some((name, value?))).collect::<Option<_>>().map(Value::Table)
+            }
+        }
+    }
+
+    fn name_is_text(&mut self, name: &str, span: Span) -> Option<()> {
+        if name.chars().any(is_forbidden) {
+            self.report(Finding::new(&CONTROL_CHARACTER, span, "a name holds a control character").label("here"));
+            return None;
+        }
+        Some(())
+    }
+
+    fn no_control_characters(&mut self, node: &Node<'_>, text: &str, multiline: bool) -> Option<()> {
+        let allowed = |character| multiline && matches!(character, '\n' | '\t');
+        let Some(found) = text.chars().find(|&character| is_forbidden(character) && !allowed(character)) else {
+            return Some(());
+        };
+        let span = self.span(node);
+        let message = if found == '\n' {
+            "a line break where one line is expected".to_owned()
+        } else {
+            format!("the character {} cannot stand in a profile, a script or an XML file", found.escape_unicode())
+        };
+        self.report(Finding::new(&CONTROL_CHARACTER, span, message).label("in this text").help("remove it"));
+        None
+    }
+
+    fn out_of_range(&mut self, node: &Node<'_>, expected: &str) {
+        let span = self.span(node);
+        self.report(
+            Finding::new(&VALUE_OUT_OF_RANGE, span, "the number cannot be written as JSON")
+                .label(format!("expected {expected}")),
+        );
+    }
+
+    /// Reports that a node is not what it should be.
+    pub(super) fn wrong_type(&mut self, node: &Node<'_>, expected: &str, help: Option<String>) {
+        let span = self.span(node);
+        let found = kind(node.get_ref());
+        self.report(
+            Finding::new(&WRONG_TYPE, span, format!("expected {expected}, found {found}"))
+                .label(format!("expected {expected}"))
+                .help_if(help),
+        );
+    }
+}
+
+/// Characters that XML cannot hold, that end a shell word or that a terminal obeys.
+fn is_forbidden(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
+}
+
+/// What a node is, for a message.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

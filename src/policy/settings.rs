@@ -1,0 +1,339 @@
+//! Reads a table of settings against the catalog: which leaf gets which value, and what is wrong with it.
+
+use super::reader::{Node, Reader, kind};
+use crate::catalog::{Catalog, Format, Misfit, Setting, Shape, Type, catalog};
+use crate::finding::{
+    Finding, LOCKED_WITHOUT_VALUE, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of,
+};
+use crate::format::json;
+use crate::source::Span;
+use crate::value::Value;
+
+/// One setting, or one field of a group, and the value that one table gives it.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// The setting, a [`Shape::Setting`], [`Shape::Field`] or [`Shape::List`].
+    pub setting: &'static Setting,
+    /// The value, already in the form that `admin-settings.json` holds.
+    pub value: Value,
+    /// The lock, for a setting that has its own.
+    pub locked: Option<bool>,
+    /// Where its name stands.
+    pub key: Span,
+    /// Where its value stands.
+    pub span: Span,
+}
+
+/// Reads the table of settings at `node`.
+pub(super) fn read(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Vec<Assignment> {
+    let mut assignments = Vec::new();
+    members(reader, &mut assignments, "", key, node);
+    assignments
+}
+
+fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, parent: &str, key: Span, node: &Node<'_>) {
+    let what = if parent.is_empty() { "a table of settings" } else { parent };
+    let Some(table) = reader.table(key, node, what) else { return };
+    for (name, key, node) in reader.sorted(table) {
+        let path = join(parent, name);
+        match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
+            Some(setting) => member(reader, out, setting, key, node),
+            // An object that Docker documents only by what it holds, such as `imageList`.
+            None if !catalog().members(&path).is_empty() => members(reader, out, &path, key, node),
+            None => super::names::unknown(reader, parent, name, key, node),
+        }
+    }
+}
+
+fn join(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
+}
+
+fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, setting: &'static Setting, key: Span, node: &Node<'_>) {
+    let is_table = node.get_ref().is_table();
+    match setting.shape {
+        Shape::Section | Shape::Object => members(reader, out, &setting.key, key, node),
+        Shape::Group if is_table => members(reader, out, &setting.key, key, node),
+        Shape::Group => bare_group(reader, out, setting, key, node),
+        Shape::Setting if is_table => table_setting(reader, out, setting, key, node),
+        Shape::Setting => push(reader, out, setting, Some(true), key, node),
+        Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
+        Shape::Bare => {
+            let message = format!("`{}` is written by stanchion", setting.key);
+            reader.report(Finding::new(&WRONG_SHAPE, key, message).label("remove this line"));
+        }
+        Shape::Channel => unreachable!("channels are filtered before"),
+    }
+}
+
+/// A bare value enforces a setting, so for a group with a `value` it sets that and the lock.
+fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
+    let catalog = catalog();
+    let (value, locked) = (catalog.find(&join(&group.key, "value")), catalog.find(&join(&group.key, "locked")));
+    if let (Some(value), Some(locked)) = (value, locked) {
+        let before = out.len();
+        push(reader, out, value, None, key, node);
+        if out.len() > before {
+            out.push(Assignment {
+                setting: locked,
+                value: Value::Boolean(true),
+                locked: None,
+                key,
+                span: reader.span(node),
+            });
+        }
+        return;
+    }
+    let fields = catalog.members(&group.key);
+    let help = match (node.get_ref().as_bool(), fields.contains(&"enabled")) {
+        (Some(truth), true) => format!("write `{} = {{ enabled = {truth} }}`", group.key),
+        _ => format!("it has {}", one_of(fields).replace(" or ", " and ")),
+    };
+    let span = reader.span(node);
+    let message =
+        format!("`{}` has no value of its own, only fields: Docker Desktop ignores it in this form", group.key);
+    reader.report(Finding::new(&WRONG_SHAPE, span, message).label("expected a table").help(help));
+}
+
+/// `{ value = …, locked = … }`.
+fn table_setting(
+    reader: &mut Reader<'_>,
+    out: &mut Vec<Assignment>,
+    setting: &'static Setting,
+    key: Span,
+    node: &Node<'_>,
+) {
+    let Some(table) = node.get_ref().as_table() else { return };
+    let (mut value, mut locked, mut strangers) = (None, None, Vec::new());
+    for (name, at, node) in reader.sorted(table) {
+        match name {
+            "value" => value = Some(node),
+            "locked" => locked = Some((at, node)),
+            _ => strangers.push((name, at)),
+        }
+    }
+    if value.is_none() && setting.kind == Type::Json && (locked.is_none() || !strangers.is_empty()) {
+        let message = format!("`{}` takes its options under `value`", setting.key);
+        let help = format!("write `{} = {{ value = {{ … }} }}`", setting.name());
+        reader.report(Finding::new(&WRONG_SHAPE, key, message).label("no `value` here").help(help));
+        return;
+    }
+    for (name, at) in strangers {
+        let near = nearest(name, ["value", "locked"]).map(|near| format!("did you mean `{near}`?"));
+        let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
+        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help_if(near));
+    }
+    let lock = match locked {
+        None => Some(true),
+        Some((_, node)) => reader.boolean(node),
+    };
+    match (value, locked) {
+        (Some(node), _) => {
+            if let Some(lock) = lock {
+                push(reader, out, setting, Some(lock), key, node);
+            }
+        }
+        (None, Some((at, _))) => {
+            let message = format!(
+                "`{}` is locked without a value: Docker Desktop 4.44.0 does not start, others ignore it",
+                setting.key
+            );
+            let help = example(setting).map(|value| format!("write `{} = {value}`", setting.name()));
+            reader.report(Finding::new(&LOCKED_WITHOUT_VALUE, at, message).label("nothing to lock").help_if(help));
+        }
+        (None, None) => {
+            let message = format!("`{}` has no `value`", setting.key);
+            reader.report(Finding::new(&WRONG_SHAPE, key, message).label("expected a value, or `{ value, locked }`"));
+        }
+    }
+}
+
+/// A value that can be pasted: the hardened one, else the default.
+fn example(setting: &Setting) -> Option<String> {
+    let hardened = setting.hardened.as_ref().and_then(|hardened| hardened.value.as_ref());
+    hardened.or(setting.default.as_ref()).map(ToString::to_string)
+}
+
+fn push(
+    reader: &mut Reader<'_>,
+    out: &mut Vec<Assignment>,
+    setting: &'static Setting,
+    locked: Option<bool>,
+    key: Span,
+    node: &Node<'_>,
+) {
+    let value = match setting.kind {
+        Type::Boolean => boolean(reader, setting, node),
+        Type::Json => daemon_options(reader, setting, node),
+        Type::Directories => directories(reader, node),
+        Type::Integer => integer(reader, setting, node),
+        Type::String => text(reader, setting.format, node),
+        Type::Enum => word(reader, setting, node),
+        Type::Strings => strings(reader, setting, node),
+        Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
+    };
+    if let Some(value) = value {
+        out.push(Assignment { setting, value, locked, key, span: reader.span(node) });
+    }
+}
+
+fn boolean(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    // The words of Docker Home are often copied into files, where they mean nothing.
+    let home =
+        node.get_ref().as_str().map(str::to_lowercase).filter(|word| word.contains("abled") || word == "user defined");
+    if let Some(word) = home {
+        let span = reader.span(node);
+        let help = match word.as_str() {
+            "always enabled" | "enabled" => "write `true`".to_owned(),
+            "always disabled" | "disabled" => "write `false`".to_owned(),
+            _ => format!("remove `{}`: an absent setting is the user's to choose", setting.key),
+        };
+        let message =
+            format!("`{}` is `true` or `false`; this word is a state in Docker Home, not a value", setting.key);
+        reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected `true` or `false`").help(help));
+        return None;
+    }
+    reader.boolean(node).map(Value::Boolean)
+}
+
+fn integer(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    if !node.get_ref().is_integer() {
+        reader.wrong_type(node, "a whole number", None);
+        return None;
+    }
+    let value = reader.value(node, false)?;
+    if let (Value::Integer(number), Some([least, most])) = (&value, setting.range)
+        && !(least..=most).contains(number)
+    {
+        let span = reader.span(node);
+        let message = format!("`{}` is a number from {least} to {most}", setting.key);
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label(format!("expected {least} to {most}")));
+        return None;
+    }
+    Some(value)
+}
+
+fn word(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let text = reader.string(node)?;
+    if setting.values.contains(&text.value) {
+        return Some(Value::String(text.value));
+    }
+    let words = || setting.values.iter().map(String::as_str);
+    let help = nearest(&text.value, words()).map(|near| format!("did you mean `{near}`?"));
+    let message = format!("`{}` cannot be `{}`", setting.key, text.value);
+    let expected = format!("expected {}", one_of(words()));
+    reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label(expected).help_if(help));
+    None
+}
+
+fn text(reader: &mut Reader<'_>, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
+    if !node.get_ref().is_str() {
+        reader.wrong_type(node, "a string", None);
+        return None;
+    }
+    let value = reader.value(node, format.is_some_and(Format::is_multiline))?;
+    let misfit = format.and_then(|format| format.check(value.as_str().unwrap_or_default()).err());
+    let span = reader.span(node);
+    match misfit {
+        None => return Some(value),
+        Some(Misfit::Credentials) => {
+            let message =
+                "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
+            let help = "remove the part before `@`; give the proxy another way to know the machine, such as its address or Kerberos";
+            reader.report(Finding::new(&PROXY_CREDENTIALS, span, message).label("credentials in here").help(help));
+        }
+        Some(Misfit::Expected(expected)) => {
+            let message = format!("expected {expected}");
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form"));
+        }
+    }
+    None
+}
+
+fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let Some(items) = node.get_ref().as_array() else {
+        let help = node.get_ref().as_str().map(|text| {
+            let items: Vec<String> = text.split(',').map(|item| format!("{:?}", item.trim())).collect();
+            format!("write `{} = [{}]`", setting.name(), items.join(", "))
+        });
+        reader.wrong_type(node, "a list of strings", help);
+        return None;
+    };
+    let values: Vec<_> = items.iter().map(|item| text(reader, setting.format, item)).collect();
+    values.into_iter().collect::<Option<_>>().map(Value::List)
+}
+
+/// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
+fn directories(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Value> {
+    let Some(items) = node.get_ref().as_array() else {
+        reader.wrong_type(node, "a list of directories", Some("write `[{ path = \"$HOME\" }]`".to_owned()));
+        return None;
+    };
+    let values: Vec<_> = items.iter().map(|item| directory(reader, item)).collect();
+    values.into_iter().collect::<Option<_>>().map(Value::List)
+}
+
+fn directory(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Value> {
+    let (mut path, mut shared) = (None, Some(false));
+    match node.get_ref().as_table() {
+        None => path = text(reader, Some(Format::Directory), node),
+        Some(table) => {
+            for (name, at, node) in reader.sorted(table) {
+                match name {
+                    "path" => path = Some(text(reader, Some(Format::Directory), node)?),
+                    "sharedByDefault" => shared = reader.boolean(node),
+                    _ => {
+                        let help =
+                            nearest(name, ["path", "sharedByDefault"]).map(|near| format!("did you mean `{near}`?"));
+                        let message = format!("a directory has `path` and `sharedByDefault`, not `{name}`");
+                        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help_if(help));
+                    }
+                }
+            }
+            if path.is_none() {
+                let span = reader.span(node);
+                reader.report(
+                    Finding::new(&WRONG_SHAPE, span, "a directory without a `path`")
+                        .label("expected `{ path = \"…\" }`"),
+                );
+            }
+        }
+    }
+    Some(Value::Table(vec![("path".to_owned(), path?), ("sharedByDefault".to_owned(), Value::Boolean(shared?))]))
+}
+
+/// Docker wants one string that holds JSON. A table becomes that string; a string must already be one JSON object.
+fn daemon_options(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let span = reader.span(node);
+    let value = reader.value(node, true)?;
+    match &value {
+        Value::Table(_) => Some(Value::String(json::compact(&value))),
+        Value::String(text) => {
+            let problem = match serde_json::from_str::<serde_json::Value>(text) {
+                Ok(serde_json::Value::Object(_)) => return Some(value),
+                Ok(_) => "it is JSON, but not an object".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            let message = format!("`{}` must hold a JSON object: {problem}", setting.key);
+            let help = "write a table instead of a string: `value = { debug = false }`";
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not a JSON object").help(help));
+            None
+        }
+        _ => {
+            let found = kind(node.get_ref());
+            let message = format!("`{}` takes a table of daemon options, not {found}", setting.key);
+            let help = "write `value = { debug = false }`";
+            reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected a table").help(help));
+            None
+        }
+    }
+}
+
+/// The keys of everything that can be written under `[settings]`, for did-you-mean.
+pub(super) fn keys(catalog: &Catalog) -> impl Iterator<Item = &str> {
+    catalog
+        .settings()
+        .iter()
+        .filter(|setting| setting.is_admin_setting() && !setting.key.contains("[]"))
+        .map(|setting| setting.key.as_str())
+}

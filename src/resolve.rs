@@ -1,0 +1,123 @@
+//! Lays a policy's layers over each other and lowers the result to one state per ring and platform.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Setting, Shape, catalog};
+use crate::platform::Platform;
+use crate::policy::{Assignment, Exception, Layer, Policy, Ring};
+use crate::product::docker_desktop;
+use crate::state::{Digest, State};
+use crate::value::Value;
+
+/// What every machine of an organization must hold. From here on nothing can fail.
+#[derive(Debug)]
+pub struct Plan {
+    /// The organization's name, for people.
+    pub organization: String,
+    /// The organization's reverse DNS name, for identifiers.
+    pub organization_id: String,
+    /// The rings, `default` among them.
+    pub rings: Vec<Ring>,
+    /// One for each ring and platform, rings in policy order.
+    pub machines: Vec<Machine>,
+}
+
+/// The machines of one ring and platform.
+#[derive(Debug)]
+pub struct Machine {
+    /// What they must hold.
+    pub state: State,
+    /// The identity of that state.
+    pub digest: Digest,
+}
+
+/// What one layer says about a setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'p> {
+    /// The layer or exception.
+    pub origin: Origin<'p>,
+    /// The setting and its value.
+    pub assignment: &'p Assignment,
+}
+
+/// Where in a policy something was said.
+#[derive(Clone, Copy, Debug)]
+pub enum Origin<'p> {
+    /// In a table of settings.
+    Layer(&'p Layer),
+    /// In an exception.
+    Exception(&'p Exception),
+}
+
+/// What a machine's policy says, by setting in catalog order; in each list the last one wins.
+pub type Overlay<'p> = BTreeMap<usize, Vec<Said<'p>>>;
+
+/// Everything a policy says about the machines of one ring and platform.
+pub fn overlay<'p>(policy: &'p Policy, ring: &str, platform: Platform) -> Overlay<'p> {
+    let layers = policy.layers.iter().filter(|layer| layer.scope.includes(ring, platform));
+    let exceptions = policy.exceptions.iter().filter(|exception| exception.includes(ring, platform));
+    let said = layers
+        .flat_map(|layer| {
+            layer.assignments.iter().map(move |assignment| Said { origin: Origin::Layer(layer), assignment })
+        })
+        .chain(exceptions.flat_map(|exception| {
+            exception
+                .assignments
+                .iter()
+                .map(move |assignment| Said { origin: Origin::Exception(exception), assignment })
+        }));
+    let mut overlay = Overlay::new();
+    for said in said.filter(|said| said.assignment.setting.platforms.contains(&platform)) {
+        overlay.entry(said.assignment.setting.index).or_default().push(said);
+    }
+    overlay
+}
+
+/// A setting and what a machine gets.
+#[derive(Clone, Debug)]
+pub struct Resolved<'p> {
+    /// The setting or the field of a group.
+    pub setting: &'static Setting,
+    /// Its value.
+    pub value: Value,
+    /// Its lock, for a setting that has its own.
+    pub locked: Option<bool>,
+    /// Who won; `None` for the lock that a group has unless somebody says otherwise.
+    pub by: Option<Said<'p>>,
+}
+
+/// The winners of an overlay in catalog order, with a lock for every group that has none.
+pub fn settle<'p>(overlay: &Overlay<'p>) -> Vec<Resolved<'p>> {
+    let catalog = catalog();
+    let mut resolved = BTreeMap::new();
+    for said in overlay.values().filter_map(|said| said.last()) {
+        let Assignment { setting, value, locked, .. } = said.assignment;
+        resolved.insert(setting.index, Resolved { setting, value: value.clone(), locked: *locked, by: Some(*said) });
+        let group = setting.key.split_once('.').and_then(|(group, _)| catalog.find(group));
+        if let Some(group) = group.filter(|group| group.shape == Shape::Group) {
+            let lock = catalog.find(&format!("{}.locked", group.key)).expect("every group in the catalog has a lock");
+            let unless_said = Resolved { setting: lock, value: Value::Boolean(true), locked: None, by: None };
+            resolved.entry(lock.index).or_insert(unless_said);
+        }
+    }
+    resolved.into_values().collect()
+}
+
+/// The plan of a policy in which `check` found no error.
+pub fn resolve(policy: &Policy) -> Plan {
+    let mut machines = Vec::new();
+    for ring in &policy.rings {
+        for &platform in &policy.fleet.platforms {
+            let settings = settle(&overlay(policy, &ring.name, platform));
+            let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
+            let digest = state.digest();
+            machines.push(Machine { state, digest });
+        }
+    }
+    Plan {
+        organization: policy.organization.name.clone(),
+        organization_id: policy.organization.id.clone(),
+        rings: policy.rings.clone(),
+        machines,
+    }
+}

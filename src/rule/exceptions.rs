@@ -1,0 +1,31 @@
+//! Exceptions end: an expired one is still built in, so somebody has to decide.
+
+use crate::date::Date;
+use crate::finding::{EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding};
+use crate::policy::Policy;
+
+/// How long before its last day an exception is announced.
+const NOTICE_DAYS: i64 = 30;
+
+pub(super) fn check(policy: &Policy, today: Option<Date>, findings: &mut Vec<Finding>) {
+    let Some(today) = today else { return };
+    for exception in &policy.exceptions {
+        let (id, last) = (&exception.id.value, exception.expires.value);
+        let left = today.days_until(last);
+        if left < 0 {
+            let message = format!("exception {id} ended on {last} and is still built into the artifacts");
+            let help = "remove it, or give it a new approval and a new `expires`";
+            findings
+                .push(Finding::new(&EXCEPTION_EXPIRED, exception.expires.span, message).label("has passed").help(help));
+        } else if left <= NOTICE_DAYS {
+            let days = match left {
+                0 => "today".to_owned(),
+                1 => "tomorrow".to_owned(),
+                _ => format!("in {left} days"),
+            };
+            let message = format!("exception {id} ends {days}, on {last}; the next day `check` fails");
+            findings
+                .push(Finding::new(&EXCEPTION_EXPIRING, exception.expires.span, message).label(format!("ends {days}")));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Names that are passed through unseen: each is said, and said loudly where it stops Docker Desktop.
+
+use crate::date::Date;
+use crate::finding::{Finding, Severity, UNDOCUMENTED_SETTING};
+use crate::policy::Policy;
+use crate::version::Version;
+
+/// The first Docker Desktop that starts when a file holds a name it does not know.
+const TOLERANT: Version = Version::new(4, 43);
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    let oldest = &policy.fleet.oldest;
+    for setting in &policy.undocumented {
+        let name = &setting.name;
+        let mut finding = Finding::new(
+            &UNDOCUMENTED_SETTING,
+            setting.span,
+            format!("`{name}` is passed through: no vendor page documents it, and Docker Desktop may ignore it"),
+        )
+        .label("undocumented");
+        if oldest.value < TOLERANT {
+            finding.severity = Severity::Error;
+            finding.message = format!(
+                "`{name}` stops Docker Desktop {} from starting: below {TOLERANT} an unknown name is fatal",
+                oldest.value
+            );
+            finding = finding
+                .related(oldest.span, "the oldest version in use")
+                .help("raise `oldest-version` to 4.43.0 or remove the name");
+        }
+        findings.push(finding);
+    }
+}

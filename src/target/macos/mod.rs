@@ -1,0 +1,4 @@
+//! Targets for macOS.
+
+pub(super) mod mdm;
+mod profile;

@@ -1,0 +1,88 @@
+//! Configuration profiles: the keys that Apple requires around every payload, and identities that never change.
+//!
+//! [`TopLevel` and `CommonPayloadKeys`](https://developer.apple.com/documentation/devicemanagement/toplevel).
+
+use plist::{Dictionary, Value};
+use uuid::Uuid;
+
+use crate::format::property_list;
+use crate::resolve::{Machine, Plan};
+
+/// A profile of one ring: what it is called and what it carries.
+pub(super) struct Profile<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) machine: &'a Machine,
+    /// What tells it from the ring's other profiles; part of its identifier, so it must never change.
+    pub(super) role: &'static str,
+    /// The name in System Settings, after the product's.
+    pub(super) title: &'static str,
+    pub(super) payloads: Vec<Payload>,
+}
+
+/// One payload.
+pub(super) struct Payload {
+    /// The payload type, which is also the last part of its identifier.
+    pub(super) kind: &'static str,
+    pub(super) title: String,
+    pub(super) keys: Dictionary,
+}
+
+impl Profile<'_> {
+    /// The profile as XML.
+    pub(super) fn xml(&self) -> Vec<u8> {
+        let product = self.machine.state.product;
+        let identifier =
+            format!("{}.{}.{}.{}", self.plan.organization_id, product.slug, self.machine.state.ring, self.role);
+        let payloads = self.payloads.iter().map(|payload| {
+            let mut keys = payload.keys.clone();
+            self.common(&mut keys, payload.kind, &format!("{identifier}.{}", payload.kind), &payload.title);
+            Value::Dictionary(keys)
+        });
+        let mut keys = Dictionary::new();
+        keys.insert("PayloadContent".into(), Value::Array(payloads.collect()));
+        keys.insert("PayloadDescription".into(), self.description().into());
+        // A profile without a scope stopped macOS 26.1, and some MDMs refuse to change it later.
+        keys.insert("PayloadScope".into(), "System".into());
+        // 5 is the Mac.
+        keys.insert("TargetDeviceType".into(), 5.into());
+        let title = format!("{} {}", product.name, self.title);
+        self.common(&mut keys, "Configuration", &identifier, &title);
+        property_list::xml(&Value::Dictionary(keys))
+    }
+
+    fn common(&self, keys: &mut Dictionary, kind: &str, identifier: &str, title: &str) {
+        keys.insert("PayloadDisplayName".into(), title.into());
+        keys.insert("PayloadIdentifier".into(), identifier.into());
+        keys.insert("PayloadOrganization".into(), self.plan.organization.clone().into());
+        keys.insert("PayloadType".into(), kind.into());
+        keys.insert("PayloadUUID".into(), uuid(&self.plan.organization_id, identifier).into());
+        keys.insert("PayloadVersion".into(), 1.into());
+    }
+
+    /// What a person reads in System Settings, and where an administrator sees which policy is installed.
+    fn description(&self) -> String {
+        let Machine { state, digest } = self.machine;
+        format!("{} for {}, ring={} policy={}.", state.product.name, self.plan.organization, state.ring, digest.short())
+    }
+}
+
+/// Two steps, organization and then full identifier, so that no two payloads of anybody are the same.
+///
+/// Content has no part in it: a changed policy updates the installed profile instead of standing beside it.
+fn uuid(organization_id: &str, identifier: &str) -> String {
+    let namespace = Uuid::new_v5(&Uuid::NAMESPACE_DNS, organization_id.as_bytes());
+    Uuid::new_v5(&namespace, identifier.as_bytes()).hyphenated().to_string().to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_depends_on_organization_and_identifier_and_never_moves() {
+        let uuid_of = |organization| uuid(organization, "com.northwind.docker-desktop.pilot.settings");
+        assert_eq!(uuid_of("com.northwind"), uuid_of("com.northwind"));
+        assert_ne!(uuid_of("com.northwind"), uuid_of("com.contoso"));
+        assert_eq!(uuid_of("com.northwind"), "66329E8F-53F4-53D4-88E4-4E664DE6CAA8");
+    }
+}

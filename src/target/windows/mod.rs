@@ -1,0 +1,3 @@
+//! Targets for Windows.
+
+pub(super) mod reg;
