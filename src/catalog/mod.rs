@@ -292,15 +292,16 @@ impl Catalog {
         names
     }
 
-    /// The settings for which `name` is a wrong name in circulation, without regard to case.
+    /// The settings for which `name` is a wrong name in circulation, without regard to case; the same spelling first.
     pub fn aliased<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a Setting, &'a Alias)> {
-        self.settings.iter().flat_map(move |setting| {
-            setting
-                .aliases
-                .iter()
-                .filter(|alias| alias.name.eq_ignore_ascii_case(name))
-                .map(move |alias| (setting, alias))
-        })
+        let spelt = move |exactly: bool| {
+            let is_meant =
+                move |alias: &&Alias| alias.name.eq_ignore_ascii_case(name) && (alias.name == name) == exactly;
+            let aliases =
+                move |setting: &'a Setting| setting.aliases.iter().filter(is_meant).map(move |alias| (setting, alias));
+            self.settings.iter().flat_map(aliases)
+        };
+        spelt(true).chain(spelt(false))
     }
 
     /// What is known about a name that is no setting, without regard to case.

@@ -1,0 +1,175 @@
+//! What writing a bundle does to a folder, and what it must never do.
+#![cfg(unix)]
+
+mod example;
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::path::Path;
+
+use stanchion::bundle::{Artifact, Bundle, MANIFEST, SUMS};
+use stanchion::folder;
+use stanchion::state::sha256;
+use tempfile::TempDir;
+
+fn bundle(files: &[(&str, &str)]) -> Bundle {
+    let mut artifacts: Vec<Artifact> = files.iter().map(|(path, text)| Artifact::new(*path, *text, "")).collect();
+    artifacts.push(Artifact::new(MANIFEST, "{}", ""));
+    artifacts.sort_by(|a, b| a.path.cmp(&b.path));
+    let sums: String =
+        artifacts.iter().map(|artifact| format!("{}  {}\n", sha256(&artifact.bytes), artifact.path)).collect();
+    artifacts.push(Artifact::new(SUMS, sums, ""));
+    Bundle { artifacts }
+}
+
+fn read(folder: &Path, path: &str) -> String {
+    fs::read_to_string(folder.join(path)).expect(path)
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut paths = Vec::new();
+    example::walk(folder, &mut paths);
+    let mut names: Vec<String> =
+        paths.iter().map(|path| path.strip_prefix(folder).expect("inside").to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_second_build_touches_nothing() {
+    let dir = TempDir::new().expect("a folder");
+    let bundle = bundle(&[("a/b/c.txt", "one"), ("d.txt", "two")]);
+    assert_eq!(folder::write(dir.path(), &bundle, false).expect("written").added.len(), 4);
+    let before = fs::metadata(dir.path().join("a/b/c.txt")).expect("there").ino();
+    assert!(folder::write(dir.path(), &bundle, false).expect("written").is_empty());
+    assert_eq!(fs::metadata(dir.path().join("a/b/c.txt")).expect("there").ino(), before);
+    assert!(folder::check(dir.path(), &bundle, false).expect("read").is_empty());
+}
+
+#[test]
+fn what_left_the_bundle_goes_and_what_is_not_ours_stays() {
+    let dir = TempDir::new().expect("a folder");
+    let at = dir.path();
+    folder::write(at, &bundle(&[("old/a.txt", "a"), ("old/b.txt", "b"), ("keep.txt", "k")]), false).expect("written");
+    fs::write(at.join("old/b.txt"), "edited by hand").expect("written");
+    fs::write(at.join("notes.md"), "somebody's own").expect("written");
+    let changes = folder::write(at, &bundle(&[("keep.txt", "k")]), false).expect("written");
+    assert_eq!((changes.removed, changes.kept), (vec!["old/a.txt".to_owned()], vec!["old/b.txt".to_owned()]));
+    assert_eq!(files(at), [SUMS, "keep.txt", MANIFEST, "notes.md", "old/b.txt"]);
+    assert_eq!(read(at, "old/b.txt"), "edited by hand");
+}
+
+#[test]
+fn an_empty_folder_left_by_a_removal_goes_too() {
+    let dir = TempDir::new().expect("a folder");
+    folder::write(dir.path(), &bundle(&[("x/y/z.txt", "z")]), false).expect("written");
+    folder::write(dir.path(), &bundle(&[]), false).expect("written");
+    assert!(!dir.path().join("x").exists());
+}
+
+#[test]
+fn somebody_elses_folder_is_refused() {
+    let dir = TempDir::new().expect("a folder");
+    fs::write(dir.path().join("thesis.tex"), "years of work").expect("written");
+    let error = folder::write(dir.path(), &bundle(&[("a.txt", "a")]), false).expect_err("refused");
+    assert!(error.to_string().contains("thesis.tex"), "{error}");
+    assert_eq!(files(dir.path()), ["thesis.tex"]);
+}
+
+#[test]
+fn a_list_of_digests_cannot_name_files_outside() {
+    let dir = TempDir::new().expect("a folder");
+    let victim = dir.path().join("victim.txt");
+    fs::write(&victim, "v").expect("written");
+    let at = dir.path().join("dist");
+    folder::write(&at, &bundle(&[]), false).expect("written");
+    let digest = sha256(b"v");
+    let sums = read(&at, SUMS)
+        + &format!("{digest}  ../victim.txt\n{digest}  a/../../victim.txt\n{digest}  {}\n", victim.display());
+    fs::write(at.join(SUMS), sums).expect("written");
+    folder::write(&at, &bundle(&[("a.txt", "a")]), false).expect("written");
+    assert_eq!(fs::read_to_string(victim).expect("still there"), "v");
+}
+
+#[test]
+fn a_link_is_never_followed() {
+    let outside = TempDir::new().expect("a folder");
+    fs::write(outside.path().join("target.txt"), "theirs").expect("written");
+    let cases: [(&str, &dyn Fn(&Path)); 4] = [
+        ("a linked file", &|at| symlink(outside.path().join("target.txt"), at.join("a/b.txt")).expect("linked")),
+        ("a dangling link", &|at| symlink(outside.path().join("nothing"), at.join("a/b.txt")).expect("linked")),
+        ("a linked folder", &|at| {
+            fs::remove_dir(at.join("a")).expect("empty");
+            symlink(outside.path(), at.join("a")).expect("linked");
+        }),
+        ("linked staging", &|at| symlink(outside.path(), at.join(".stanchion-staging")).expect("linked")),
+    ];
+    for (name, plant) in cases {
+        let dir = TempDir::new().expect("a folder");
+        folder::write(dir.path(), &bundle(&[("a/b.txt", "old")]), false).expect("written");
+        fs::remove_file(dir.path().join("a/b.txt")).expect("there");
+        plant(dir.path());
+        let error = folder::write(dir.path(), &bundle(&[("a/b.txt", "ours")]), false).expect_err(name);
+        assert!(error.to_string().contains("remove it"), "{name}: {error}");
+        assert_eq!(files(outside.path()), ["target.txt"], "{name}");
+        assert_eq!(read(outside.path(), "target.txt"), "theirs", "{name}");
+    }
+}
+
+#[test]
+fn a_linked_output_folder_is_refused() {
+    let dir = TempDir::new().expect("a folder");
+    fs::create_dir(dir.path().join("real")).expect("made");
+    symlink(dir.path().join("real"), dir.path().join("dist")).expect("linked");
+    let error = folder::write(&dir.path().join("dist"), &bundle(&[]), false).expect_err("refused");
+    assert!(error.to_string().contains("not a plain folder"), "{error}");
+    assert!(files(dir.path()).is_empty());
+}
+
+#[test]
+fn what_an_interrupted_run_left_is_cleared() {
+    let dir = TempDir::new().expect("a folder");
+    fs::create_dir(dir.path().join(".stanchion-staging")).expect("made");
+    fs::write(dir.path().join(".stanchion-staging/0"), "half a f").expect("written");
+    folder::write(dir.path(), &bundle(&[("a.txt", "a")]), false).expect("written");
+    assert_eq!(files(dir.path()), [SUMS, "a.txt", MANIFEST]);
+}
+
+/// Root ignores modes, so a full disk stands in: a file system of a few kilobytes is not to be had in a test, but a
+/// path too long for one file fails in the same place, after others were staged.
+#[test]
+fn a_failure_while_staging_leaves_the_old_bundle_whole() {
+    let dir = TempDir::new().expect("a folder");
+    folder::write(dir.path(), &bundle(&[("a.txt", "old")]), false).expect("written");
+    let too_long = "x".repeat(300);
+    let next = bundle(&[("a.txt", "new"), (too_long.as_str(), "never")]);
+    folder::write(dir.path(), &next, false).expect_err("the name is too long");
+    assert_eq!(files(dir.path()), [SUMS, "a.txt", MANIFEST]);
+    assert_eq!(read(dir.path(), "a.txt"), "old");
+    assert!(folder::check(dir.path(), &bundle(&[("a.txt", "old")]), false).expect("read").is_empty());
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let dir = TempDir::new().expect("a folder");
+    let locked = dir.path().join("locked");
+    fs::create_dir(&locked).expect("made");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("set");
+    if fs::write(locked.join("probe"), "").is_ok() {
+        return; // root may write anywhere; the command-line tests cover this as a user
+    }
+    let error = folder::write(&locked, &bundle(&[]), false).expect_err("refused");
+    assert!(error.to_string().contains("locked"), "{error}");
+}
+
+#[test]
+fn a_narrowed_build_does_not_replace_a_wider_one() {
+    let dir = TempDir::new().expect("a folder");
+    let wide = bundle(&[("pilot/a.txt", "a"), ("broad/a.txt", "a")]);
+    folder::write(dir.path(), &wide, false).expect("written");
+    let narrow = bundle(&[("pilot/a.txt", "a")]);
+    let error = folder::write(dir.path(), &narrow, true).expect_err("refused");
+    assert!(error.to_string().contains("wider bundle"), "{error}");
+    assert!(folder::check(dir.path(), &wide, false).expect("read").is_empty());
+    assert!(folder::check(dir.path(), &narrow, true).expect("read").is_empty());
+}

@@ -1,0 +1,78 @@
+//! The golden tree: what every example policy becomes, byte for byte, in `snapshots/<policy>/`.
+//!
+//! Each folder is a bundle as `stanchion build` writes it, so a reviewer sees what an administrator gets, and its
+//! `SHA256SUMS` is the line per file that no editor can soften. To accept a change:
+//! `UPDATE_SNAPSHOTS=1 cargo test --test golden`, then read the diff.
+
+mod example;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use stanchion::bundle::{Bundle, Selection, build};
+use stanchion::folder;
+use stanchion::format::utf16;
+use stanchion::target::TARGETS;
+
+fn snapshots() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots")
+}
+
+fn bundle_of(policy: &example::Example) -> Bundle {
+    let targets = TARGETS.iter().map(|target| target.name.to_owned()).collect();
+    build(&policy.plan(), &Selection { targets, ..Selection::default() })
+}
+
+#[test]
+fn the_golden_tree_is_what_the_policies_become() {
+    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
+    let mut differences = Vec::new();
+    for policy in example::all() {
+        let (bundle, folder) = (bundle_of(&policy), snapshots().join(policy.name()));
+        if update {
+            folder::write(&folder, &bundle, false).expect("the golden tree is writable");
+        }
+        let changes = folder::check(&folder, &bundle, false).expect("the golden tree is readable");
+        if !changes.is_empty() {
+            differences.push(format!("{}: {changes:#?}", policy.name()));
+        }
+    }
+    assert!(differences.is_empty(), "{}\nUPDATE_SNAPSHOTS=1 cargo test --test golden", differences.join("\n"));
+    assert_eq!(strangers(), BTreeSet::new(), "files under snapshots/ that no policy makes");
+}
+
+/// Files of the golden tree that no policy makes any more.
+fn strangers() -> BTreeSet<PathBuf> {
+    let mut found = Vec::new();
+    example::walk(&snapshots(), &mut found);
+    let made = example::all().into_iter().flat_map(|policy| {
+        let folder = snapshots().join(policy.name());
+        bundle_of(&policy).artifacts.into_iter().map(move |artifact| folder.join(artifact.path))
+    });
+    let made: BTreeSet<PathBuf> = made.collect();
+    found.into_iter().filter(|path| !made.contains(path)).collect()
+}
+
+/// A reviewer cannot read UTF-16 in a diff, so its text is kept beside the bytes.
+#[test]
+fn utf16_artifacts_are_readable() {
+    for policy in example::all() {
+        let mut text = String::new();
+        for artifact in bundle_of(&policy).artifacts {
+            if let Some(units) = artifact.bytes.strip_prefix(&utf16::BYTE_ORDER_MARK) {
+                let decoded = utf16::decode(units).expect("UTF-16").replace("\r\n", "\n");
+                text.push_str(&format!("== {}\n{decoded}\n", artifact.path));
+            }
+        }
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("utf16-{}", policy.name()), text);
+        });
+    }
+}
+
+#[test]
+fn two_builds_are_the_same_bytes() {
+    for policy in example::all() {
+        assert_eq!(bundle_of(&policy).artifacts, bundle_of(&policy).artifacts);
+    }
+}

@@ -1,0 +1,258 @@
+//! What holds for every policy, not only for the ones somebody thought of.
+
+mod example;
+
+use std::io;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::FileFailurePersistence;
+use stanchion::bundle::{Bundle, Selection, build};
+use stanchion::catalog::{Format, Setting, Shape, Type, catalog};
+use stanchion::format::utf16;
+use stanchion::platform::Platform;
+use stanchion::policy::{self, Reading};
+use stanchion::resolve::{overlay, resolve, settle};
+use stanchion::rule;
+
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        ..ProptestConfig::with_cases(96)
+    }
+}
+
+fn read(text: &[u8]) -> Reading {
+    let mut reading = policy::read("p.toml", text, &|_| Err(io::ErrorKind::NotFound.into()));
+    rule::check(&mut reading, None);
+    reading
+}
+
+fn bundle(reading: Reading) -> Bundle {
+    let errors: Vec<_> = reading.findings.iter().filter(|finding| finding.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    build(&resolve(&reading.policy.expect("no errors, so a policy")), &Selection::default())
+}
+
+/// Text without the characters that a policy refuses, rich in those that somebody's parser trips over.
+fn awkward() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        select(vec![
+            "'", "\"", "`", "$(id)", "$HOME", "\\", "%TEMP%", "{{ x }}", "]]>", "&amp;", "<b>", ";", " ", "//", "é",
+            "😀", "‘", "\u{a0}"
+        ]),
+        "[a-zA-Z0-9._:/-]{1,6}".prop_map(|text| Box::leak(text.into_boxed_str()) as &str),
+    ];
+    vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// A value of a setting, as TOML.
+fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
+    let quoted = |text: String| toml::Value::String(text).to_string();
+    let text = match setting.format {
+        None => awkward().boxed(),
+        Some(Format::Url | Format::PacUrl) => "https?://[a-z]{1,8}\\.example(:[1-9][0-9]{1,3})?".boxed(),
+        Some(Format::Pac) => {
+            awkward().prop_map(|text| format!("function FindProxyForURL(u, h) {{ return {text:?}; }}")).boxed()
+        }
+        Some(Format::Ports) => select(vec!["*", "", "80", "80,443"]).prop_map(str::to_owned).boxed(),
+        Some(Format::Ipv4Slash24) => (0u8..=255).prop_map(|octet| format!("192.168.{octet}.0/24")).boxed(),
+        Some(Format::Directory) => awkward().prop_map(|text| format!("/{text}")).boxed(),
+        Some(Format::ContactUrl) => awkward().prop_map(|text| format!("mailto:{text}")).boxed(),
+        Some(Format::Origins) => select(vec!["*", "", "https://a.example"]).prop_map(str::to_owned).boxed(),
+        Some(Format::Host | Format::ImageRepository | Format::Image) => "[a-z]{1,8}(\\.[a-z]{2,5})?".boxed(),
+        Some(Format::Command) => "[a-z]{2,8}\\*?".boxed(),
+    };
+    match setting.kind {
+        Type::Boolean => any::<bool>().prop_map(|truth| truth.to_string()).boxed(),
+        Type::Integer => {
+            let [least, most] = setting.range.unwrap_or([0, 1000]);
+            (least..=most).prop_map(|number| number.to_string()).boxed()
+        }
+        Type::String => text.prop_map(quoted).boxed(),
+        Type::Enum => select(setting.values.clone()).prop_map(quoted).boxed(),
+        Type::Strings => vec(text.prop_map(quoted), 0..4).prop_map(|items| format!("[{}]", items.join(", "))).boxed(),
+        Type::Directories => vec(("/[a-z]{1,6}".prop_map(quoted), any::<bool>()), 0..3)
+            .prop_map(|items| {
+                let items: Vec<String> = items
+                    .iter()
+                    .map(|(path, shared)| format!("{{ path = {path}, sharedByDefault = {shared} }}"))
+                    .collect();
+                format!("[{}]", items.join(", "))
+            })
+            .boxed(),
+        Type::Json => vec(("[a-z-]{1,8}", awkward().prop_map(quoted)), 0..3)
+            .prop_map(|entries| {
+                let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
+                let entries: Vec<String> = entries.iter().map(|(name, value)| format!("{name:?} = {value}")).collect();
+                format!("{{ value = {{ {} }} }}", entries.join(", "))
+            })
+            .boxed(),
+        Type::Object | Type::Presence => unreachable!("no value"),
+    }
+}
+
+/// A line of settings, `key = value`.
+fn assignment() -> impl Strategy<Value = (&'static Setting, String)> {
+    let settable: Vec<&'static Setting> = catalog()
+        .settings()
+        .iter()
+        .filter(|setting| setting.takes_a_value() && setting.is_admin_setting() && !setting.key.contains("[]"))
+        .collect();
+    select(settable).prop_flat_map(|setting| {
+        let value = value_of(setting);
+        let lockable = setting.shape == Shape::Setting && setting.kind != Type::Json;
+        (Just(setting), value, proptest::option::of(any::<bool>())).prop_map(move |(setting, value, lock)| match lock {
+            Some(lock) if lockable => (setting, format!("{{ value = {value}, locked = {lock} }}")),
+            _ => (setting, value),
+        })
+    })
+}
+
+/// The lines of one table of settings, each setting once.
+fn settings() -> impl Strategy<Value = String> {
+    vec(assignment(), 0..12).prop_map(|lines| {
+        let lines: std::collections::BTreeMap<&str, String> =
+            lines.into_iter().map(|(setting, value)| (setting.key.as_str(), value)).collect();
+        lines.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn reading_never_panics_on_bytes(bytes in vec(any::<u8>(), 0..400)) {
+        read(&bytes);
+    }
+
+    #[test]
+    fn reading_never_panics_on_something_like_a_policy(cuts in vec((any::<prop::sample::Index>(), awkward()), 1..6)) {
+        let mut text = include_str!("../profiles/northwind.toml").to_owned();
+        for (at, insert) in cuts {
+            let at = at.index(text.len());
+            if text.is_char_boundary(at) {
+                text.insert_str(at, &insert);
+            }
+        }
+        let reading = read(text.as_bytes());
+        stanchion::report::text(&reading.findings, &reading.sources, false);
+        stanchion::report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
+    }
+
+    #[test]
+    fn an_accepted_policy_builds_and_everything_in_it_can_be_read_back(
+        everywhere in settings(), on_macos in settings(), in_ring in settings(), name in awkward(), ring in "[a-z][a-z0-9]{0,9}",
+    ) {
+        prop_assume!(!["con", "prn", "aux", "nul"].contains(&ring.as_str()) && !ring.starts_with("com") && !ring.starts_with("lpt"));
+        let name = toml::Value::String(format!("N{name}"));
+        let text = example::minimal("").replace("\"Contoso\"", &name.to_string())
+            + &format!("[settings]\n{everywhere}[platforms.macos.settings]\n{on_macos}[rings.{ring}.settings]\n{in_ring}");
+        let reading = read(text.as_bytes());
+        let policy = reading.policy.as_ref().expect("a policy");
+        let said = |ring: &str, platform| settle(&overlay(policy, ring, platform));
+        let said: Vec<_> = ["default", ring.as_str()]
+            .iter()
+            .flat_map(|ring| Platform::ALL.map(|platform| (format!("{ring}/{platform}/admin-settings.json"), said(ring, platform))))
+            .map(|(path, said)| (path, said.into_iter().map(|said| (said.setting, said.value, said.locked)).collect::<Vec<_>>()))
+            .collect();
+        let bundle = bundle(reading);
+        for artifact in &bundle.artifacts {
+            let path = &artifact.path;
+            prop_assert!(path.split('/').all(|part| !part.is_empty() && part != "." && part != "..") && !path.contains(['\\', ':']));
+            match path.rsplit('.').next() {
+                Some("json") => {
+                    prop_assert!(is_plain_json(&artifact.bytes));
+                    let value: serde_json::Value = serde_json::from_slice(&artifact.bytes).expect("strict JSON");
+                    if path.ends_with("admin-settings.json") {
+                        prop_assert_eq!(&value["configurationFileVersion"], 2);
+                        let (_, said) = said.iter().find(|(its, _)| its == path).expect("one of ours");
+                        for (setting, wanted, locked) in said {
+                            let found = value.pointer(&format!("/{}", setting.key.replace('.', "/"))).expect("every setting is there");
+                            let found_value = if locked.is_some() { &found["value"] } else { found };
+                            prop_assert_eq!(found_value, &serde_json::to_value(wanted).expect("JSON"), "{}", &setting.key);
+                            prop_assert_eq!(found.get("locked").and_then(serde_json::Value::as_bool).filter(|_| locked.is_some()), *locked);
+                        }
+                        prop_assert_eq!(artifact.bytes.get(4..30), Some(&b"\"configurationFileVersion\""[..]));
+                    }
+                }
+                Some("mobileconfig") => prop_assert_eq!(strings_after(&artifact.bytes, "allowedOrgs"), ["contoso"]),
+                Some("reg") => prop_assert_eq!(multi_string(&artifact.bytes), ["contoso"]),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_later_layer_wins_and_an_empty_one_changes_nothing(first in settings(), second in settings()) {
+        let layered = format!("[settings]\n{first}[rings.a.settings]\n{second}[rings.b.settings]\n[rings.c.platforms.macos.settings]\n");
+        let alone = format!("[settings]\n{second}");
+        let (layered, alone) = (read(example::minimal(&layered).as_bytes()), read(example::minimal(&alone).as_bytes()));
+        let (layered, alone) = (layered.policy.expect("a policy"), alone.policy.expect("a policy"));
+        for platform in Platform::ALL {
+            let in_a = settle(&overlay(&layered, "a", platform));
+            for said in settle(&overlay(&alone, "default", platform)).iter().filter(|said| said.by.is_some()) {
+                let same = in_a.iter().find(|resolved| resolved.setting.key == said.setting.key).expect("said in both");
+                prop_assert_eq!((&same.value, same.locked), (&said.value, said.locked), "{}", said.setting.key);
+            }
+            let values = |ring| {
+                let settled = settle(&overlay(&layered, ring, platform));
+                settled.into_iter().map(|resolved| (resolved.setting.key.clone(), resolved.value, resolved.locked)).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(values("default"), values("b"));
+            prop_assert_eq!(values("default"), values("c"));
+        }
+    }
+
+    #[test]
+    fn the_order_of_lines_in_a_table_means_nothing(lines in vec(assignment(), 0..8)) {
+        let lines: std::collections::BTreeMap<_, _> = lines.into_iter().map(|(setting, value)| (setting.key.clone(), value)).collect();
+        let text = |lines: Vec<(&String, &String)>| {
+            let lines: String = lines.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+            example::minimal(&format!("[settings]\n{lines}"))
+        };
+        let forth = bundle(read(text(lines.iter().collect()).as_bytes()));
+        let back = bundle(read(text(lines.iter().rev().collect()).as_bytes()));
+        prop_assert_eq!(forth.artifacts, back.artifacts);
+    }
+}
+
+/// ASCII, LF, one final newline.
+fn is_plain_json(bytes: &[u8]) -> bool {
+    bytes.is_ascii() && bytes.ends_with(b"}\n") && !bytes.contains(&b'\r')
+}
+
+/// What a second XML parser, which shares nothing with the writer, finds after a key of a property list.
+fn strings_after(xml: &[u8], key: &str) -> Vec<String> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_reader(xml);
+    let (mut texts, mut open, mut found) = (Vec::new(), String::new(), false);
+    loop {
+        match reader.read_event().expect("well-formed XML") {
+            Event::Start(tag) => open = tag.name().as_ref().to_owned(),
+            Event::Text(text) => {
+                let text = text.to_string();
+                match open.as_str() {
+                    "key" => found = text == key,
+                    "string" if found => texts.extend(text.split(';').map(str::to_owned)),
+                    _ => {}
+                }
+            }
+            Event::End(_) => open.clear(),
+            Event::Eof => return texts,
+            _ => {}
+        }
+    }
+}
+
+/// The strings of the one `hex(7)` value of a `.reg` file, read without our own parser.
+fn multi_string(file: &[u8]) -> Vec<String> {
+    let text = utf16::decode(file.strip_prefix(&utf16::BYTE_ORDER_MARK).expect("a byte-order mark")).expect("UTF-16");
+    let text = text.replace("\\\r\n  ", "");
+    let hex = text.split("=hex(7):").nth(1).expect("a value").trim_end();
+    let bytes: Vec<u8> = hex.split(',').map(|byte| u8::from_str_radix(byte, 16).expect("hex")).collect();
+    let units: Vec<u16> = bytes.chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    let all = String::from_utf16(&units).expect("UTF-16");
+    all.strip_suffix("\0\0").expect("two final NULs").split('\0').map(str::to_owned).collect()
+}
