@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{Setting, Shape, catalog};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Exception, Layer, Policy, Ring};
+use crate::policy::{Assignment, Exception, Layer, MacosOptions, Policy, Ring};
 use crate::product::docker_desktop;
 use crate::state::{Digest, State};
 use crate::value::Value;
@@ -18,6 +18,8 @@ pub struct Plan {
     pub organization_id: String,
     /// The rings, `default` among them.
     pub rings: Vec<Ring>,
+    /// What targets for macOS write besides.
+    pub macos: MacosOptions,
     /// One for each ring and platform, rings in policy order.
     pub machines: Vec<Machine>,
 }
@@ -118,6 +120,7 @@ pub fn resolve(policy: &Policy) -> Plan {
         organization: policy.organization.name.clone(),
         organization_id: policy.organization.id.clone(),
         rings: policy.rings.clone(),
+        macos: policy.macos.clone(),
         machines,
     }
 }

@@ -41,6 +41,7 @@ fn table(table: &Table) -> Value {
 fn entry(key: &Key) -> Value {
     let mut schema = match &key.kind {
         Kind::Text => json!({ "type": "string", "minLength": 1 }),
+        Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Version => json!({ "type": "string", "pattern": r"^\d+\.\d+(\.\d+)?$" }),
         // A TOML date reaches a JSON Schema as text.

@@ -9,6 +9,32 @@ pub struct Source {
     pub name: String,
     /// Its text with `\n` line endings, so that a checkout on Windows builds the same bytes.
     pub text: String,
+    /// Where each line begins: without it, thousands of findings in a large file would each count all lines before.
+    lines: Vec<usize>,
+}
+
+impl Source {
+    /// A file and its text.
+    pub fn new(name: impl Into<String>, text: String) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { name: name.into(), text, lines }
+    }
+
+    /// The number, from 1, of the line that holds the byte `at`.
+    pub fn line_of(&self, at: usize) -> usize {
+        self.lines.partition_point(|&start| start <= at)
+    }
+
+    /// The whole lines from the one on which `range` begins to the one on which it ends, without the last line's end.
+    pub fn lines_around(&self, range: Range<usize>) -> Range<usize> {
+        let end = self.text[range.end..].find('\n').map_or(self.text.len(), |at| range.end + at);
+        self.lines[self.line_of(range.start) - 1]..end
+    }
+
+    fn position(&self, at: usize) -> Position {
+        let line = self.line_of(at);
+        Position { line, column: self.text[self.lines[line - 1]..at].chars().count() + 1 }
+    }
 }
 
 /// Which source of a [`Sources`] list.
@@ -72,8 +98,8 @@ impl Sources {
 
     /// Where a span begins and where it ends.
     pub fn positions(&self, span: Span) -> (Position, Position) {
-        let text = &self.get(span.source).text;
-        (position(text, span.start), position(text, span.end))
+        let source = self.get(span.source);
+        (source.position(span.start), source.position(span.end))
     }
 
     /// `file:line:column` of the start of a span.
@@ -84,10 +110,8 @@ impl Sources {
 
     /// The whole line on which a span begins, without outer blanks.
     pub fn line(&self, span: Span) -> &str {
-        let text = &self.get(span.source).text;
-        let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-        let end = text[start..].find('\n').map_or(text.len(), |at| start + at);
-        text[start..end].trim()
+        let source = self.get(span.source);
+        source.text[source.lines_around(span.start..span.start)].trim()
     }
 }
 
@@ -98,12 +122,6 @@ impl SourceId {
     }
 }
 
-fn position(text: &str, at: usize) -> Position {
-    let before = &text[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,7 +130,7 @@ mod tests {
     fn columns_count_characters_and_lines_count_from_one() {
         let mut sources = Sources::default();
         let text = "a = 1\nñ = \"ü\"".to_owned();
-        let id = sources.add(Source { name: "p.toml".to_owned(), text });
+        let id = sources.add(Source::new("p.toml", text));
         let span = id.span(11..15);
         assert_eq!(sources.text(span), "\"ü\"");
         assert_eq!(sources.place(span), "p.toml:2:5");

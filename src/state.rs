@@ -42,6 +42,27 @@ pub struct Product {
     pub takes_effect: &'static str,
     /// What an administrator must know besides, one sentence each.
     pub runbook: &'static [&'static str],
+    /// How macOS knows it.
+    pub mac: MacApplication,
+}
+
+/// How macOS knows a product.
+#[derive(Debug)]
+pub struct MacApplication {
+    /// The name in `/Applications`, as inventories report it.
+    pub title: &'static str,
+    /// The bundle identifiers under which it notifies.
+    pub notifying_bundles: &'static [&'static str],
+    /// The bundle identifier that asks for access to files.
+    pub bundle: &'static str,
+    /// What its signature must satisfy.
+    pub code_requirement: &'static str,
+    /// The team that signs it.
+    pub team: &'static str,
+    /// The launch daemons it brings, by label.
+    pub daemons: &'static [&'static str],
+    /// The catalog's keys for everything its preference domain can hold.
+    pub preferences: &'static [&'static str],
 }
 
 /// A file and its exact bytes.

@@ -54,6 +54,7 @@ impl Format {
             Self::Url => {
                 return url(text, &["http", "https", "socks5"], "a proxy URL such as `http://proxy.example:3128`");
             }
+            Self::PacUrl if text.starts_with("file:///") => return Ok(()),
             Self::PacUrl => return url(text, &["http", "https"], "a URL such as `https://pac.example/desktop.pac`"),
             Self::Pac => {
                 (text.is_empty() || text.contains("FindProxyForURL"), "a script that defines `FindProxyForURL`")
@@ -148,7 +149,7 @@ mod tests {
                 &["", "http://p:3128", "socks5://[::1]:1080", "https://p"],
                 &["p:3128", "ftp://p", "http://", "http://p:0", "http://p q"],
             ),
-            (Format::PacUrl, &["", "https://pac.example/x.pac"], &["socks5://p", "file:///x"]),
+            (Format::PacUrl, &["", "https://pac.example/x.pac", "file:///Library/x.pac"], &["socks5://p", "file://x"]),
             (Format::Pac, &["", "function FindProxyForURL(u, h) { return \"DIRECT\"; }"], &["http://pac.example"]),
             (Format::Ports, &["", "*", "80", "80,443"], &["80, 443", "0", "65536", "80,", "+80", "http"]),
             (Format::Host, &["*.example", ".example", "10.0.0.0/8"], &["", "a, b", "a b"]),

@@ -78,6 +78,9 @@ codes! {
     UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
     PROXY_CREDENTIALS = error("proxy-credentials", "A URL holds a user name or a password.");
 
+    PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
+    MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");
+
     // Sign-in.
     ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
     ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");

@@ -35,6 +35,9 @@ pub(super) struct Document {
     pub(super) layers: Vec<Layer>,
     pub(super) rings: Vec<Ring>,
     pub(super) exceptions: Vec<Exception>,
+    pub(super) notifications: Option<bool>,
+    pub(super) file_access: Option<Vec<&'static str>>,
+    pub(super) one_setting_per_profile: Option<bool>,
     pub(super) allow: Vec<Allow>,
     pub(super) undocumented: Vec<Undocumented>,
 }
@@ -61,6 +64,15 @@ impl Document {
         }
         if let Some((_, node)) = entries.get("exceptions") {
             document.read_exceptions(reader, node);
+        }
+        if let Some(table) = section(reader, &entries, "targets", &grammar::TARGETS)
+            && let Some(table) = section(reader, &table, "macos", &grammar::TARGETS_MACOS)
+        {
+            let mut switch = |name| table.get(name).and_then(|(_, node)| reader.boolean(node));
+            document.notifications = switch("notifications");
+            document.one_setting_per_profile = switch("one-setting-per-profile");
+            let places = reader.words(&table, "file-access");
+            document.file_access = places.map(|places| places.into_iter().map(|place| place.value).collect());
         }
         if let Some(table) = section(reader, &entries, "check", &grammar::CHECK)
             && let Some((key, node)) = table.get("allow")

@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use super::document::Document;
 use super::reader::Reader;
-use super::{DEFAULT_RING, Fleet, Organization, Policy, Reading, Ring, SignIn, grammar, preset};
+use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Reading, Ring, SignIn, grammar, preset};
 use crate::finding::{
     self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_UNKNOWN, Finding, MISSING_KEY, NOT_UTF8, SYNTAX, TOO_LARGE,
     UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
@@ -103,7 +103,7 @@ impl Chain<'_> {
 
     /// The text of a file with `\n` line endings and without a byte-order mark.
     fn source(&mut self, name: &str, bytes: &[u8]) -> Option<(SourceId, String)> {
-        let add = |sources: &mut Sources, text: String| sources.add(Source { name: name.to_owned(), text });
+        let add = |sources: &mut Sources, text: String| sources.add(Source::new(name, text));
         if bytes.len() > LARGEST {
             let id = add(&mut self.sources, String::new());
             let message = format!("the file has {} bytes; a policy has at most {LARGEST}", bytes.len());
@@ -201,6 +201,9 @@ fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding
         all.organizations = document.organizations.or(all.organizations);
         all.macos = document.macos.or(all.macos);
         all.windows = document.windows.or(all.windows);
+        all.notifications = document.notifications.or(all.notifications);
+        all.file_access = document.file_access.or(all.file_access);
+        all.one_setting_per_profile = document.one_setting_per_profile.or(all.one_setting_per_profile);
     }
     check_rings(&all, findings);
     check_versions(&all, findings);
@@ -250,6 +253,7 @@ fn finish(mut all: Document, start: Span) -> Policy {
     });
     let text = |said: Option<Spanned<String>>| said.map(|text| text.value).unwrap_or_default();
     Policy {
+        organization_name: all.organization_name.clone(),
         organization: Organization { name: text(all.organization_name), id: text(all.organization_id) },
         fleet: Fleet {
             oldest: all.oldest_version.unwrap_or(Spanned { value: Version::new(u16::MAX, 0), span: start }),
@@ -261,6 +265,11 @@ fn finish(mut all: Document, start: Span) -> Policy {
         rings: all.rings,
         layers: all.layers,
         exceptions: all.exceptions,
+        macos: MacosOptions {
+            notifications: all.notifications.unwrap_or_default(),
+            file_access: all.file_access.unwrap_or_default(),
+            one_setting_per_profile: all.one_setting_per_profile.unwrap_or_default(),
+        },
         allow: all.allow,
         undocumented: all.undocumented,
         start,

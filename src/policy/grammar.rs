@@ -39,6 +39,8 @@ pub enum Kind {
     Word(&'static [&'static str]),
     /// Some of these words.
     Words(&'static [&'static str]),
+    /// `true` or `false`.
+    Boolean,
     /// A table.
     Table(&'static Table),
     /// Tables under names that the user chooses.
@@ -93,6 +95,7 @@ pub static POLICY: Table = Table {
             "Deployment rings. `default` is always built: it is for machines in no ring.",
         ),
         optional("exceptions", Kind::List(&EXCEPTION), "Approved, dated departures. They win over everything else."),
+        optional("targets", Kind::Table(&TARGETS), "What targets write beyond what every fleet needs."),
         optional("check", Kind::Table(&CHECK), "Which findings are intended."),
         optional(
             "undocumented-settings",
@@ -218,4 +221,26 @@ pub static CHECK: Table = Table {
     name: "[check]",
     about: "Which findings are intended.",
     keys: &[optional("allow", Kind::Reasons, "A reason for each finding code that is intended.")],
+};
+
+/// `[targets]`.
+pub static TARGETS: Table = Table {
+    name: "[targets]",
+    about: "What targets write beyond what every fleet needs.",
+    keys: &[optional("macos", Kind::Table(&TARGETS_MACOS), "On macOS.")],
+};
+
+/// `[targets.macos]`.
+pub static TARGETS_MACOS: Table = Table {
+    name: "[targets.macos]",
+    about: "Further profiles for macOS.",
+    keys: &[
+        optional("notifications", Kind::Boolean, "A profile that allows notifications without asking."),
+        optional(
+            "file-access",
+            Kind::Words(&["all-files", "desktop", "documents", "downloads", "network-volumes", "removable-volumes"]),
+            "A profile that allows these places without asking (TCC). It widens what the application can read.",
+        ),
+        optional("one-setting-per-profile", Kind::Boolean, "One profile for each key, for Workspace ONE."),
+    ],
 };

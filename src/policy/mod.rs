@@ -36,6 +36,8 @@ pub struct Reading {
 pub struct Policy {
     /// Who it belongs to.
     pub organization: Organization,
+    /// Where the organization's name stands.
+    pub organization_name: Option<Spanned<String>>,
     /// The machines it reaches.
     pub fleet: Fleet,
     /// Who may use Docker Desktop; `None` when the policy does not say.
@@ -46,6 +48,8 @@ pub struct Policy {
     pub layers: Vec<Layer>,
     /// Approved departures; they win over every layer, later ones over earlier ones.
     pub exceptions: Vec<Exception>,
+    /// What targets write beyond what every fleet needs.
+    pub macos: MacosOptions,
     /// Findings that are intended.
     pub allow: Vec<Allow>,
     /// Names passed through unseen.
@@ -214,6 +218,17 @@ impl Exception {
         let on_platform = self.platform.as_ref().is_none_or(|only| only.value == platform);
         on_platform && self.rings.iter().any(|its| its.value == ring)
     }
+}
+
+/// Further profiles for macOS.
+#[derive(Clone, Debug, Default)]
+pub struct MacosOptions {
+    /// Allow notifications without asking.
+    pub notifications: bool,
+    /// Places the application may read without asking.
+    pub file_access: Vec<&'static str>,
+    /// One profile for each preference.
+    pub one_setting_per_profile: bool,
 }
 
 /// A finding that is intended.

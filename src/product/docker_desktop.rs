@@ -8,8 +8,9 @@ use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, SignIn, Undocumented, WindowsChannel};
 use crate::resolve::Resolved;
-use crate::state::{Absent, AbsentValue, File, Preference, Product, RegistryValue, State};
+use crate::state::{Absent, AbsentValue, File, MacApplication, Preference, Product, RegistryValue, State};
 use crate::value::Value;
+use crate::version::Version;
 
 /// Docker Desktop.
 pub static PRODUCT: Product = Product {
@@ -25,6 +26,25 @@ pub static PRODUCT: Product = Product {
         "Docker Sandboxes (`sbx`) has a list of organizations of its own, which these files do not set.",
         "None of this holds against a user with root or administrator rights. Report drift, and repair it on a schedule.",
     ],
+    // Bundle identifiers and the requirement are what `codesign` and notification settings show for Docker Desktop.
+    mac: MacApplication {
+        title: "Docker.app",
+        notifying_bundles: &["com.docker.docker", "com.electron.dockerdesktop"],
+        bundle: "com.docker.docker",
+        code_requirement: "identifier \"com.docker.docker\" and anchor apple generic and certificate \
+            1[field.1.2.840.113635.100.6.2.6] /* exists */ and certificate leaf[field.1.2.840.113635.100.6.1.13] \
+            /* exists */ and certificate leaf[subject.OU] = \"9BNSXJN65R\"",
+        team: "9BNSXJN65R",
+        daemons: &["com.docker.vmnetd", "com.docker.socket"],
+        preferences: &[
+            "macos-profile:allowedOrgs",
+            "macos-profile:overrideProxyHTTP",
+            "macos-profile:overrideProxyHTTPS",
+            "macos-profile:overrideProxyExclude",
+            "macos-profile:overrideProxyPAC",
+            "macos-profile:overrideProxyEmbeddedPAC",
+        ],
+    },
 };
 
 /// The preference domain that Docker Desktop reads.
@@ -88,16 +108,21 @@ pub(crate) fn lower(policy: &Policy, ring: &str, platform: Platform, settings: &
         preferences: Vec::new(),
         absent: Absent::default(),
     };
+    if let Some(sign_in) = &policy.sign_in {
+        enforce_sign_in(&mut state, &places, sign_in);
+    }
+    let mut settings = settings.to_vec();
+    if let Some(preferences) = proxy_preferences(policy, platform, &settings) {
+        state.preferences.extend(preferences);
+        settings.retain(|resolved| !resolved.setting.key.starts_with("proxy."));
+    }
     let admin_settings = places.file("admin-settings.json");
     if settings.is_empty() && policy.undocumented.is_empty() {
         // A file left over from an older policy would go on forcing sign-in, whatever it says.
         state.absent.files.push(admin_settings);
     } else {
-        let bytes = json::pretty(&admin_settings_json(settings, &policy.undocumented));
-        state.files.push(File { path: admin_settings, bytes });
-    }
-    if let Some(sign_in) = &policy.sign_in {
-        enforce_sign_in(&mut state, &places, sign_in);
+        let bytes = json::pretty(&admin_settings_json(&settings, &policy.undocumented));
+        state.files.insert(0, File { path: admin_settings, bytes });
     }
     if state.files.iter().any(|file| file.path.starts_with(places.registry_directory))
         && places.registry_directory != places.directory
@@ -150,6 +175,50 @@ fn enforce_sign_in(state: &mut State, places: &Places, sign_in: &SignIn) {
             }
         }
     }
+}
+
+/// Whether a proxy is delivered by the profile, where Docker Desktop finds it before anybody has signed in.
+///
+/// The file then has none: vendor pages disagree on which of two proxies wins. Without a lock it stays in the file,
+/// because any proxy key in the profile locks the page; so does a script at a URL, since the profile takes a path.
+pub(crate) fn proxy_goes_by_profile(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> bool {
+    const SINCE: Version = Version::new(4, 48);
+    let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
+    let says = |name: &str, wanted: &Value| value_of(settings, name) == Some(wanted);
+    let script = value_of(settings, "proxy.pac").and_then(Value::as_str).unwrap_or_default();
+    platform == Platform::Macos
+        && by_profile
+        && policy.fleet.oldest.value >= SINCE
+        && says("proxy.locked", &true.into())
+        && says("proxy.mode", &"manual".into())
+        && (script.is_empty() || script.starts_with("file://"))
+}
+
+fn value_of<'a>(settings: &'a [Resolved<'_>], key: &str) -> Option<&'a Value> {
+    settings.iter().find(|resolved| resolved.setting.key == key).map(|resolved| &resolved.value)
+}
+
+fn proxy_preferences(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> Option<Vec<Preference>> {
+    if !proxy_goes_by_profile(policy, platform, settings) {
+        return None;
+    }
+    let value = |key: &str| value_of(settings, key);
+    let text = |key: &str| value(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let script = text("proxy.pac");
+    let exclude = value("proxy.exclude").and_then(Value::as_strings).unwrap_or_default().join(",");
+    let keys = [
+        ("overrideProxyHTTP", text("proxy.http")),
+        ("overrideProxyHTTPS", text("proxy.https")),
+        ("overrideProxyExclude", exclude),
+        ("overrideProxyPAC", script.trim_start_matches("file://").to_owned()),
+        ("overrideProxyEmbeddedPAC", text("proxy.embeddedPac")),
+    ];
+    let keys: Vec<_> = keys
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| Preference { domain: PREFERENCE_DOMAIN, key, value })
+        .collect();
+    (!keys.is_empty()).then_some(keys)
 }
 
 fn list(names: &[String]) -> Value {

@@ -1,10 +1,15 @@
 //! Findings the way rustc shows them: the line, the characters, and what to type.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::finding::{Finding, Label, Severity};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{Source, SourceId, Sources, Span};
+
+/// Characters after the last label that can still be in view; a hostile file is one line of megabytes.
+const WIDEST: usize = 1000;
 
 /// The findings, an empty line between each two. `styled` adds terminal colours.
 ///
@@ -45,36 +50,44 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
 
 /// One snippet per file, the offending one first.
 fn snippets<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Snippet<'a, Annotation<'a>>> {
+    let related = || finding.related.iter().map(|label| (AnnotationKind::Context, label));
     let mut files: Vec<SourceId> = vec![finding.primary.span.source];
-    for label in &finding.related {
+    for (_, label) in related() {
         if !files.contains(&label.span.source) {
             files.push(label.span.source);
         }
     }
+    let labels = || [(AnnotationKind::Primary, &finding.primary)].into_iter().chain(related());
     files
         .into_iter()
-        .map(|file| {
-            let source = sources.get(file);
-            let here = |label: &&Label| label.span.source == file;
-            let primary = Some(&finding.primary)
-                .filter(here)
-                .map(|label| annotation(AnnotationKind::Primary, label, &source.text));
-            let related = finding
-                .related
-                .iter()
-                .filter(here)
-                .map(|label| annotation(AnnotationKind::Context, label, &source.text));
-            Snippet::source(source.text.as_str())
-                .path(source.name.as_str())
-                .annotations(primary.into_iter().chain(related))
-        })
+        .map(|file| snippet(sources.get(file), labels().filter(|(_, label)| label.span.source == file)))
         .collect()
 }
 
-fn annotation<'a>(kind: AnnotationKind, label: &'a Label, text: &str) -> Annotation<'a> {
-    let Span { start, end, .. } = label.span;
-    // A value over many lines is shown by its first, which is enough to find it.
-    let end = text[start..end].find('\n').map_or(end, |newline| start + newline);
-    let annotation = kind.span(start..end);
-    if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
+/// Only the lines with labels: the renderer reads all that it is given, for every finding.
+fn snippet<'a>(
+    source: &'a Source,
+    labels: impl Iterator<Item = (AnnotationKind, &'a Label)>,
+) -> Snippet<'a, Annotation<'a>> {
+    let labels: Vec<_> =
+        labels.map(|(kind, label)| (kind, on_one_line(&source.text, label.span), &label.text)).collect();
+    let start = labels.iter().map(|(_, range, _)| range.start).min().unwrap_or_default();
+    let end = labels.iter().map(|(_, range, _)| range.end).max().unwrap_or_default();
+    let mut lines = source.lines_around(start..end);
+    let rest = source.text[end..lines.end].char_indices();
+    lines.end = rest.clone().nth(WIDEST).map_or(lines.end, |(at, _)| end + at);
+    let annotations = labels.into_iter().map(|(kind, range, text)| {
+        let annotation = kind.span(range.start - lines.start..range.end - lines.start);
+        if text.is_empty() { annotation } else { annotation.label(text.as_str()) }
+    });
+    Snippet::source(&source.text[lines.clone()])
+        .line_start(source.line_of(start))
+        .path(source.name.as_str())
+        .annotations(annotations)
+}
+
+/// A value over many lines is shown by its first, which is enough to find it.
+fn on_one_line(text: &str, span: Span) -> Range<usize> {
+    let end = text[span.start..span.end].find('\n').map_or(span.end, |newline| span.start + newline);
+    span.start..end
 }

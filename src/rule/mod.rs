@@ -1,6 +1,7 @@
 //! Rules: what is wrong with a policy that can be read. One file each; a new one is a file and a line in [`RULES`].
 
 mod exceptions;
+mod profile_text;
 mod undocumented;
 mod wrong_platform;
 
@@ -12,7 +13,7 @@ use crate::policy::{Policy, Reading};
 pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
 
 /// All rules.
-pub const RULES: &[Rule] = &[exceptions::check, undocumented::check, wrong_platform::check];
+pub const RULES: &[Rule] = &[exceptions::check, profile_text::check, undocumented::check, wrong_platform::check];
 
 /// Adds what the rules find, then applies `[check] allow`. Rules about the calendar are silent without a day.
 pub fn check(reading: &mut Reading, today: Option<Date>) {

@@ -4,10 +4,11 @@
 
 mod files;
 mod macos;
+mod scripts;
 mod windows;
 
 use crate::bundle::Artifact;
-use crate::platform::Platform;
+use crate::platform::Platform::{self, Linux, Macos, Windows};
 use crate::resolve::{Machine, Plan};
 
 /// A management tool, or a way of handing files to one.
@@ -28,14 +29,20 @@ pub struct Target {
 /// All targets.
 pub const TARGETS: &[Target] = &[
     Target { name: "files", title: "By hand", platforms: &Platform::ALL, opt_in: false, emit: files::emit },
-    Target { name: "mdm", title: "Any MDM", platforms: &[Platform::Macos], opt_in: false, emit: macos::mdm::emit },
     Target {
-        name: "reg",
-        title: "The registry",
-        platforms: &[Platform::Windows],
+        name: "scripts",
+        title: "Any tool that runs scripts",
+        platforms: &[Macos, Linux],
         opt_in: false,
-        emit: windows::reg::emit,
+        emit: scripts::emit,
     },
+    Target { name: "mdm", title: "Any MDM", platforms: &[Macos], opt_in: false, emit: macos::mdm::emit },
+    Target { name: "jamf", title: "Jamf Pro", platforms: &[Macos], opt_in: false, emit: macos::jamf::emit },
+    Target { name: "kandji", title: "Kandji (Iru)", platforms: &[Macos], opt_in: false, emit: macos::kandji::emit },
+    Target { name: "fleet", title: "Fleet", platforms: &[Macos], opt_in: false, emit: macos::fleet::emit },
+    Target { name: "munki", title: "Munki", platforms: &[Macos], opt_in: false, emit: macos::munki::emit },
+    Target { name: "intune", title: "Intune", platforms: &[Macos], opt_in: false, emit: macos::intune::emit },
+    Target { name: "reg", title: "The registry", platforms: &[Windows], opt_in: false, emit: windows::reg::emit },
 ];
 
 /// The target called `name`.

@@ -13,41 +13,51 @@ pub(super) struct Profile<'a> {
     pub(super) plan: &'a Plan,
     pub(super) machine: &'a Machine,
     /// What tells it from the ring's other profiles; part of its identifier, so it must never change.
-    pub(super) role: &'static str,
+    pub(super) role: &'a str,
     /// The name in System Settings, after the product's.
-    pub(super) title: &'static str,
+    pub(super) title: &'a str,
     pub(super) payloads: Vec<Payload>,
 }
 
 /// One payload.
 pub(super) struct Payload {
-    /// The payload type, which is also the last part of its identifier.
+    /// The payload type.
     pub(super) kind: &'static str,
-    pub(super) title: String,
+    /// The last part of its identifier, which tells it from the profile's other payloads.
+    pub(super) name: &'static str,
     pub(super) keys: Dictionary,
 }
 
 impl Profile<'_> {
-    /// The profile as XML.
+    /// The profile, indented for people.
     pub(super) fn xml(&self) -> Vec<u8> {
+        property_list::xml(&self.value())
+    }
+
+    /// The profile without white space between elements, for servers that would store it.
+    pub(super) fn compact(&self) -> Vec<u8> {
+        property_list::compact(&self.value())
+    }
+
+    fn value(&self) -> Value {
         let product = self.machine.state.product;
         let identifier =
             format!("{}.{}.{}.{}", self.plan.organization_id, product.slug, self.machine.state.ring, self.role);
+        let title = format!("{} {}", product.name, self.title);
         let payloads = self.payloads.iter().map(|payload| {
             let mut keys = payload.keys.clone();
-            self.common(&mut keys, payload.kind, &format!("{identifier}.{}", payload.kind), &payload.title);
+            self.common(&mut keys, payload.kind, &format!("{identifier}.{}", payload.name), &title);
             Value::Dictionary(keys)
         });
         let mut keys = Dictionary::new();
         keys.insert("PayloadContent".into(), Value::Array(payloads.collect()));
         keys.insert("PayloadDescription".into(), self.description().into());
-        // A profile without a scope stopped macOS 26.1, and some MDMs refuse to change it later.
+        // Without a scope a profile stopped macOS 26.1, and some MDMs refuse to change it later.
         keys.insert("PayloadScope".into(), "System".into());
         // 5 is the Mac.
         keys.insert("TargetDeviceType".into(), 5.into());
-        let title = format!("{} {}", product.name, self.title);
         self.common(&mut keys, "Configuration", &identifier, &title);
-        property_list::xml(&Value::Dictionary(keys))
+        Value::Dictionary(keys)
     }
 
     fn common(&self, keys: &mut Dictionary, kind: &str, identifier: &str, title: &str) {
@@ -81,8 +91,7 @@ mod tests {
     #[test]
     fn identity_depends_on_organization_and_identifier_and_never_moves() {
         let uuid_of = |organization| uuid(organization, "com.northwind.docker-desktop.pilot.settings");
-        assert_eq!(uuid_of("com.northwind"), uuid_of("com.northwind"));
-        assert_ne!(uuid_of("com.northwind"), uuid_of("com.contoso"));
         assert_eq!(uuid_of("com.northwind"), "66329E8F-53F4-53D4-88E4-4E664DE6CAA8");
+        assert_ne!(uuid_of("com.northwind"), uuid_of("com.contoso"));
     }
 }

@@ -1,0 +1,83 @@
+//! Texts that travel in a macOS profile meet servers that join lines and replace variables.
+
+use crate::date::Date;
+use crate::finding::{Finding, MDM_VARIABLE, PAC_NOT_ONE_LINE};
+use crate::platform::Platform;
+use crate::policy::{MacosChannel, Policy};
+use crate::product::docker_desktop;
+use crate::resolve::{Said, overlay, settle};
+use crate::value::Value;
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
+    if !by_profile || !policy.fleet.platforms.contains(&Platform::Macos) {
+        return;
+    }
+    if let Some(name) = &policy.organization_name
+        && let Some(variable) = mdm_variable(&name.value)
+    {
+        findings.push(replaced(name.span, variable));
+    }
+    for ring in &policy.rings {
+        let settled = settle(&overlay(policy, &ring.name, Platform::Macos));
+        if !docker_desktop::proxy_goes_by_profile(policy, Platform::Macos, &settled) {
+            continue;
+        }
+        for resolved in settled.iter().filter(|resolved| resolved.setting.key.starts_with("proxy.")) {
+            let Some(Said { assignment, .. }) = resolved.by else { continue };
+            let texts: Vec<&str> = match &resolved.value {
+                Value::List(_) => resolved.value.as_strings().unwrap_or_default(),
+                value => value.as_str().into_iter().collect(),
+            };
+            if texts.iter().any(|text| text.trim().contains('\n')) {
+                let message = "this script goes into a macOS profile, and tools that upload profiles join its lines: what follows a `//` is lost, and so may be the end of a statement";
+                let help = "write it on one line, with `;` after each statement and `/* */` for comments";
+                findings.push(
+                    Finding::new(&PAC_NOT_ONE_LINE, assignment.span, message).label("more than one line").help(help),
+                );
+            }
+            if let Some(variable) = texts.iter().find_map(|text| mdm_variable(text)) {
+                findings.push(replaced(assignment.span, variable));
+            }
+        }
+    }
+}
+
+fn replaced(span: crate::source::Span, variable: &str) -> Finding {
+    let message = format!(
+        "`{variable}` is replaced when Jamf Pro or Fleet deliver the profile, if they know a variable of that name"
+    );
+    Finding::new(&MDM_VARIABLE, span, message)
+        .label("in this text")
+        .help("spell it without `$` or `%`, or in lower case")
+}
+
+/// `$NAME` or `%NAME%` in capitals, as Jamf Pro, jamf-upload and Fleet replace them.
+fn mdm_variable(text: &str) -> Option<&str> {
+    let is_name = |name: &str| name.len() > 1 && name.starts_with(|first: char| first.is_ascii_uppercase());
+    for (at, sign) in text.match_indices(['$', '%']) {
+        let rest = &text[at + 1..];
+        let end = rest.find(|character: char| {
+            !(character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_')
+        });
+        let name = &rest[..end.unwrap_or(rest.len())];
+        if is_name(name) && (sign == "$" || rest[name.len()..].starts_with('%')) {
+            return Some(&text[at..=at + name.len()]);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mdm_variable;
+
+    #[test]
+    fn only_what_a_server_would_replace_is_found() {
+        assert_eq!(mdm_variable("a $COMPUTERNAME b"), Some("$COMPUTERNAME"));
+        assert_eq!(mdm_variable("a %NAME% b"), Some("%NAME"));
+        for harmless in ["$", "$(id)", "$name", "100% SURE", "a $1", "%20"] {
+            assert_eq!(mdm_variable(harmless), None, "{harmless}");
+        }
+    }
+}

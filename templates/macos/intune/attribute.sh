@@ -1,0 +1,15 @@
+#!/bin/sh
+# Intune custom attribute: whether the policy is in place, for inventory and filters.
+# Changes nothing and always exits 0. It is audit.sh with another ending. The value is one of
+#   Compliant ring=R policy=D
+#   Drift: what is wrong; and what
+#   Absent
+
+set -u
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+LC_ALL=C
+export PATH LC_ALL
+
+. ./report.sh
+
+printf '%s\n' "$verdict"
