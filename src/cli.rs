@@ -7,7 +7,7 @@ use clap_complete::Shell;
 use stanchion::date::{Date, NotADate};
 use stanchion::platform::Platform;
 use stanchion::policy::preset::PRESETS;
-use stanchion::target::TARGETS;
+use stanchion::target;
 
 /// One policy for Docker Desktop in; everything that Jamf, Intune, Group Policy and Ansible need out.
 ///
@@ -26,6 +26,7 @@ pub(crate) enum Verb {
     Check(Check),
     Build(Build),
     Explain(Explain),
+    Verify(Verify),
     Schema(Schema),
     Completions(Completions),
 }
@@ -96,7 +97,7 @@ pub(crate) struct Build {
     #[arg(long, value_parser = platform_names())]
     pub(crate) platform: Vec<String>,
     /// Only this target; may be repeated.
-    #[arg(long, value_parser = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>())]
+    #[arg(long, value_parser = target::names())]
     pub(crate) target: Vec<String>,
 }
 
@@ -114,6 +115,31 @@ pub(crate) struct Explain {
     /// The platform to look at. [default: all]
     #[arg(long, requires = "policy", value_parser = platform_names())]
     pub(crate) platform: Option<String>,
+}
+
+/// Say whether this machine, or a mounted image, holds what its policy says.
+///
+/// Reads only. The last line is what `audit.sh` prints: `Compliant ring=… policy=…`, `Drift: …` or `Absent`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The policy file.
+    #[arg(required_unless_present = "manifest")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Instead of a policy, the `manifest.json` of a build.
+    #[arg(long, conflicts_with = "policy")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// The ring of the machine.
+    #[arg(long, default_value = "default")]
+    pub(crate) ring: String,
+    /// The platform of the image. [default: this one]
+    #[arg(long, value_parser = platform_names())]
+    pub(crate) platform: Option<String>,
+    /// Where an image is mounted; without it, this machine.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// How to show the answer.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// Print the JSON Schema of a policy, for editors.

@@ -6,7 +6,7 @@
 //!              findings   rules ──▶ findings
 //! ```
 //!
-//! The library is pure: no clock, no environment, no randomness, no unordered maps, and no disk outside [`folder`].
+//! The library is pure: no clock, no environment, no randomness, no unordered maps, and no disk outside [`folder`] and [`verify`].
 //! Settings are data ([`catalog`]), rules are functions over a policy ([`rule`]), products lower into a [`state`] and
 //! targets ([`target`]) read it; neither knows the other.
 //!
@@ -35,4 +35,5 @@ pub mod state;
 pub mod target;
 pub mod template;
 pub mod value;
+pub mod verify;
 pub mod version;

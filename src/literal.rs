@@ -33,6 +33,35 @@ pub fn yaml(text: &str) -> String {
     format!("\"{escaped}\"")
 }
 
+/// A YAML list, an item on each line; `indent` is that of the place it fills. An empty one is `[]`.
+pub fn yaml_list<'a>(items: impl IntoIterator<Item = &'a str>, indent: usize) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| format!("- {}", yaml(item))).collect();
+    if items.is_empty() { "[]".to_owned() } else { items.join(&format!("\n{:indent$}", "")) }
+}
+
+/// A YAML list of mappings whose values are literals already.
+pub fn yaml_maps(maps: &[Vec<(&str, String)>], indent: usize) -> String {
+    let entry =
+        |(key, value): &(&str, String)| format!("{key}:{}{value}", if value.starts_with('\n') { "" } else { " " });
+    let inner = format!("\n{:width$}", "", width = indent + 2);
+    let maps: Vec<String> =
+        maps.iter().map(|map| format!("- {}", map.iter().map(entry).collect::<Vec<_>>().join(&inner))).collect();
+    if maps.is_empty() { "[]".to_owned() } else { maps.join(&format!("\n{:indent$}", "")) }
+}
+
+/// A Puppet string: in single quotes only the quote and the backslash are special.
+///
+/// [Puppet strings](https://www.puppet.com/docs/puppet/8/lang_data_string.html)
+pub fn puppet(text: &str) -> String {
+    one_line(text);
+    format!("'{}'", text.replace('\\', r"\\").replace('\'', r"\'"))
+}
+
+/// A Puppet array of strings.
+pub fn puppet_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
+    format!("[{}]", items.into_iter().map(puppet).collect::<Vec<_>>().join(", "))
+}
+
 /// Lines as a YAML block, each indented by `indent` blanks, for text that people should be able to read.
 ///
 /// [YAML 1.2.2, 8.1.2](https://yaml.org/spec/1.2.2/#812-literal-style)

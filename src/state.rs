@@ -42,6 +42,8 @@ pub struct Product {
     pub takes_effect: &'static str,
     /// What an administrator must know besides, one sentence each.
     pub runbook: &'static [&'static str],
+    /// The vendor's page about managing it.
+    pub docs: &'static str,
     /// How macOS knows it.
     pub mac: MacApplication,
 }

@@ -7,6 +7,7 @@ pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod schema;
+pub(crate) mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;

@@ -26,6 +26,7 @@ pub static PRODUCT: Product = Product {
         "Docker Sandboxes (`sbx`) has a list of organizations of its own, which these files do not set.",
         "None of this holds against a user with root or administrator rights. Report drift, and repair it on a schedule.",
     ],
+    docs: "https://docs.docker.com/desktop/enterprise/hardened-desktop/settings-management/",
     // Bundle identifiers and the requirement are what `codesign` and notification settings show for Docker Desktop.
     mac: MacApplication {
         title: "Docker.app",

@@ -3,6 +3,7 @@
 //! A new one is a file with that function and a line in [`TARGETS`]; `--target`, the help and the golden tree follow.
 
 mod files;
+mod linux;
 mod macos;
 mod scripts;
 mod windows;
@@ -26,7 +27,7 @@ pub struct Target {
     pub emit: fn(&Plan, &Machine) -> Vec<Artifact>,
 }
 
-/// All targets.
+/// All targets. A tool that manages several platforms has a line for each, under one name.
 pub const TARGETS: &[Target] = &[
     Target { name: "files", title: "By hand", platforms: &Platform::ALL, opt_in: false, emit: files::emit },
     Target {
@@ -42,10 +43,24 @@ pub const TARGETS: &[Target] = &[
     Target { name: "fleet", title: "Fleet", platforms: &[Macos], opt_in: false, emit: macos::fleet::emit },
     Target { name: "munki", title: "Munki", platforms: &[Macos], opt_in: false, emit: macos::munki::emit },
     Target { name: "intune", title: "Intune", platforms: &[Macos], opt_in: false, emit: macos::intune::emit },
+    Target { name: "ansible", title: "Ansible", platforms: &[Linux], opt_in: false, emit: linux::ansible::emit },
+    Target { name: "intune", title: "Intune", platforms: &[Linux], opt_in: false, emit: linux::intune::emit },
+    Target { name: "fleet", title: "Fleet", platforms: &[Linux], opt_in: false, emit: linux::fleet::emit },
+    Target {
+        name: "cloud-init",
+        title: "cloud-init",
+        platforms: &[Linux],
+        opt_in: true,
+        emit: linux::cloud_init::emit,
+    },
+    Target { name: "puppet", title: "Puppet", platforms: &[Linux], opt_in: true, emit: linux::puppet::emit },
     Target { name: "reg", title: "The registry", platforms: &[Windows], opt_in: false, emit: windows::reg::emit },
 ];
 
-/// The target called `name`.
-pub fn find(name: &str) -> Option<&'static Target> {
-    TARGETS.iter().find(|target| target.name == name)
+/// The names of all targets, each once.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }

@@ -51,10 +51,12 @@ taken=
 changes=
 waiting=
 verdict='failed: a command did not work; its own message is above'
+code=1
 
 finish() {
   [ -z "$temporary" ] || rm -f "$temporary"
   printf '%s\n' "$verdict"
+  exit "$code"
 }
 trap finish EXIT
 trap 'fail "stopped by a signal"' HUP INT TERM
@@ -250,3 +252,4 @@ else
   echo "note: $product reads this when it starts, so quit it and open it again"
   verdict="written ring=$ring policy=$policy: $changes"
 fi
+code=0

@@ -32,8 +32,13 @@ each() {
 system=$(uname -s)
 changes=
 verdict='failed: a command did not work; its own message is above'
+code=1
 
-trap 'printf "%s\n" "$verdict"' EXIT
+finish() {
+  printf '%s\n' "$verdict"
+  exit "$code"
+}
+trap finish EXIT
 trap 'fail "stopped by a signal"' HUP INT TERM
 
 refuse() { verdict="refused: $1"; exit 1; }
@@ -108,3 +113,4 @@ else
   echo "note: $product reads this when it starts, so quit it and open it again"
   verdict="removed ring=$ring: $changes"
 fi
+code=0

@@ -1,0 +1,103 @@
+//! `stanchion verify`: whether this machine, or a mounted image, holds what its policy says.
+
+use std::io;
+
+use serde::Serialize;
+use stanchion::finding::{Finding, one_of};
+use stanchion::format::json;
+use stanchion::platform::Platform;
+use stanchion::verify::{Expected, Fault, Report, look};
+use stanchion::{resolve, rule};
+
+use super::{Answer, print, read, show};
+use crate::cli::{Format, Verify};
+
+/// Compares and reports; drift is a no.
+pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
+    let platform = match arguments.platform.as_deref().and_then(Platform::from_name) {
+        Some(platform) => platform,
+        None => this_platform()?,
+    };
+    let machines = machines(arguments)?;
+    let Some(expected) = machines.iter().find(|machine| machine.ring == arguments.ring && machine.platform == platform)
+    else {
+        let known: Vec<String> =
+            machines.iter().map(|machine| format!("{} on {}", machine.ring, machine.platform)).collect();
+        let message = format!(
+            "nothing says what ring `{}` on {platform} must hold; there is {}",
+            arguments.ring,
+            one_of(known.iter().map(String::as_str))
+        );
+        return Err(io::Error::other(message));
+    };
+    let report = look(expected, arguments.root.as_deref())?;
+    match arguments.format {
+        Format::Text => print(text(expected, &report))?,
+        Format::Json => print(json::pretty(&Document::new(expected, &report)))?,
+    }
+    Ok(if report.faults.is_empty() { Answer::Yes } else { Answer::No })
+}
+
+fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {
+    if let Some(path) = &arguments.manifest {
+        let bytes = fs_err::read(path)?;
+        return Expected::from_manifest(&bytes)
+            .map_err(|error| io::Error::other(format!("{}: {error}", path.display())));
+    }
+    let path = arguments.policy.as_ref().expect("clap asks for a policy or a manifest");
+    let mut reading = read(path)?;
+    rule::check(&mut reading, None);
+    let is_broken = reading.findings.iter().any(Finding::is_error);
+    match reading.policy.as_ref().filter(|_| !is_broken) {
+        Some(policy) => Ok(resolve::resolve(policy).machines.iter().map(Expected::of).collect()),
+        None => {
+            show(&reading)?;
+            Err(io::Error::other(format!("{} has errors; mend them first", path.display())))
+        }
+    }
+}
+
+fn this_platform() -> io::Result<Platform> {
+    Platform::from_name(std::env::consts::OS).ok_or_else(|| io::Error::other("name the platform with --platform"))
+}
+
+/// The last line is the one that `audit.sh` and `detect.ps1` print too.
+fn text(expected: &Expected, report: &Report) -> String {
+    let mut out: String = report.unseen.iter().map(|unseen| format!("not looked at: {unseen}\n")).collect();
+    let faults: Vec<String> =
+        report.faults.iter().map(|Fault { subject, fault }| format!("{subject} {fault}")).collect();
+    if faults.is_empty() {
+        out.push_str(&format!("Compliant ring={} policy={}\n", expected.ring, expected.policy()));
+    } else if !report.any_present && report.faults.iter().all(Fault::is_missing) {
+        out.push_str("Absent\n");
+    } else {
+        out.push_str(&format!("Drift: {}\n", faults.join("; ")));
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    ok: bool,
+    ring: &'a str,
+    platform: Platform,
+    policy: &'a str,
+    digest: &'a str,
+    faults: &'a [Fault],
+    #[serde(rename = "not-looked-at")]
+    unseen: &'a [String],
+}
+
+impl<'a> Document<'a> {
+    fn new(expected: &'a Expected, report: &'a Report) -> Self {
+        Self {
+            ok: report.faults.is_empty(),
+            ring: &expected.ring,
+            platform: expected.platform,
+            policy: expected.policy(),
+            digest: &expected.digest,
+            faults: &report.faults,
+            unseen: &report.unseen,
+        }
+    }
+}
