@@ -21,6 +21,7 @@ pub mod finding;
 pub mod folder;
 pub mod format;
 mod guide;
+mod identity;
 pub mod literal;
 mod manifest;
 pub mod platform;

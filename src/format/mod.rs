@@ -5,8 +5,17 @@
 //! Readers take bytes from anybody and answer with an error instead of a panic. Clocks and randomness are
 //! parameters, so that the same input gives the same bytes.
 
+pub mod admx;
+pub mod gpo_backup;
+pub mod gpp_registry;
+pub mod intunewin;
 pub mod json;
+pub mod lgpo;
 pub mod property_list;
 pub mod reg_file;
 pub mod registry;
+pub mod registry_pol;
+pub mod scripts_ini;
 pub mod utf16;
+mod xml;
+mod zip;

@@ -6,9 +6,9 @@ use toml::de::DeTable;
 
 use super::document::Document;
 use super::reader::Reader;
-use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Reading, Ring, SignIn, grammar, preset};
+use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Reading, Ring, SignIn, grammar, preset, syntax};
 use crate::finding::{
-    self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_UNKNOWN, Finding, MISSING_KEY, NOT_UTF8, SYNTAX, TOO_LARGE,
+    self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_UNKNOWN, Finding, MISSING_KEY, NOT_UTF8, TOO_LARGE,
     UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
 };
 use crate::platform::Platform;
@@ -49,8 +49,8 @@ impl Chain<'_> {
     fn follow(&mut self, name: &str, bytes: &[u8], path: &mut Vec<String>) -> Option<SourceId> {
         let (source, text) = self.source(name, bytes)?;
         let (root, errors) = DeTable::parse_recoverable(&text);
-        if !errors.is_empty() {
-            self.syntax_errors(source, &text, errors);
+        self.findings.extend(syntax::findings(source, &text, &errors));
+        if !syntax::is_readable(&errors) {
             return None;
         }
         let document = Document::read(&mut Reader { source, findings: &mut self.findings }, root.get_ref());
@@ -137,18 +137,6 @@ impl Chain<'_> {
                 self.findings.push(Finding::new(&NOT_UTF8, id.span(at..at), message).label("this byte").help(help));
                 None
             }
-        }
-    }
-
-    fn syntax_errors(&mut self, source: SourceId, text: &str, errors: Vec<toml::de::Error>) {
-        // One broken line often breaks everything after it; the first few say all there is to say.
-        let mut errors: Vec<_> =
-            errors.into_iter().map(|error| (error.span().unwrap_or(0..0), error.message().to_owned())).collect();
-        errors.sort_by_key(|(span, _)| (span.start, span.end));
-        for (span, message) in errors.into_iter().take(10) {
-            let floor = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-            let span = source.span(floor(span.start)..floor(span.end.max(span.start)));
-            self.findings.push(Finding::new(&SYNTAX, span, format!("not TOML: {message}")).label("here"));
         }
     }
 }

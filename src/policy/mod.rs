@@ -7,6 +7,7 @@ mod names;
 pub mod preset;
 mod reader;
 mod settings;
+mod syntax;
 
 pub use extends::{Fetch, read};
 pub use settings::Assignment;

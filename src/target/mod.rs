@@ -54,6 +54,15 @@ pub const TARGETS: &[Target] = &[
         emit: linux::cloud_init::emit,
     },
     Target { name: "puppet", title: "Puppet", platforms: &[Linux], opt_in: true, emit: linux::puppet::emit },
+    Target { name: "intune", title: "Intune", platforms: &[Windows], opt_in: false, emit: windows::intune::emit },
+    Target {
+        name: "win32",
+        title: "Intune, as a Win32 app",
+        platforms: &[Windows],
+        opt_in: false,
+        emit: windows::win32::emit,
+    },
+    Target { name: "gpo", title: "Group Policy", platforms: &[Windows], opt_in: false, emit: windows::gpo::emit },
     Target { name: "reg", title: "The registry", platforms: &[Windows], opt_in: false, emit: windows::reg::emit },
 ];
 

@@ -3,9 +3,9 @@
 //! [`TopLevel` and `CommonPayloadKeys`](https://developer.apple.com/documentation/devicemanagement/toplevel).
 
 use plist::{Dictionary, Value};
-use uuid::Uuid;
 
 use crate::format::property_list;
+use crate::identity::uuid;
 use crate::resolve::{Machine, Plan};
 
 /// A profile of one ring: what it is called and what it carries.
@@ -73,25 +73,5 @@ impl Profile<'_> {
     fn description(&self) -> String {
         let Machine { state, digest } = self.machine;
         format!("{} for {}, ring={} policy={}.", state.product.name, self.plan.organization, state.ring, digest.short())
-    }
-}
-
-/// Two steps, organization and then full identifier, so that no two payloads of anybody are the same.
-///
-/// Content has no part in it: a changed policy updates the installed profile instead of standing beside it.
-fn uuid(organization_id: &str, identifier: &str) -> String {
-    let namespace = Uuid::new_v5(&Uuid::NAMESPACE_DNS, organization_id.as_bytes());
-    Uuid::new_v5(&namespace, identifier.as_bytes()).hyphenated().to_string().to_uppercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn identity_depends_on_organization_and_identifier_and_never_moves() {
-        let uuid_of = |organization| uuid(organization, "com.northwind.docker-desktop.pilot.settings");
-        assert_eq!(uuid_of("com.northwind"), "66329E8F-53F4-53D4-88E4-4E664DE6CAA8");
-        assert_ne!(uuid_of("com.northwind"), uuid_of("com.contoso"));
     }
 }

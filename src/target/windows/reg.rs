@@ -1,31 +1,24 @@
-//! A registration file for a machine that is set up by hand.
+//! Registration files for a machine that is set up by hand: one that puts the values in place, one that removes them.
 
+use super::values;
 use crate::bundle::Artifact;
 use crate::format::reg_file;
-use crate::format::registry::{Change, Data};
+use crate::format::registry::Change;
 use crate::resolve::{Machine, Plan};
 
-/// The registry values, and the removal of those that must not be there.
+/// The pair.
 pub(in crate::target) fn emit(_: &Plan, machine: &Machine) -> Vec<Artifact> {
     let state = &machine.state;
-    let set = state.registry.iter().map(|value| Change::Set {
-        key: value.key.to_owned(),
-        name: value.name.to_owned(),
-        data: Data::MultiString(value.strings.clone()),
-    });
-    let delete = state
-        .absent
-        .registry
-        .iter()
-        .map(|value| Change::DeleteValue { key: value.key.to_owned(), name: value.name.to_owned() });
-    let changes: Vec<Change> = set.chain(delete).collect();
-    if changes.is_empty() {
-        return Vec::new();
-    }
-    let guide = "Double-click as an administrator, or run `reg.exe import` with it, on one machine.";
-    vec![Artifact::new(
-        format!("{}.reg", state.product.slug),
-        reg_file::write(reg_file::LOCAL_MACHINE, &changes),
-        guide,
-    )]
+    let values = values(machine);
+    let stale = state.absent.registry.iter();
+    let stale = stale.map(|value| Change::DeleteValue { key: value.key.to_owned(), name: value.name.to_owned() });
+    let put: Vec<Change> = values.iter().map(Change::set).chain(stale).collect();
+    let take: Vec<Change> = values.iter().map(Change::delete).collect();
+    let file = |suffix: &str, changes: &[Change], guide: &'static str| {
+        let bytes = reg_file::write(reg_file::LOCAL_MACHINE, changes);
+        (!changes.is_empty()).then(|| Artifact::new(format!("{}{suffix}.reg", state.product.slug), bytes, guide))
+    };
+    let put = file("", &put, "Double-click as an administrator, or `reg.exe import`, on one machine.");
+    let take = file("-remove", &take, "The same way, to take the values away.");
+    put.into_iter().chain(take).collect()
 }

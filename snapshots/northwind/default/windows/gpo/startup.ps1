@@ -1,0 +1,433 @@
+#Requires -Version 5.1
+# Installs: puts in place what is missing or different, proves it, and only then takes older mechanisms away.
+# For Windows PowerShell 5.1 as SYSTEM. Uses cmdlets, icacls.exe, reg.exe and cmd.exe only, so that it also runs in
+# Constrained Language Mode.
+
+# First what must be on this machine, then how to look at it without changing anything.
+
+$ErrorActionPreference = 'Stop'
+if ($env:PROCESSOR_ARCHITEW6432) {
+    # Management agents start scripts in a 32-bit host, which sees another half of the registry.
+    & "$env:SystemRoot\SysNative\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -ExecutionPolicy Bypass -File $PSCommandPath
+    exit $LASTEXITCODE
+}
+Set-StrictMode -Version 2.0
+$ProgressPreference = 'SilentlyContinue'
+
+$Product = 'Docker Desktop'
+$Ring = 'default'
+$Policy = '9424b5a11c81168f'
+$Directory = 'C:\ProgramData\DockerDesktop'
+
+# Every file ends with a line feed, and its lines are joined by one.
+$Files = @(
+    @{ Name = 'admin-settings.json'; Lines = @(
+        '{',
+        '  "configurationFileVersion": 2,',
+        '  "exposeDockerAPIOnTCP2375": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "disableUpdate": {',
+        '    "locked": true,',
+        '    "value": true',
+        '  },',
+        '  "silentModulesUpdate": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "analyticsEnabled": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "blockDockerLoad": {',
+        '    "locked": true,',
+        '    "value": true',
+        '  },',
+        '  "displayedOnboarding": {',
+        '    "locked": true,',
+        '    "value": true',
+        '  },',
+        '  "desktopTerminalEnabled": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "enableCloud": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "extensionsEnabled": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "enableInference": {',
+        '    "locked": false,',
+        '    "value": false',
+        '  },',
+        '  "enableInferenceTCP": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "enableDockerAI": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "filesharingAllowedDirectories": [',
+        '    {',
+        '      "path": "$HOME",',
+        '      "sharedByDefault": false',
+        '    }',
+        '  ],',
+        '  "scout": {',
+        '    "locked": true,',
+        '    "sbomIndexing": true,',
+        '    "useBackgroundIndexing": true',
+        '  },',
+        '  "proxy": {',
+        '    "locked": true,',
+        '    "mode": "manual",',
+        '    "http": "http://proxy.northwind.example:3128",',
+        '    "https": "http://proxy.northwind.example:3128",',
+        '    "exclude": [',
+        '      "*.northwind.example",',
+        '      "10.0.0.0/8"',
+        '    ],',
+        '    "enableKerberosNtlm": true',
+        '  },',
+        '  "linuxVM": {',
+        '    "wslEngineEnabled": {',
+        '      "locked": true,',
+        '      "value": true',
+        '    },',
+        '    "dockerDaemonOptions": {',
+        '      "locked": true,',
+        '      "value": "{\"debug\":false,\"log-opts\":{\"max-size\":\"10m\"}}"',
+        '    }',
+        '  },',
+        '  "windowsContainers": {',
+        '    "dockerDaemonOptions": {',
+        '      "locked": true,',
+        '      "value": "{}"',
+        '    }',
+        '  },',
+        '  "kubernetes": {',
+        '    "locked": true,',
+        '    "enabled": false,',
+        '    "showSystemContainers": false',
+        '  },',
+        '  "portBindingBehavior": {',
+        '    "locked": true,',
+        '    "value": "local-only-port-binding"',
+        '  },',
+        '  "enhancedContainerIsolation": {',
+        '    "locked": true,',
+        '    "value": true,',
+        '    "dockerSocketMount": {',
+        '      "imageList": {',
+        '        "images": [',
+        '          "docker.io/testcontainers/ryuk:0.11.0"',
+        '        ],',
+        '        "allowDerivedImages": false',
+        '      },',
+        '      "commandList": {',
+        '        "type": "deny",',
+        '        "commands": [',
+        '          "build*",',
+        '          "push"',
+        '        ]',
+        '      }',
+        '    }',
+        '  },',
+        '  "allowBetaFeatures": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  },',
+        '  "enableDockerMCPToolkit": {',
+        '    "locked": true,',
+        '    "value": false',
+        '  }',
+        '}'
+    ) }
+)
+
+# Lists of strings (REG_MULTI_SZ) under HKEY_LOCAL_MACHINE.
+$Values = @(
+    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs'; Strings = @('northwind', 'northwindlabs') }
+)
+
+# False where Group Policy writes them: then this script only looks.
+$WritesValues = $false
+
+# Older ways to say the same. They go once everything above is in place.
+$StaleFiles = @(
+    'registry.json'
+)
+$StaleValues = @()
+
+# Administrators, SYSTEM, TrustedInstaller. Any other owner can take every right to a thing, whatever its permissions say.
+$TrustedOwner = '^O:(BA|SY|S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)G:'
+
+# What stands at a path. The listing of the folder tells, because opening the path would follow a link.
+function Get-Kind($Path) {
+    $name = Split-Path -Path $Path -Leaf
+    $item = Get-ChildItem -LiteralPath (Split-Path -Path $Path) -Force | Where-Object { $_.Name -eq $name }
+    if (-not $item) { 'nothing' }
+    elseif ($item.Attributes -band 1024) { 'link' }
+    elseif ($item.PSIsContainer) { 'folder' }
+    else { 'file' }
+}
+
+# Owner and permissions as text. Nothing where a user keeps even SYSTEM from looking, and that is not trusted either.
+function Get-Sddl($Path) {
+    try { (Get-Acl -LiteralPath $Path).Sddl }
+    catch { '' }
+}
+
+function Test-Owner($Path) {
+    (Get-Sddl $Path) -match $TrustedOwner
+}
+
+# Is this protected from inheritance, with full access for SYSTEM and Administrators, reading for Users and nothing else?
+function Test-Lock($Path, $Inheritance) {
+    $wanted = "(A;$Inheritance;FA;;;SY)", "(A;$Inheritance;FA;;;BA)", "(A;$Inheritance;0x1200a9;;;BU)"
+    if ((Get-Sddl $Path) -match 'D:P(AI)?(?<Entries>\(.*\))$') {
+        $entries = $Matches.Entries -split '(?<=\))(?=\()'
+        (Test-Owner $Path) -and -not (Compare-Object $wanted $entries)
+    }
+    else { $false }
+}
+
+function Get-Text($File) {
+    ($File.Lines -join "`n") + "`n"
+}
+
+# Each Find- function says what is wrong, or nothing.
+
+function Find-ParentFault {
+    $parent = Split-Path -Path $Directory
+    if ((Get-Kind $parent) -ne 'folder') { "$parent is not a plain folder" }
+    elseif (-not (Test-Owner $parent)) { "$parent does not belong to the system" }
+}
+
+function Find-FolderFault {
+    $fault = Find-ParentFault
+    if ($fault) { return $fault }
+    switch (Get-Kind $Directory) {
+        'nothing' { if ($Files.Count -gt 0) { "$Directory is missing" } }
+        'folder' {
+            if (-not (Test-Owner $Directory)) { "$Directory belongs to a user" }
+            elseif (-not (Test-Lock $Directory 'OICI')) { "$Directory has other permissions" }
+        }
+        default { "$Directory is a $_" }
+    }
+}
+
+function Find-FileFault($File) {
+    $path = "$Directory\$($File.Name)"
+    switch (Get-Kind $path) {
+        'nothing' { "$path is missing" }
+        'file' {
+            $text = Get-Text $File
+            if (-not (Test-Owner $path)) { "$path belongs to a user" }
+            elseif (-not (Test-Lock $path '')) { "$path has other permissions" }
+            # A byte-order mark does not show in the text, only in the length.
+            elseif ((Get-Item -LiteralPath $path -Force).Length -ne $text.Length) { "$path holds something else" }
+            elseif ((Get-Content -LiteralPath $path -Raw -Encoding ASCII) -cne $text) { "$path holds something else" }
+        }
+        default { "$path is a $_" }
+    }
+}
+
+function Test-Value($Value) {
+    $null -ne (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name -ErrorAction SilentlyContinue)
+}
+
+function Find-ValueFault($Value) {
+    $path = "HKLM\$($Value.Key)\$($Value.Name)"
+    if (-not (Test-Value $Value)) { return "$path is missing" }
+    $strings = (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name).($Value.Name)
+    if ($strings -isnot [string[]]) { "$path is not a REG_MULTI_SZ" }
+    elseif (($strings -join "`n") -cne ($Value.Strings -join "`n")) { "$path holds something else" }
+}
+
+function Find-Fault {
+    foreach ($value in $Values) { Find-ValueFault $value }
+    $fault = Find-FolderFault
+    if ($fault) { return $fault }
+    foreach ($file in $Files) { Find-FileFault $file }
+}
+
+function Find-Stale {
+    if ((Get-Kind $Directory) -eq 'folder') {
+        foreach ($name in $StaleFiles) {
+            if ((Get-Kind "$Directory\$name") -ne 'nothing') { "$Directory\$name must go" }
+        }
+    }
+    foreach ($value in $StaleValues) {
+        if (Test-Value $value) { "HKLM\$($value.Key)\$($value.Name) must go" }
+    }
+}
+
+# Other JSON files in the folder are not ours to touch, but one that a user owns is worth a word.
+function Write-ForeignFile {
+    if ((Get-Kind $Directory) -ne 'folder') { return }
+    $ours = @($Files | ForEach-Object { $_.Name })
+    Get-ChildItem -LiteralPath $Directory -Force |
+        Where-Object { $_.Name -like '*.json' -and $_.Name -notin $ours } |
+        Where-Object { ($_.Attributes -band 1024) -or -not (Test-Owner $_.FullName) } |
+        ForEach-Object { Write-Report "note: $($_.FullName) is not managed and not an administrator's" }
+}
+
+# One line of ASCII: the last line of the output is all that a management console shows.
+function Write-Report($Text) {
+    $line = $Text -replace '[^\x20-\x7e]+', ' '
+    Write-Output ($line -replace '^(.{2000}).+$', '$1...')
+}
+
+# Runs a program of Windows and makes its failure ours.
+function Invoke-Tool($Tool, $Arguments) {
+    # Under 'Stop' PowerShell 5.1 takes every word that a program writes to stderr for an error of the script.
+    $ErrorActionPreference = 'Continue'
+    $null = & "$env:SystemRoot\System32\$Tool" $Arguments 2>&1
+    if ($LASTEXITCODE -ne 0) { throw "$Tool $Arguments ended with exit code $LASTEXITCODE" }
+}
+
+# Owner Administrators, SYSTEM and Administrators full access, Users reading. Accounts by SID, because their names are
+# translated. /reset first: /grant:r would leave the entries of other accounts. /L: if a link has taken the place since we
+# looked, it is changed and not what it points to.
+function Set-Lock($Path, $Inheritance) {
+    Invoke-Tool 'icacls.exe' @($Path, '/setowner', '*S-1-5-32-544', '/L', '/Q')
+    Invoke-Tool 'icacls.exe' @($Path, '/reset', '/L', '/Q')
+    Invoke-Tool 'icacls.exe' @($Path, '/inheritance:r', '/grant:r', "*S-1-5-18:${Inheritance}F", "*S-1-5-32-544:${Inheritance}F", "*S-1-5-32-545:${Inheritance}RX", '/L', '/Q')
+}
+
+# Locks the folder of an administrator whose permissions are not ours; true if it had to.
+function Repair-Permission {
+    if ((Find-ParentFault) -or (Get-Kind $Directory) -ne 'folder') { return $false }
+    if (-not (Test-Owner $Directory) -or (Test-Lock $Directory 'OICI')) { return $false }
+    Set-Lock $Directory '(OI)(CI)'
+    $true
+}
+
+# Removes a file of the locked folder and says its name. A link or a folder in its place was not put there by us.
+function Remove-PlainFile($Name) {
+    $path = "$Directory\$Name"
+    $kind = Get-Kind $path
+    if ($kind -eq 'nothing') { return }
+    if ($kind -ne 'file') { throw "refused: $path is a $kind; remove it and run this again" }
+    Remove-Item -LiteralPath $path -Force
+    $Name
+}
+
+function Remove-Value($Value) {
+    if (-not (Test-Value $Value)) { return }
+    Invoke-Tool 'reg.exe' @('delete', "HKLM\$($Value.Key)", '/v', $Value.Name, '/f', '/reg:64')
+    $Value.Name
+}
+
+$Changes = @()
+
+# A new folder gets its name only once it is locked and known to be empty: in ProgramData every user may add files to a
+# folder that inherits its permissions, and may be the first to create the final name.
+function New-Folder {
+    $new = "$Directory.new-$(New-Guid)"
+    $null = New-Item -ItemType Directory -Path $new
+    try {
+        Set-Lock $new '(OI)(CI)'
+        if (-not (Test-Lock $new 'OICI')) { throw "the permissions of $new did not change" }
+        if (-not (Test-Empty $new)) { throw "refused: a user wrote to $new; remove it and run this again" }
+        try { Rename-Item -LiteralPath $new -NewName (Split-Path -Path $Directory -Leaf) }
+        catch { $null = $_ } # Somebody was faster. The caller looks again.
+    }
+    finally {
+        # Not Remove-Item: it would ask before it removes a folder that has filled meanwhile.
+        if ((Get-Kind $new) -ne 'nothing' -and (Test-Empty $new)) { Invoke-Tool 'cmd.exe' @('/d', '/c', 'rd', $new) }
+    }
+}
+
+function Test-Empty($Folder) {
+    @(Get-ChildItem -LiteralPath $Folder -Force).Count -eq 0
+}
+
+function Repair-Folder {
+    # Twice, in case a user creates the folder while we do.
+    foreach ($attempt in 1, 2) {
+        if (Find-ParentFault) { break }
+        if (Repair-Permission) { $script:Changes += 'permissions' }
+        $kind = Get-Kind $Directory
+        if ($kind -eq 'folder' -and -not (Test-Owner $Directory)) {
+            # Taking ownership would not help: what the user has open stays open.
+            $aside = "$(Split-Path -Path $Directory -Leaf).untrusted-$(New-Guid)"
+            try { Rename-Item -LiteralPath $Directory -NewName $aside }
+            catch { throw "refused: $Directory belongs to a user and cannot be moved aside; quit $Product and run this again" }
+            $script:Changes += "a user's folder is now $aside"
+            $kind = 'nothing'
+        }
+        if ($kind -eq 'nothing' -and $Files.Count -gt 0) { New-Folder }
+    }
+    # From here on no user can swap the folder or what is in it.
+    $fault = Find-FolderFault
+    if ($fault) { throw "refused: $fault; find out who made it so, remove it and run this again" }
+}
+
+# Written beside its place and renamed over it: a link that was planted there is replaced, not followed, and a user who
+# holds the old file open does not hold the new one.
+function Publish-File($File) {
+    $path = "$Directory\$($File.Name)"
+    $new = "$path.new-$(New-Guid)"
+    try {
+        $null = New-Item -ItemType File -Path $new
+        Set-Content -LiteralPath $new -Value (Get-Text $File) -Encoding ASCII -NoNewline
+        Set-Lock $new ''
+        # A file marked read-only would not let itself be replaced.
+        if ((Get-Kind $path) -eq 'file' -and (Get-Item -LiteralPath $path -Force).IsReadOnly) {
+            Set-ItemProperty -LiteralPath $path -Name IsReadOnly -Value $false
+        }
+        Invoke-Tool 'cmd.exe' @('/d', '/c', 'move', '/Y', $new, $path)
+    }
+    finally {
+        if ((Get-Kind $new) -ne 'nothing') { Remove-Item -LiteralPath $new -Force }
+    }
+    $script:Changes += $File.Name
+}
+
+$code = 1
+try {
+    # The registry first: no user can reach it, whatever stands in the way of the files.
+    foreach ($value in $Values) {
+        if ($WritesValues -and (Find-ValueFault $value)) {
+            Invoke-Tool 'reg.exe' @('add', "HKLM\$($value.Key)", '/v', $value.Name, '/t', 'REG_MULTI_SZ', '/d', ($value.Strings -join '\0'), '/f', '/reg:64')
+            $Changes += $value.Name
+        }
+    }
+    Repair-Folder
+    foreach ($file in $Files) {
+        $kind = Get-Kind "$Directory\$($file.Name)"
+        if ($kind -notin 'nothing', 'file') { throw "refused: $Directory\$($file.Name) is a $kind; remove it and run this again" }
+    }
+    foreach ($file in $Files) {
+        if (Find-FileFault $file) { Publish-File $file }
+    }
+
+    $faults = @(Find-Fault)
+    if ($faults.Count -gt 0) { throw ($faults -join '; ') }
+    $stale = @()
+    if ((Get-Kind $Directory) -eq 'folder') {
+        foreach ($name in $StaleFiles) { $stale += @(Remove-PlainFile $name) }
+    }
+    foreach ($value in $StaleValues) { $stale += @(Remove-Value $value) }
+    foreach ($name in $stale) { $Changes += "$name removed" }
+    $faults = @(Find-Stale)
+    if ($faults.Count -gt 0) { throw ($faults -join '; ') }
+
+    Write-ForeignFile
+    if ($Changes.Count -eq 0) { $report = "unchanged ring=$Ring policy=$Policy" }
+    else { $report = "written ring=$Ring policy=${Policy}: $($Changes -join ', ')" }
+    $code = 0
+}
+catch {
+    if ("$_" -like 'refused: *') { $report = "$_" }
+    else { $report = "failed: $_" }
+}
+Write-Report $report
+exit $code
