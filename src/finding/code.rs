@@ -85,6 +85,12 @@ codes! {
     ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
     ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");
 
+    ORG_LIST_TOO_LONG = error("org-list-too-long", "A list of organizations that no registry value can hold.");
+    SIGN_IN_OVERLAP = error("sign-in-overlap", "Two ways of enforcing sign-in on one platform, where older clients want both satisfied.");
+
+    // What carries the files.
+    SCRIPT_TOO_LARGE = error("script-too-large", "Files that do not fit into a script that Intune takes.");
+
     // Exceptions.
     EXCEPTION_INCOMPLETE = error("exception-incomplete", "An exception without an end or an approval is a policy change.");
     EXCEPTION_EXPIRED = break_glass("exception-expired", "An exception is still built into the artifacts after its last day.");

@@ -8,8 +8,8 @@ use super::settings::{self};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
 use crate::catalog::catalog;
 use crate::finding::{
-    Code, EXCEPTION_INCOMPLETE, Finding, ORG_NAME_INVALID, ORG_NAME_UNUSUAL, ORGANIZATION_ID_INVALID,
-    RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest,
+    Code, EXCEPTION_INCOMPLETE, Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL,
+    ORGANIZATION_ID_INVALID, RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest,
 };
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
@@ -334,6 +334,12 @@ fn check_organizations(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<Strin
                 .label("expected at least one")
                 .help("to enforce nothing, remove `[sign-in]`"),
         );
+    }
+    // Registry.pol counts the bytes of a value in sixteen bits; each name is UTF-16 with a NUL, and one NUL ends the list.
+    let bytes: usize = list.value.iter().map(|name| 2 * (name.value.encode_utf16().count() + 1)).sum::<usize>() + 2;
+    if bytes > usize::from(u16::MAX) {
+        let message = format!("the list takes {bytes} bytes as a registry value, and Group Policy carries 65535");
+        reader.report(Finding::new(&ORG_LIST_TOO_LONG, list.span, message).label("too long"));
     }
     for (at, organization) in list.value.iter().enumerate() {
         let name = organization.value.as_str();

@@ -237,6 +237,7 @@ fn finish(mut all: Document, start: Span) -> Policy {
         organizations: organizations.value,
         macos: all.macos.map(|channel| channel.value).unwrap_or_default(),
         windows: all.windows.map(|channel| channel.value).unwrap_or_default(),
+        windows_span: all.windows.map_or(span, |channel| channel.span),
         span,
     });
     let text = |said: Option<Spanned<String>>| said.map(|text| text.value).unwrap_or_default();

@@ -90,6 +90,8 @@ pub struct SignIn {
     pub macos: MacosChannel,
     /// The way on Windows.
     pub windows: WindowsChannel,
+    /// Where the policy chooses it; the table when it does not.
+    pub windows_span: Span,
     /// Where the table begins.
     pub span: Span,
 }

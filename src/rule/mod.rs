@@ -2,6 +2,8 @@
 
 mod exceptions;
 mod profile_text;
+mod script_too_large;
+mod sign_in_overlap;
 mod undocumented;
 mod wrong_platform;
 
@@ -13,7 +15,14 @@ use crate::policy::{Policy, Reading};
 pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
 
 /// All rules.
-pub const RULES: &[Rule] = &[exceptions::check, profile_text::check, undocumented::check, wrong_platform::check];
+pub const RULES: &[Rule] = &[
+    exceptions::check,
+    profile_text::check,
+    script_too_large::check,
+    sign_in_overlap::check,
+    undocumented::check,
+    wrong_platform::check,
+];
 
 /// Adds what the rules find, then applies `[check] allow`. Rules about the calendar are silent without a day.
 pub fn check(reading: &mut Reading, today: Option<Date>) {

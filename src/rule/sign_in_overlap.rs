@@ -1,0 +1,27 @@
+//! A second sign-in mechanism is safe only where Docker Desktop stops at the first one.
+
+use crate::date::Date;
+use crate::finding::{Finding, SIGN_IN_OVERLAP};
+use crate::platform::Platform;
+use crate::policy::{Policy, WindowsChannel};
+use crate::version::Version;
+
+/// 4.41 wanted a user to satisfy the registry key and `registry.json`, and lost identical lists too.
+const SAFE: Version = Version::new(4, 42);
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    let Some(sign_in) = &policy.sign_in else { return };
+    let oldest = &policy.fleet.oldest;
+    let on_windows = policy.fleet.platforms.contains(&Platform::Windows);
+    if sign_in.windows == WindowsChannel::Both && on_windows && oldest.value < SAFE {
+        let message = format!(
+            "the registry key and `registry.json` together keep users of Docker Desktop {} from signing in",
+            oldest.value
+        );
+        let finding = Finding::new(&SIGN_IN_OVERLAP, sign_in.windows_span, message)
+            .label("two mechanisms")
+            .related(oldest.span, "the oldest version in use")
+            .help("write `windows = \"registry-key\"`, or raise `oldest-version` to 4.42.0");
+        findings.push(finding);
+    }
+}
