@@ -11,11 +11,12 @@ use stanchion::{policy, rule};
 fn policy_of(rings: usize) -> String {
     let mut text = include_str!("../profiles/northwind.toml").to_owned();
     for ring in 3..rings {
-        text.push_str(&format!(
+        let ring = format!(
             "\n[rings.team-{ring}]\ndescription = \"Team {ring}\"\n[rings.team-{ring}.settings]\n\
              proxy.exclude = [\"*.team-{ring}.example\"]\nallowBetaFeatures = {}\n",
             ring % 2 == 0
-        ));
+        );
+        text.push_str(&ring);
     }
     if rings < 3 {
         let start = text.find("[rings.pilot]").expect("northwind has rings");

@@ -203,6 +203,7 @@ fn exists(path: &Path) -> io::Result<bool> {
 
 /// Owner, group, permission bits and number of names, where the system has them.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "Windows has none of them")]
 fn owner(metadata: &std::fs::Metadata) -> Option<(u32, u32, u32, u64)> {
     use std::os::unix::fs::MetadataExt as _;
     Some((metadata.uid(), metadata.gid(), metadata.mode() & 0o7777, metadata.nlink()))

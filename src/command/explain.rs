@@ -61,9 +61,8 @@ fn find(word: &str) -> io::Result<&'static Setting> {
     }
     let words =
         catalog.settings().iter().map(|setting| setting.key.as_str()).chain(finding::ALL.iter().map(|code| code.name));
-    let ending = format!(".{word}");
-    let near = nearest(word, words.clone())
-        .or_else(|| words.clone().find(|key| key.to_lowercase().ends_with(&ending.to_lowercase())));
+    let part = word.to_lowercase();
+    let near = nearest(word, words.clone()).or_else(|| words.clone().find(|key| key.to_lowercase().contains(&part)));
     let help =
         near.map_or("`stanchion explain` lists all settings".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(io::Error::other(format!("there is no setting and no finding `{word}`; {help}")))

@@ -48,13 +48,11 @@ fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {
     let mut reading = read(path)?;
     rule::check(&mut reading, None);
     let is_broken = reading.findings.iter().any(Finding::is_error);
-    match reading.policy.as_ref().filter(|_| !is_broken) {
-        Some(policy) => Ok(resolve::resolve(policy).machines.iter().map(Expected::of).collect()),
-        None => {
-            show(&reading)?;
-            Err(io::Error::other(format!("{} has errors; mend them first", path.display())))
-        }
-    }
+    let Some(policy) = reading.policy.as_ref().filter(|_| !is_broken) else {
+        show(&reading)?;
+        return Err(io::Error::other(format!("{} has errors; mend them first", path.display())));
+    };
+    Ok(resolve::resolve(policy).machines.iter().map(Expected::of).collect())
 }
 
 fn this_platform() -> io::Result<Platform> {
@@ -63,17 +61,17 @@ fn this_platform() -> io::Result<Platform> {
 
 /// The last line is the one that `audit.sh` and `detect.ps1` print too.
 fn text(expected: &Expected, report: &Report) -> String {
-    let mut out: String = report.unseen.iter().map(|unseen| format!("not looked at: {unseen}\n")).collect();
+    let unseen: String = report.unseen.iter().map(|unseen| format!("not looked at: {unseen}\n")).collect();
     let faults: Vec<String> =
         report.faults.iter().map(|Fault { subject, fault }| format!("{subject} {fault}")).collect();
-    if faults.is_empty() {
-        out.push_str(&format!("Compliant ring={} policy={}\n", expected.ring, expected.policy()));
+    let verdict = if faults.is_empty() {
+        format!("Compliant ring={} policy={}", expected.ring, expected.policy())
     } else if !report.any_present && report.faults.iter().all(Fault::is_missing) {
-        out.push_str("Absent\n");
+        "Absent".to_owned()
     } else {
-        out.push_str(&format!("Drift: {}\n", faults.join("; ")));
-    }
-    out
+        format!("Drift: {}", faults.join("; "))
+    };
+    format!("{unseen}{verdict}\n")
 }
 
 #[derive(Serialize)]

@@ -45,7 +45,7 @@ mod tests {
         let value = Value::Dictionary(keys);
         let bytes = compact(&value);
         assert_eq!(Value::from_reader_xml(bytes.as_slice()).expect("a property list"), value);
-        assert!(!String::from_utf8_lossy(&bytes).contains("\t"));
+        assert!(!String::from_utf8_lossy(&bytes).contains('\t'));
         assert_eq!(String::from_utf8_lossy(&bytes).matches('\n').count(), 1 + 2);
     }
 }

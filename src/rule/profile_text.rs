@@ -61,8 +61,9 @@ fn mdm_variable(text: &str) -> Option<&str> {
             !(character.is_ascii_uppercase() || character.is_ascii_digit() || character == '_')
         });
         let name = &rest[..end.unwrap_or(rest.len())];
-        if is_name(name) && (sign == "$" || rest[name.len()..].starts_with('%')) {
-            return Some(&text[at..=at + name.len()]);
+        let closed = rest[name.len()..].starts_with('%');
+        if is_name(name) && (sign == "$" || closed) {
+            return Some(&text[at..at + 1 + name.len() + usize::from(sign == "%")]);
         }
     }
     None
@@ -75,7 +76,7 @@ mod tests {
     #[test]
     fn only_what_a_server_would_replace_is_found() {
         assert_eq!(mdm_variable("a $COMPUTERNAME b"), Some("$COMPUTERNAME"));
-        assert_eq!(mdm_variable("a %NAME% b"), Some("%NAME"));
+        assert_eq!(mdm_variable("a %NAME% b"), Some("%NAME%"));
         for harmless in ["$", "$(id)", "$name", "100% SURE", "a $1", "%20"] {
             assert_eq!(mdm_variable(harmless), None, "{harmless}");
         }

@@ -1,4 +1,4 @@
-//! Fleet GitOps: profiles, scripts, and a policy that says whether a Mac has them and repairs it.
+//! Fleet `GitOps`: profiles, scripts, and a policy that says whether a Mac has them and repairs it.
 //!
 //! [YAML files](https://fleetdm.com/docs/configuration/yaml-files)
 

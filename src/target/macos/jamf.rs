@@ -23,7 +23,7 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
     let product = machine.state.product;
     let mut artifacts = Vec::new();
     let mut add = |name: String, bytes: Vec<u8>, guide: &'static str| {
-        artifacts.push(Artifact::new(format!("jamf/{name}"), bytes, guide))
+        artifacts.push(Artifact::new(format!("jamf/{name}"), bytes, guide));
     };
     let preferences = &machine.state.preferences;
     if let Some(domain) = preferences.first().map(|preference| preference.domain) {
@@ -160,7 +160,9 @@ fn write(writer: &mut Writer<Vec<u8>>, element: &Element<'_>) {
         Element::Children(name, children) => writer
             .create_element(*name)
             .write_inner_content(|writer| {
-                children.iter().for_each(|child| write(writer, child));
+                for child in children {
+                    write(writer, child);
+                }
                 Ok(())
             })
             .map(|_| ()),

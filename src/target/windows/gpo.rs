@@ -21,7 +21,7 @@ const TIME: &str = "2026-01-01T00:00:00";
 pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
     let mut artifacts = Vec::new();
     let mut add = |path: String, bytes: Vec<u8>, guide: &'static str| {
-        artifacts.push(Artifact::new(format!("gpo/{path}"), bytes, guide))
+        artifacts.push(Artifact::new(format!("gpo/{path}"), bytes, guide));
     };
     let values = values(machine);
     if !values.is_empty() {

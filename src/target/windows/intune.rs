@@ -21,7 +21,7 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
     let title = title(machine);
     let mut artifacts = Vec::new();
     let mut add = |path: String, bytes: Vec<u8>, guide: &'static str| {
-        artifacts.push(Artifact::new(format!("intune/{path}"), bytes, guide))
+        artifacts.push(Artifact::new(format!("intune/{path}"), bytes, guide));
     };
     add(
         "detect.ps1".into(),

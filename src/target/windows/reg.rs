@@ -10,9 +10,9 @@ use crate::resolve::{Machine, Plan};
 pub(in crate::target) fn emit(_: &Plan, machine: &Machine) -> Vec<Artifact> {
     let state = &machine.state;
     let values = values(machine);
-    let stale = state.absent.registry.iter();
-    let stale = stale.map(|value| Change::DeleteValue { key: value.key.to_owned(), name: value.name.to_owned() });
-    let put: Vec<Change> = values.iter().map(Change::set).chain(stale).collect();
+    let unwanted = state.absent.registry.iter();
+    let unwanted = unwanted.map(|value| Change::DeleteValue { key: value.key.to_owned(), name: value.name.to_owned() });
+    let put: Vec<Change> = values.iter().map(Change::set).chain(unwanted).collect();
     let take: Vec<Change> = values.iter().map(Change::delete).collect();
     let file = |suffix: &str, changes: &[Change], guide: &'static str| {
         let bytes = reg_file::write(reg_file::LOCAL_MACHINE, changes);

@@ -46,8 +46,9 @@ fn fill(machine: &Machine, registry: Registry, template: &Template) -> Vec<u8> {
         let strings = powershell_items(value.strings.iter().map(String::as_str));
         format!("@{{ Key = {}; Name = {}; Strings = @({strings}) }}", powershell(value.key), powershell(value.name))
     });
-    let stale = |path: &String| powershell(path.strip_prefix(&format!("{directory}\\")).expect("in the folder"));
-    let stale_value =
+    let name_in_folder =
+        |path: &String| powershell(path.strip_prefix(&format!("{directory}\\")).expect("in the folder"));
+    let name_and_key =
         |value: &AbsentValue| format!("@{{ Key = {}; Name = {} }}", powershell(value.key), powershell(value.name));
     let holes = [
         ("PRODUCT", powershell(state.product.name)),
@@ -57,8 +58,8 @@ fn fill(machine: &Machine, registry: Registry, template: &Template) -> Vec<u8> {
         ("FILES", lines(state.files.iter().map(file))),
         ("REGISTRY", lines(values)),
         ("WRITES_REGISTRY", if registry == Registry::Written { "$true" } else { "$false" }.to_owned()),
-        ("ABSENT_FILES", lines(state.absent.files.iter().map(stale))),
-        ("ABSENT_VALUES", lines(state.absent.registry.iter().map(stale_value))),
+        ("ABSENT_FILES", lines(state.absent.files.iter().map(name_in_folder))),
+        ("ABSENT_VALUES", lines(state.absent.registry.iter().map(name_and_key))),
     ];
     template.fill(&holes).replace('\n', "\r\n").into_bytes()
 }
