@@ -66,7 +66,7 @@ fn defaults_and_hardened_values_have_the_type_of_their_setting() {
                 assert_eq!(format.check(text), Ok(()), "{}", setting.key);
             }
             if let (Value::Integer(number), Some([least, most])) = (&value, setting.range) {
-                assert!((least..=most).contains(&number), "{}", setting.key);
+                assert!((least..=most).contains(number), "{}", setting.key);
             }
         }
     }

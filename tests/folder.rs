@@ -92,11 +92,14 @@ fn a_list_of_digests_cannot_name_files_outside() {
     assert_eq!(fs::read_to_string(victim).expect("still there"), "v");
 }
 
+/// Puts something in the way of a build.
+type Plant<'a> = &'a dyn Fn(&Path);
+
 #[test]
 fn a_link_is_never_followed() {
     let outside = TempDir::new().expect("a folder");
     fs::write(outside.path().join("target.txt"), "theirs").expect("written");
-    let cases: [(&str, &dyn Fn(&Path)); 4] = [
+    let cases: [(&str, Plant<'_>); 4] = [
         ("a linked file", &|at| symlink(outside.path().join("target.txt"), at.join("a/b.txt")).expect("linked")),
         ("a dangling link", &|at| symlink(outside.path().join("nothing"), at.join("a/b.txt")).expect("linked")),
         ("a linked folder", &|at| {

@@ -164,7 +164,9 @@ fn every_form_of_profile_carries_the_same_preferences() {
         for (path, profile) in profiles.iter().filter(|(path, _)| path.ends_with("jamf/docker-desktop.mobileconfig")) {
             let direct = &profiles[&path.replace("/jamf/", "/mdm/")];
             let mut direct = payloads(direct)[0].clone();
-            COMMON.iter().for_each(|(name, ..)| _ = direct.remove(name));
+            for (name, ..) in COMMON {
+                direct.remove(name);
+            }
             let managed =
                 payloads(profile)[0].get("PayloadContent").expect("content").as_dictionary().expect("a dictionary");
             let forced = managed["com.docker.config"].as_dictionary().expect("a dictionary")["Forced"]
