@@ -179,8 +179,8 @@ proptest! {
                         prop_assert_eq!(artifact.bytes.get(4..30), Some(&b"\"configurationFileVersion\""[..]));
                     }
                 }
-                Some("mobileconfig") => prop_assert_eq!(strings_after(&artifact.bytes, "allowedOrgs"), ["contoso"]),
-                Some("reg") => prop_assert_eq!(multi_string(&artifact.bytes), ["contoso"]),
+                Some("mobileconfig") if path.ends_with("/docker-desktop.mobileconfig") => prop_assert_eq!(strings_after(&artifact.bytes, "allowedOrgs"), ["contoso"]),
+                Some("reg") if path.ends_with("/docker-desktop.reg") => prop_assert_eq!(multi_string(&artifact.bytes), ["contoso"]),
                 _ => {}
             }
         }

@@ -317,9 +317,12 @@ impl Reader<'_> {
     }
 }
 
-/// Characters that XML cannot hold, that end a shell word or that a terminal obeys.
+/// Characters that XML cannot hold, that end a shell word, that a terminal obeys or that turn the direction of text.
 fn is_forbidden(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{2028}' | '\u{2029}')
+    const OTHERS: &[char] = &['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}'];
+    character.is_control()
+        || OTHERS.contains(&character)
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What a node is, for a message.
