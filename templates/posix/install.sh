@@ -45,12 +45,13 @@ verdict='failed: a command did not work; its own message is above'
 code=1
 
 finish() {
+  trap - EXIT
   [ -z "$temporary" ] || rm -f "$temporary"
   printf '%s\n' "$verdict"
   exit "$code"
 }
 trap finish EXIT
-trap 'fail "stopped by a signal"' HUP INT TERM
+trap 'verdict="failed: stopped by a signal"; finish' HUP INT TERM
 
 refuse() { verdict="refused: $1"; exit 1; }
 fail() { verdict="failed: $1"; exit 1; }

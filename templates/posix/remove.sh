@@ -25,12 +25,13 @@ changes=
 verdict='failed: a command did not work; its own message is above'
 code=1
 
-finish() {
+answer() {
+  trap - EXIT
   printf '%s\n' "$verdict"
   exit "$code"
 }
-trap finish EXIT
-trap 'fail "stopped by a signal"' HUP INT TERM
+trap answer EXIT
+trap 'verdict="failed: stopped by a signal"; answer' HUP INT TERM
 
 refuse() { verdict="refused: $1"; exit 1; }
 fail() { verdict="failed: $1"; exit 1; }

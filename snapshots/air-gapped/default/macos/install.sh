@@ -54,12 +54,13 @@ verdict='failed: a command did not work; its own message is above'
 code=1
 
 finish() {
+  trap - EXIT
   [ -z "$temporary" ] || rm -f "$temporary"
   printf '%s\n' "$verdict"
   exit "$code"
 }
 trap finish EXIT
-trap 'fail "stopped by a signal"' HUP INT TERM
+trap 'verdict="failed: stopped by a signal"; finish' HUP INT TERM
 
 refuse() { verdict="refused: $1"; exit 1; }
 fail() { verdict="failed: $1"; exit 1; }
@@ -90,7 +91,7 @@ directory_fault() {
   elif ! is "$1" -user 0; then echo "$1 does not belong to root"
   elif ! is "$1" ! -perm -020 ! -perm -002 || acl_opens "$1"; then
     echo "$1 can be changed by others than root"
-  elif ! is "$@"; then echo "$1 does not have group 0 and mode 0755"
+  elif [ "$#" -gt 1 ] && ! is "$@"; then echo "$1 does not have group 0 and mode 0755"
   fi
 }
 

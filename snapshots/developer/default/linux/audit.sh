@@ -71,7 +71,7 @@ directory_fault() {
   elif ! is "$1" -user 0; then echo "$1 does not belong to root"
   elif ! is "$1" ! -perm -020 ! -perm -002 || acl_opens "$1"; then
     echo "$1 can be changed by others than root"
-  elif ! is "$@"; then echo "$1 does not have group 0 and mode 0755"
+  elif [ "$#" -gt 1 ] && ! is "$@"; then echo "$1 does not have group 0 and mode 0755"
   fi
 }
 
