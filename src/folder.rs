@@ -45,7 +45,7 @@ impl Changes {
 pub fn write(folder: &Path, bundle: &Bundle, is_narrow: bool) -> io::Result<Changes> {
     let old = claim(folder)?;
     let changes = compare(folder, bundle, &old)?;
-    if is_narrow && let Some(path) = changes.removed.first() {
+    if is_narrow && let Some(path) = changes.removed.first().or(changes.kept.first()) {
         return Err(io::Error::other(format!(
             "{} holds a wider bundle, with {path}; a narrowed build would remove that. Name another folder with --output",
             folder.display()
@@ -102,8 +102,12 @@ fn claim(folder: &Path) -> io::Result<BTreeMap<String, String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error),
     };
+    // Any release folder may have files of these two names; only the manifest's own words make it ours.
     let lists_a_bundle = sums.lines().any(|line| line.ends_with(&format!("  {MANIFEST}")));
-    if !lists_a_bundle && let Some(stranger) = first_stranger(folder)? {
+    let manifest = if lists_a_bundle { read_plain(folder, MANIFEST)? } else { None };
+    if !manifest.is_some_and(|bytes| is_manifest(&bytes))
+        && let Some(stranger) = first_stranger(folder)?
+    {
         return Err(io::Error::other(format!(
             "{} holds files that stanchion did not make, such as {stranger}; name an empty or a new folder",
             folder.display()
@@ -111,6 +115,11 @@ fn claim(folder: &Path) -> io::Result<BTreeMap<String, String>> {
     }
     let entries = sums.lines().filter_map(|line| line.split_once("  "));
     Ok(entries.filter(|(_, path)| is_inside(path)).map(|(digest, path)| (path.to_owned(), digest.to_owned())).collect())
+}
+
+/// Whether a file is a manifest that a build of ours wrote.
+fn is_manifest(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde_json::Value>(bytes).is_ok_and(|manifest| manifest["stanchion"].is_u64())
 }
 
 /// A name in the folder that is not the rest of an interrupted first run of ours.

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 fn bundle(files: &[(&str, &str)]) -> Bundle {
     let mut artifacts: Vec<Artifact> = files.iter().map(|(path, text)| Artifact::new(*path, *text, "")).collect();
-    artifacts.push(Artifact::new(MANIFEST, "{}", ""));
+    artifacts.push(Artifact::new(MANIFEST, "{\"stanchion\": 1}", ""));
     artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     let sums: String =
         artifacts.iter().map(|artifact| format!("{}  {}\n", sha256(&artifact.bytes), artifact.path)).collect();
@@ -75,6 +75,17 @@ fn somebody_elses_folder_is_refused() {
     let error = folder::write(dir.path(), &bundle(&[("a.txt", "a")]), false).expect_err("refused");
     assert!(error.to_string().contains("thesis.tex"), "{error}");
     assert_eq!(files(dir.path()), ["thesis.tex"]);
+}
+
+#[test]
+fn a_release_folder_of_somebody_else_is_refused_and_kept() {
+    let dir = TempDir::new().expect("a folder");
+    fs::write(dir.path().join(MANIFEST), "{\"version\": 3}").expect("written");
+    fs::write(dir.path().join("app.tar.gz"), "theirs").expect("written");
+    let sums = format!("{}  app.tar.gz\n{}  {MANIFEST}\n", sha256(b"theirs"), sha256(b"{\"version\": 3}"));
+    fs::write(dir.path().join(SUMS), sums).expect("written");
+    folder::write(dir.path(), &bundle(&[("a.txt", "a")]), false).expect_err("refused");
+    assert_eq!(files(dir.path()), [SUMS, "app.tar.gz", MANIFEST]);
 }
 
 #[test]

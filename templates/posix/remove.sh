@@ -34,7 +34,6 @@ trap answer EXIT
 trap 'verdict="failed: stopped by a signal"; answer' HUP INT TERM
 
 refuse() { verdict="refused: $1"; exit 1; }
-fail() { verdict="failed: $1"; exit 1; }
 
 . ./way.sh
 
