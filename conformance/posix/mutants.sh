@@ -99,14 +99,17 @@ mutant() {
   report "$label, mutants" "$state" "$said"
 }
 
-# A race that a naive script wins every time would be no race.
+# A race that a naive script always wins would be no race. It loses about one round in three.
 race_can_fail() { # race_can_fail LABEL SCRIPTS
-  local lost=0 round
+  local fault='it won every round' _
   rm -rf "$work/mutant"
   cp -R "$2" "$work/mutant"
   sed -i "$naive" "$work/mutant/install.sh"
-  for round in 1 2 3 4 5 6; do
-    [ -z "$(machine "$work/mutant" dash race)" ] || lost=$((lost + 1))
+  for _ in {1..20}; do
+    if [ -n "$(machine "$work/mutant" dash race)" ]; then
+      fault=
+      break
+    fi
   done
-  report "$1, race" "$round rounds with a naive script" "$([ "$lost" -gt 0 ] || echo 'it won every one')"
+  report "$1, race" 'a naive script' "$fault"
 }
