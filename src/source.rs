@@ -9,6 +9,8 @@ pub struct Source {
     pub name: String,
     /// Its text with `\n` line endings, so that a checkout on Windows builds the same bytes.
     pub text: String,
+    /// The entry of `extends` that named it; `None` for the policy itself.
+    pub named_by: Option<Span>,
     /// Where each line begins: without it, thousands of findings in a large file would each count all lines before.
     lines: Vec<usize>,
 }
@@ -17,7 +19,19 @@ impl Source {
     /// A file and its text.
     pub fn new(name: impl Into<String>, text: String) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, lines }
+        Self { name: name.into(), text, named_by: None, lines }
+    }
+
+    /// The same, named by this entry of `extends`.
+    #[must_use]
+    pub fn named_by(mut self, entry: Option<Span>) -> Self {
+        self.named_by = entry;
+        self
+    }
+
+    /// Whether it is part of the program rather than a file of the user's.
+    pub fn is_preset(&self) -> bool {
+        self.name.starts_with("preset:")
     }
 
     /// The number, from 1, of the line that holds the byte `at`.
@@ -70,7 +84,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// All files of one policy: presets first, the policy itself last.
+/// All files of one policy: the policy itself, then each file it extends followed by what that one extends.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Source>);
 
@@ -84,6 +98,22 @@ impl Sources {
     /// The source called `id`.
     pub fn get(&self, id: SourceId) -> &Source {
         &self.0[id.0]
+    }
+
+    /// The source that was added last.
+    pub fn last(&self) -> SourceId {
+        SourceId(self.0.len().saturating_sub(1))
+    }
+
+    /// The `extends` line in a file of the user's that brought a preset in; `None` for a file of the user's.
+    pub fn extended_at(&self, id: SourceId) -> Option<Span> {
+        let mut source = self.get(id);
+        let mut at = None;
+        while let (true, Some(span)) = (source.is_preset(), source.named_by) {
+            at = Some(span);
+            source = self.get(span.source);
+        }
+        at
     }
 
     /// All sources in the order they were read.

@@ -8,18 +8,24 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use stanchion::catalog::catalog;
 use stanchion::date::Date;
 use stanchion::finding::{ALL, Finding, Severity, Verb};
 use stanchion::policy::{self, Reading};
-use stanchion::{report, rule};
+use stanchion::report;
+use stanchion::rule::{self, Rule};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
 }
 
 fn check(name: &str, bytes: &[u8]) -> Reading {
+    check_with(rule::RULES, name, bytes)
+}
+
+fn check_with(rules: &[Rule], name: &str, bytes: &[u8]) -> Reading {
     let mut reading = policy::read(name, bytes, &|name| fs::read(folder().join(name)));
-    rule::check(&mut reading, Some(Date::new(2026, 11, 23).expect("a day")));
+    rule::check_with(rules, &mut reading, Some(Date::new(2026, 11, 23).expect("a day")));
     reading
 }
 
@@ -46,8 +52,7 @@ fn code_of(stem: &str) -> &str {
 
 /// Policies that are too large to keep as files: code, what provokes it, and the twin.
 fn made() -> Vec<(&'static str, String, String)> {
-    let head =
-        "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.72.0\"\n[sign-in]\n";
+    let head = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[settings]\ndisplayedOnboarding = true\n[sign-in]\n";
     let one = format!("{head}organizations = [\"contoso\"]\n");
     let many = |count: usize| {
         let names: Vec<String> = (0..count).map(|at| format!("\"organization{at:04}\"")).collect();
@@ -56,7 +61,7 @@ fn made() -> Vec<(&'static str, String, String)> {
     let script = |size: usize| {
         let body = "x".repeat(size);
         format!(
-            "{one}[settings.containersProxy]\nmode = \"manual\"\nembeddedPac = 'function FindProxyForURL(u, h) {{ return \"{body}\"; }}'\n"
+            "{one}[settings.proxy]\nmode = \"system\"\n[settings.containersProxy]\nmode = \"manual\"\ntransparentPorts = \"*\"\nembeddedPac = 'function FindProxyForURL(u, h) {{ return \"{body}\"; }}'\n"
         )
     };
     vec![
@@ -168,4 +173,125 @@ fn an_allowed_finding_is_kept_with_its_reason() {
     assert!(codes(&reading).is_empty());
     assert_eq!(reading.findings[0].allowed.as_deref(), Some("as in Docker Home"));
     assert_eq!(reading.findings[0].severity, Severity::Warning);
+}
+
+/// A preset's own word silences its own lines and nothing that its user writes.
+#[test]
+fn a_preset_cannot_allow_what_its_user_writes() {
+    let policy = |rest: &str| {
+        let head = "extends = [\"baseline\"]\n[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n";
+        check("p.toml", format!("{head}{rest}").as_bytes())
+    };
+    let untouched = policy("");
+    assert!(codes(&untouched).is_empty());
+    assert!(untouched.findings.iter().any(|finding| finding.allowed.is_some()), "the preset allows something");
+    let own = policy("[settings]\nblockDockerLoad = { value = true, locked = false }\n");
+    assert_eq!(codes(&own), BTreeSet::from(["security-setting-unlocked"]));
+    // An overruled line needs no word any more, and that is nothing for its user to mend.
+    let overruled = policy("[settings]\ndesktopTerminalEnabled = false\nscout.locked = true\n");
+    assert_eq!(codes(&overruled), BTreeSet::new());
+}
+
+/// A hundred rings that inherit a mistake have made it once.
+#[test]
+fn what_many_rings_share_is_said_once_with_the_rings() {
+    let rings: String =
+        (1..=100).map(|ring| format!("[rings.team-{ring}.settings]\nanalyticsEnabled = false\n")).collect();
+    let text = format!(
+        "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n[settings]\nenableDockerAI = true\nanalyticsEnabled = true\n[rings.team-7.settings]\nenableDockerAI = false\n{}",
+        rings.replace("[rings.team-7.settings]\nanalyticsEnabled = false\n", "")
+    );
+    let reading = check("p.toml", text.as_bytes());
+    let [ai, analytics] = reading.findings.as_slice() else { panic!("{:?}", reading.findings) };
+    let machines = ai.machines.as_ref().expect("not all");
+    assert_eq!((machines.rings.len(), machines.rings.contains(&"team-7".to_owned())), (100, false));
+    assert_eq!(
+        analytics.machines.as_ref().map(|machines| machines.rings.clone()),
+        Some(vec!["default".to_owned(), "team-7".to_owned()])
+    );
+    let said = report::text(&reading.findings, &reading.sources, false);
+    assert!(said.contains("in the rings `default`, `team-1`, `team-2`, `team-3`, `team-4` and 95 more"), "{said}");
+}
+
+/// What only a day can find is not missing on a day that nobody named.
+#[test]
+fn without_a_day_nothing_about_the_calendar_is_unused() {
+    let text = fs::read_to_string(folder().join("exception-expired.toml")).expect("readable");
+    let text = format!("{text}\n[check.allow]\nexception-expired = \"renewed by mail\"\n");
+    let read = |today| {
+        let mut reading = policy::read("p.toml", text.as_bytes(), &|name| fs::read(folder().join(name)));
+        rule::check(&mut reading, today);
+        codes(&reading)
+    };
+    assert_eq!(read(None), BTreeSet::new());
+    assert_eq!(read(Date::new(2026, 11, 23)), BTreeSet::new());
+    assert_eq!(read(Date::new(2020, 1, 1)), BTreeSet::from(["allow-unused"]));
+}
+
+/// Every line of the guide is found, and the right name for it is said.
+#[test]
+fn whoever_pastes_the_hardening_guide_is_told_the_real_names() {
+    let name = "guide-setting--everything.toml";
+    let bytes = fs::read(folder().join(name)).expect("readable");
+    let reading = check(name, &bytes);
+    let from_the_guide = catalog()
+        .settings()
+        .iter()
+        .flat_map(|setting| setting.aliases.iter().map(move |alias| (setting, alias)))
+        .filter(|(_, alias)| alias.from == "guide");
+    let mut count = 0;
+    for (setting, alias) in from_the_guide {
+        let last = alias.name.rsplit('.').next().unwrap_or_default();
+        let told = reading.findings.iter().any(|finding| {
+            reading.sources.text(finding.primary.span) == last
+                && finding.help.as_ref().is_some_and(|help| help.contains(&setting.key))
+        });
+        assert!(told, "{} is not led to {}", alias.name, setting.key);
+        count += 1;
+    }
+    assert_eq!(count, reading.findings.len(), "a line has more than one finding, or one that is not in the guide");
+}
+
+/// A rule whose absence no fixture notices could be broken tomorrow without a test that fails.
+#[test]
+fn each_rule_is_missed_when_it_is_left_out() {
+    let files = stems().into_iter().map(|stem| {
+        let name = format!("{stem}.toml");
+        let bytes = fs::read(folder().join(&name)).expect("readable");
+        (name, bytes)
+    });
+    let made = made().into_iter().map(|(code, broken, _)| (format!("{code}.toml"), broken.into_bytes()));
+    let fixtures: Vec<_> = files.chain(made).collect();
+    let provoked = |rules: &[Rule], (name, bytes): &(String, Vec<u8>)| codes(&check_with(rules, name, bytes));
+    let by_all: Vec<_> = fixtures.iter().map(|fixture| provoked(rule::RULES, fixture)).collect();
+    for left_out in 0..rule::RULES.len() {
+        let rules: Vec<Rule> =
+            rule::RULES.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, rule)| *rule).collect();
+        let is_missed = fixtures.iter().zip(&by_all).any(|(fixture, by_all)| provoked(&rules, fixture) != *by_all);
+        assert!(is_missed, "nothing shows what rule {left_out} of RULES is good for");
+    }
+}
+
+/// The same for the rows of `known-bad.toml`: each has a fixture of its name, and that fixture shows its sentence.
+#[test]
+fn each_known_bad_version_is_shown_by_its_fixture() {
+    let bugs = catalog().bugs().iter().map(|bug| ("known-bad-version", &bug.id, &bug.effect));
+    let floors = catalog().floors().iter().map(|floor| ("security-floor", &floor.id, &floor.hole));
+    let mut shown = BTreeSet::new();
+    for (code, id, sentence) in bugs.chain(floors) {
+        let name = format!("{code}--{id}.toml");
+        let bytes = fs::read(folder().join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let reading = check(&name, &bytes);
+        let says = |finding: &Finding| {
+            finding.code.name == code
+                && finding.allowed.is_none()
+                && (finding.message.ends_with(sentence.as_str())
+                    || finding.related.iter().any(|label| label.text.ends_with(sentence.as_str())))
+        };
+        assert!(reading.findings.iter().any(says), "{name} does not show its row");
+        shown.insert(format!("{code}--{id}"));
+    }
+    let of_rows = |stem: &String| stem.starts_with("known-bad-version") || stem.starts_with("security-floor");
+    let fixtures: BTreeSet<String> = stems().into_iter().filter(of_rows).collect();
+    assert_eq!(fixtures, shown);
 }

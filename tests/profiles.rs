@@ -177,3 +177,22 @@ fn every_form_of_profile_carries_the_same_preferences() {
         }
     }
 }
+
+/// Vendor pages disagree on which of two proxies wins, so there is no finding about it: no policy becomes both.
+#[test]
+fn a_proxy_is_in_the_profile_or_in_the_file_and_never_in_both() {
+    let (mut by_profile, mut by_file) = (0, 0);
+    for policy in example::all() {
+        for machine in policy.plan().machines {
+            let in_profile =
+                machine.state.preferences.iter().any(|preference| preference.key.starts_with("overrideProxy"));
+            let in_file = machine.state.files.iter().any(|file| {
+                file.name() == "admin-settings.json" && String::from_utf8_lossy(&file.bytes).contains("\"proxy\": {")
+            });
+            assert!(!(in_profile && in_file), "{}: {} {}", policy.name(), machine.state.ring, machine.state.platform);
+            by_profile += usize::from(in_profile);
+            by_file += usize::from(in_file);
+        }
+    }
+    assert!(by_profile > 0 && by_file > 0, "the examples show both ways");
+}

@@ -4,6 +4,7 @@
 
 mod foreign;
 mod format;
+mod known_bad;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 pub use self::foreign::{Foreign, ForeignKind};
 pub use self::format::{Format, Misfit};
+pub use self::known_bad::{Bug, Floor, Use};
 use crate::platform::Platform;
 use crate::value::Value;
 use crate::version::Version;
@@ -121,6 +123,18 @@ pub struct Alias {
     pub note: Option<String>,
 }
 
+/// A value that weakens what the setting is for, where `safer` alone does not say so.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weak {
+    /// The text, the element of a list, or the daemon option.
+    pub value: String,
+    /// What the daemon option must hold to be weak; absent when its presence is enough.
+    pub holds: Option<String>,
+    /// What it means on a machine, to be read after "`value`".
+    pub effect: String,
+}
+
 /// One documented setting.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,10 +162,14 @@ pub struct Setting {
     pub platforms: Vec<Platform>,
     /// The first Docker Desktop that knows it.
     pub since: Option<Version>,
+    /// The first Docker Desktop with which it is no longer early access, for a channel.
+    pub general: Option<Version>,
     /// How sure `since` is: `medium` or `low`; absent when a vendor page prints it.
     pub confidence: Option<String>,
     /// The Docker Desktop from which it has no effect.
     pub deprecated: Option<Version>,
+    /// The setting that took its place.
+    pub instead: Option<String>,
     /// The Docker Desktop that no longer knows it.
     pub removed: Option<Version>,
     /// Settings without which it does nothing, as `key=value`.
@@ -160,12 +178,17 @@ pub struct Setting {
     /// Other things without which it does nothing.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// The switches of the installers without which it does nothing.
+    pub installer: Option<String>,
     /// What it does on the machine, in one sentence.
     pub about: String,
     /// Which value is safer; absent when it is not a matter of safety.
     pub safer: Option<Safer>,
     /// Why.
     pub why: Option<String>,
+    /// Values that are weak besides the opposite of a safer truth value.
+    #[serde(default)]
+    pub weak: Vec<Weak>,
     /// What a hardened fleet does.
     pub hardened: Option<Hardened>,
     /// Wrong names that circulate.
@@ -186,6 +209,9 @@ pub struct Setting {
     /// Its place in the catalog, which is also its place in a generated file.
     #[serde(skip)]
     pub index: usize,
+    /// The place in the catalog of the lock of its group, for a member of a group.
+    #[serde(skip)]
+    pub lock: Option<usize>,
 }
 
 fn all_platforms() -> Vec<Platform> {
@@ -235,6 +261,8 @@ pub struct Catalog {
     settings: Vec<Setting>,
     by_key: BTreeMap<String, usize>,
     foreign: Vec<Foreign>,
+    bugs: Vec<Bug>,
+    floors: Vec<Floor>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::load);
@@ -262,8 +290,13 @@ impl Catalog {
                 settings.push(setting);
             }
         }
-        let by_key = settings.iter().map(|setting| (setting.key.clone(), setting.index)).collect();
-        Self { settings, by_key, foreign: foreign::load() }
+        let by_key: BTreeMap<_, _> = settings.iter().map(|setting| (setting.key.clone(), setting.index)).collect();
+        for setting in &mut settings {
+            let group = setting.key.split_once('.').filter(|(_, name)| *name != "locked").map(|(group, _)| group);
+            setting.lock = group.and_then(|group| by_key.get(&format!("{group}.locked")).copied());
+        }
+        let (bugs, floors) = known_bad::load();
+        Self { settings, by_key, foreign: foreign::load(), bugs, floors }
     }
 
     /// All settings, in the order in which a generated file holds them.
@@ -274,6 +307,16 @@ impl Catalog {
     /// The setting with this key.
     pub fn find(&self, key: &str) -> Option<&Setting> {
         self.by_key.get(key).map(|&index| &self.settings[index])
+    }
+
+    /// Versions of Docker Desktop that fail with what a policy may use.
+    pub fn bugs(&self) -> &[Bug] {
+        &self.bugs
+    }
+
+    /// Versions from which something that a policy may rely on can no longer be got round.
+    pub fn floors(&self) -> &[Floor] {
+        &self.floors
     }
 
     /// The names that can stand directly below `parent`, in catalog order; those at the top when `parent` is empty.

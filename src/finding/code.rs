@@ -123,19 +123,50 @@ codes! {
         USER_SETTING = error("user-setting", "A setting that belongs to the user, not to the administrator.");
         HOME_ONLY_SETTING = error("home-only-setting", "A setting that only Docker Home can set.");
         LOCKED_WITHOUT_VALUE = error("locked-without-value", "A lock without a value.");
+        DEPRECATED_SETTING = warning("deprecated-setting", "A setting that no Docker Desktop in use reads any more.");
         WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
         UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
+        REQUIREMENT_MISSING = warning("requirement-missing", "A setting that does nothing without another one.");
+        IMPLIED_SETTING = warning("implied-setting", "A setting that moves another one, which the policy leaves open.");
+        FILE_SHARING_ENGINES = break_glass("file-sharing-engines", "Both file-sharing engines of macOS are off, or both are on.");
+
+        // Weak values.
+        SECURITY_SETTING_UNLOCKED = warning("security-setting-unlocked", "A safer value that is only a default.");
+        WEAK_VALUE = warning("weak-value", "A weaker value that every machine is held to.");
+        BROAD_FILE_SHARE = warning("broad-file-share", "A directory that holds nearly everything may be shared.");
+        ECI_COVERAGE = warning("eci-coverage", "Something runs outside Enhanced Container Isolation.");
+        ECI_KUBERNETES_IMAGES = break_glass("eci-kubernetes-images", "Kubernetes from a mirror does not start under the isolation.");
+        ECI_SOCKET_IMAGE = warning("eci-socket-image", "An image that may control the engine is not named closely enough.");
+        ECI_SOCKET_COMMAND = warning("eci-socket-command", "What images with the engine's socket may do is not restricted.");
+
+        // Versions.
+        KEY_TOO_NEW = break_glass("key-too-new", "A setting is newer than the oldest Docker Desktop in use.");
+        CHANNEL_TOO_NEW = break_glass("channel-too-new", "A way of enforcing sign-in is newer than the fleet.");
+        MULTI_ORG_TOO_OLD = break_glass("multi-org-too-old", "Several organizations, and a Docker Desktop that takes one.");
+        KNOWN_BAD_VERSION = warning("known-bad-version", "A version in use fails with something that the policy uses.");
+        SECURITY_FLOOR = warning("security-floor", "A version in use has a hole in what the policy relies on.");
+
+        // Proxies.
         PROXY_CREDENTIALS = error("proxy-credentials", "A URL holds a user name or a password.");
 
         PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
         MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");
+        PROXY_NOT_LOCAL = warning("proxy-not-local", "Docker Desktop has no proxy of its own for the first sign-in.");
+        PROXY_FIELDS_IGNORED = warning("proxy-fields-ignored", "A field of a proxy that another one outranks.");
+        CONTAINERS_PROXY_OPEN = warning("containers-proxy-open", "A proxy for containers that no port leads through.");
+        PAC_SOURCE = warning("pac-source", "A proxy script from where others can change it.");
 
         // Sign-in.
         ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
         ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");
+        ORG_PLACEHOLDER = break_glass("org-placeholder", "An organization name copied from documentation.");
 
         ORG_LIST_TOO_LONG = error("org-list-too-long", "A list of organizations that no registry value can hold.");
         SIGN_IN_OVERLAP = error("sign-in-overlap", "Two ways of enforcing sign-in at once, where older clients want both.");
+        ADMIN_FILE_ENFORCES_SIGN_IN = warning("admin-file-enforces-sign-in", "The settings file alone makes everybody sign in, to any organization.");
+        SIGN_IN_LEFT_ALONE = note("sign-in-left-alone", "The policy has no `[sign-in]`, so an older list stays in force.");
+        SETTINGS_REMOVED = note("settings-removed", "Some machines get no settings, so an older file is removed.");
+        PLAN_TOO_LOW = break_glass("plan-too-low", "The subscription does not include what the policy uses.");
 
         // What carries the files.
         SCRIPT_TOO_LARGE = error("script-too-large", "Files that do not fit into a script that Intune takes.");
@@ -144,6 +175,7 @@ codes! {
         EXCEPTION_INCOMPLETE = error("exception-incomplete", "An exception without an end or an approval is a policy change.");
         EXCEPTION_EXPIRED = break_glass("exception-expired", "An exception is still built into the artifacts after its last day.");
         EXCEPTION_EXPIRING = warning("exception-expiring", "An exception ends within 30 days.");
+        EXCEPTION_NO_EFFECT = warning("exception-no-effect", "An exception changes nothing.");
 
         // The findings themselves.
         UNKNOWN_CODE = error("unknown-code", "`[check] allow` names a code that does not exist or cannot be allowed.");

@@ -7,12 +7,15 @@ pub(crate) use code::*;
 pub use code::{ALL, Code, Verb};
 pub use story::Story;
 
-use serde::Serialize;
+use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
+use crate::platform::Platform;
 use crate::source::{Sources, Span};
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// A machine breaks, or a control is silently void.
@@ -56,6 +59,8 @@ pub struct Finding {
     pub primary: Label,
     /// Other places that make them wrong.
     pub related: Vec<Label>,
+    /// Which machines it is about; `None` for all, or where it is about no machine in particular.
+    pub machines: Option<Machines>,
     /// What to type instead.
     pub help: Option<String>,
     /// The reason under which `[check] allow` silenced it.
@@ -71,6 +76,7 @@ impl Finding {
             message: message.into(),
             primary: Label { span, text: String::new() },
             related: Vec::new(),
+            machines: None,
             help: None,
             allowed: None,
         }
@@ -115,13 +121,43 @@ impl Finding {
     }
 }
 
+/// The machines that a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Machines {
+    /// Their rings, in policy order; empty for all.
+    pub rings: Vec<String>,
+    /// Their platforms; empty for all.
+    pub platforms: Vec<Platform>,
+}
+
+impl Machines {
+    /// How many rings are named in a sentence; a policy may have hundreds.
+    const NAMED: usize = 5;
+}
+
+/// "in the rings `a`, `b` and 98 more, on Windows".
+impl fmt::Display for Machines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted: Vec<String> = self.rings.iter().take(Self::NAMED).map(|ring| format!("`{ring}`")).collect();
+        let more = self.rings.len() - quoted.len();
+        let rings = match (quoted.split_last(), more) {
+            (None, _) => None,
+            (Some((one, [])), 0) => Some(format!("in the ring {one}")),
+            (Some((last, others)), 0) => Some(format!("in the rings {} and {last}", others.join(", "))),
+            (Some(_), more) => Some(format!("in the rings {} and {more} more", quoted.join(", "))),
+        };
+        let platforms: Vec<&str> = self.platforms.iter().map(|platform| platform.title()).collect();
+        let platforms = (!platforms.is_empty()).then(|| format!("on {}", platforms.join(" and ")));
+        f.write_str(&rings.into_iter().chain(platforms).collect::<Vec<_>>().join(", "))
+    }
+}
+
 /// Puts findings in the order in which they are shown: by file, place and code, each once.
 pub fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
             let span = finding.primary.span;
-            // The policy is read last but is what the user is looking at: it comes first.
-            (std::cmp::Reverse(span.source), span.start, finding.severity, finding.code.name, span.end)
+            (span.source, span.start, finding.severity, finding.code.name, span.end)
         };
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
@@ -161,6 +197,18 @@ mod tests {
         assert_eq!(nearest("analyticEnabled", ["analyticsEnabled", "disableUpdate"]), Some("analyticsEnabled"));
         assert_eq!(nearest("rnigs", ["rings", "check"]), Some("rings"));
         assert_eq!(nearest("zebra", ["rings", "check"]), None);
+    }
+
+    #[test]
+    fn machines_are_named_and_not_too_many() {
+        let machines = |rings: usize, platforms: &[Platform]| {
+            let rings = (1..=rings).map(|ring| format!("r{ring}")).collect();
+            Machines { rings, platforms: platforms.to_vec() }.to_string()
+        };
+        assert_eq!(machines(1, &[]), "in the ring `r1`");
+        assert_eq!(machines(2, &[Platform::Macos]), "in the rings `r1` and `r2`, on macOS");
+        assert_eq!(machines(99, &[]), "in the rings `r1`, `r2`, `r3`, `r4`, `r5` and 94 more");
+        assert_eq!(machines(0, &[Platform::Macos, Platform::Windows]), "on macOS and Windows");
     }
 
     #[test]

@@ -209,7 +209,7 @@ impl Document {
                         .label("say why, for whoever reads this next"),
                 );
             }
-            self.allow.push(Allow { code, reason: reason.value, span });
+            self.allow.push(Allow { code, reason: reason.value, span, last: span.source });
         }
     }
 
@@ -376,6 +376,8 @@ fn check_organizations(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<Strin
             reader.report(
                 Finding::new(&ORG_NAME_INVALID, organization.span, message).label("not an organization").help_if(help),
             );
+        } else if crate::rule::is_placeholder(name) {
+            // Has a finding of its own, which says more.
         } else if !(4..=30).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let message = format!(
                 "`{name}` is an unusual name: Docker IDs are 4 to 30 letters and digits, and a wrong name signs every user out"

@@ -28,7 +28,7 @@ const DEEPEST: usize = 16;
 pub fn read(name: &str, bytes: &[u8], fetch: Fetch<'_>) -> Reading {
     let mut chain =
         Chain { sources: Sources::default(), findings: Vec::new(), documents: Vec::new(), seen: Vec::new(), fetch };
-    let root = chain.follow(name, bytes, &mut Vec::new());
+    let root = chain.follow(name, bytes, None, &mut Vec::new());
     let policy = root.map(|root| assemble(chain.documents, root, &mut chain.findings));
     finding::sort(&mut chain.findings, &chain.sources);
     Reading { sources: chain.sources, policy, findings: chain.findings }
@@ -46,20 +46,23 @@ struct Chain<'a> {
 
 impl Chain<'_> {
     /// Reads one file after everything it extends. `None` when it is not TOML.
-    fn follow(&mut self, name: &str, bytes: &[u8], path: &mut Vec<String>) -> Option<SourceId> {
-        let (source, text) = self.source(name, bytes)?;
+    fn follow(&mut self, name: &str, bytes: &[u8], named_by: Option<Span>, path: &mut Vec<String>) -> Option<SourceId> {
+        let (source, text) = self.source(name, bytes, named_by)?;
         let (root, errors) = DeTable::parse_recoverable(&text);
         self.findings.extend(syntax::findings(source, &text, &errors));
         if !syntax::is_readable(&errors) {
             return None;
         }
-        let document = Document::read(&mut Reader { source, findings: &mut self.findings }, root.get_ref());
+        let mut document = Document::read(&mut Reader { source, findings: &mut self.findings }, root.get_ref());
         path.push(name.to_owned());
         self.seen.push(name.to_owned());
         for entry in &document.extends {
             self.extend(name, entry, path);
         }
         path.pop();
+        for allow in &mut document.allow {
+            allow.last = self.sources.last();
+        }
         self.documents.push(document);
         Some(source)
     }
@@ -79,14 +82,14 @@ impl Chain<'_> {
         }
         if is_file {
             match (self.fetch)(&name) {
-                Ok(bytes) => _ = self.follow(&name, &bytes, path),
+                Ok(bytes) => _ = self.follow(&name, &bytes, Some(entry.span), path),
                 Err(error) => {
                     let message = format!("cannot read `{name}`: {error}");
                     self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here"));
                 }
             }
         } else if let Some(preset) = preset::find(&entry.value) {
-            _ = self.follow(&name, preset.text.as_bytes(), path);
+            _ = self.follow(&name, preset.text.as_bytes(), Some(entry.span), path);
         } else {
             let names = || preset::PRESETS.iter().map(|preset| preset.name);
             let help = if entry.value.contains(['/', '.', '\\']) {
@@ -102,8 +105,8 @@ impl Chain<'_> {
     }
 
     /// The text of a file with `\n` line endings and without a byte-order mark.
-    fn source(&mut self, name: &str, bytes: &[u8]) -> Option<(SourceId, String)> {
-        let add = |sources: &mut Sources, text: String| sources.add(Source::new(name, text));
+    fn source(&mut self, name: &str, bytes: &[u8], named_by: Option<Span>) -> Option<(SourceId, String)> {
+        let add = |sources: &mut Sources, text: String| sources.add(Source::new(name, text).named_by(named_by));
         if bytes.len() > LARGEST {
             let id = add(&mut self.sources, String::new());
             let message = format!("the file has {} bytes; a policy has at most {LARGEST}", bytes.len());
@@ -170,10 +173,7 @@ fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding
         }
         all.layers.append(&mut document.layers);
         all.exceptions.append(&mut document.exceptions);
-        for allow in document.allow.drain(..) {
-            all.allow.retain(|known| known.code != allow.code);
-            all.allow.push(allow);
-        }
+        all.allow.append(&mut document.allow);
         for setting in document.undocumented.drain(..) {
             all.undocumented.retain(|known| known.name != setting.name);
             all.undocumented.push(setting);
@@ -236,6 +236,7 @@ fn finish(mut all: Document, start: Span) -> Policy {
     let sign_in = all.sign_in.zip(all.organizations).map(|(span, organizations)| SignIn {
         organizations: organizations.value,
         macos: all.macos.map(|channel| channel.value).unwrap_or_default(),
+        macos_span: all.macos.map_or(span, |channel| channel.span),
         windows: all.windows.map(|channel| channel.value).unwrap_or_default(),
         windows_span: all.windows.map_or(span, |channel| channel.span),
         span,

@@ -15,7 +15,7 @@ pub use settings::Assignment;
 use crate::date::Date;
 use crate::finding::{Code, Finding};
 use crate::platform::Platform;
-use crate::source::{Sources, Span, Spanned};
+use crate::source::{SourceId, Sources, Span, Spanned};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -24,7 +24,7 @@ use crate::version::Version;
 /// While a finding is an error the policy may hold stand-ins for what is missing; nothing may be built from it.
 #[derive(Debug)]
 pub struct Reading {
-    /// All files, presets first.
+    /// All files, the policy itself first.
     pub sources: Sources,
     /// The policy; `None` when the file could not be read as TOML at all.
     pub policy: Option<Policy>,
@@ -88,6 +88,8 @@ pub struct SignIn {
     pub organizations: Vec<Spanned<String>>,
     /// The way on macOS.
     pub macos: MacosChannel,
+    /// Where the policy chooses it; the table when it does not.
+    pub macos_span: Span,
     /// The way on Windows.
     pub windows: WindowsChannel,
     /// Where the policy chooses it; the table when it does not.
@@ -121,6 +123,15 @@ pub enum WindowsChannel {
 }
 
 impl MacosChannel {
+    /// The word in a policy.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Plist => "plist",
+            Self::RegistryJson => "registry-json",
+        }
+    }
+
     fn from_word(word: &str) -> Self {
         match word {
             "plist" => Self::Plist,
@@ -131,6 +142,15 @@ impl MacosChannel {
 }
 
 impl WindowsChannel {
+    /// The word in a policy.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::RegistryKey => "registry-key",
+            Self::RegistryJson => "registry-json",
+            Self::Both => "both",
+        }
+    }
+
     fn from_word(word: &str) -> Self {
         match word {
             "registry-json" => Self::RegistryJson,
@@ -234,7 +254,7 @@ pub struct MacosOptions {
     pub one_setting_per_profile: bool,
 }
 
-/// A finding that is intended.
+/// A finding that is intended, in the file that says so and in what that file extends.
 #[derive(Clone, Debug)]
 pub struct Allow {
     /// Its code.
@@ -243,6 +263,15 @@ pub struct Allow {
     pub reason: String,
     /// Where the policy says so.
     pub span: Span,
+    /// The last of the files that its own file extends.
+    pub last: SourceId,
+}
+
+impl Allow {
+    /// Whether it speaks for findings in this file. A preset's word does not silence what its user writes.
+    pub fn covers(&self, file: SourceId) -> bool {
+        (self.span.source..=self.last).contains(&file)
+    }
 }
 
 /// A name passed through although no vendor page documents it.

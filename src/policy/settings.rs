@@ -22,6 +22,15 @@ pub struct Assignment {
     pub key: Span,
     /// Where its value stands.
     pub span: Span,
+    /// Where each element of a list stands; of a directory, its path.
+    pub items: Vec<Span>,
+}
+
+impl Assignment {
+    /// Where an element of the list stands; the whole value when that is not known.
+    pub fn item(&self, at: usize) -> Span {
+        self.items.get(at).copied().unwrap_or(self.span)
+    }
 }
 
 /// Reads the table of settings at `node`.
@@ -80,6 +89,7 @@ fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'stati
                 locked: None,
                 key,
                 span: reader.span(node),
+                items: Vec::new(),
             });
         }
         return;
@@ -173,7 +183,13 @@ fn push(
         Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
     };
     if let Some(value) = value {
-        out.push(Assignment { setting, value, locked, key, span: reader.span(node) });
+        let items = node.get_ref().as_array().into_iter().flatten();
+        let path = |item: &Node<'_>| {
+            let path = item.get_ref().as_table().and_then(|table| table.get("path"));
+            path.map_or_else(|| reader.span(item), |path| reader.span(path))
+        };
+        let items = items.map(path).collect();
+        out.push(Assignment { setting, value, locked, key, span: reader.span(node), items });
     }
 }
 

@@ -42,6 +42,9 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
     };
     let mut group =
         level.primary_title(finding.message.as_str()).id(finding.code.name).elements(snippets(finding, sources));
+    if let Some(machines) = &finding.machines {
+        group = group.element(Level::NOTE.message(machines.to_string()));
+    }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

@@ -1,15 +1,14 @@
 //! Exceptions end: an expired one is still built in, so somebody has to decide.
 
-use crate::date::Date;
+use super::Context;
 use crate::finding::{EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding};
-use crate::policy::Policy;
 
 /// How long before its last day an exception is announced.
 const NOTICE_DAYS: i64 = 30;
 
-pub(super) fn check(policy: &Policy, today: Option<Date>, findings: &mut Vec<Finding>) {
-    let Some(today) = today else { return };
-    for exception in &policy.exceptions {
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(today) = context.today else { return };
+    for exception in &context.policy.exceptions {
         let (id, last) = (&exception.id.value, exception.expires.value);
         let left = today.days_until(last);
         if left < 0 {

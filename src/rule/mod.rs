@@ -1,47 +1,171 @@
 //! Rules: what is wrong with a policy that can be read. One file each; a new one is a file and a line in [`RULES`].
+//!
+//! What one setting alone can get wrong is data in the catalog, and the rules that read it are few. A rule of its own is
+//! for what takes two settings to go wrong.
 
+mod admin_file_enforces_sign_in;
+mod broad_file_share;
+mod channel_too_new;
+mod collect;
+mod containers_proxy_open;
+mod deprecated;
+mod eci_coverage;
+mod eci_kubernetes_images;
+mod eci_socket;
+mod exception_no_effect;
 mod exceptions;
+mod file_sharing_engines;
+mod implied_setting;
+mod key_too_new;
+mod known_bad_version;
+mod machine;
+mod org_placeholder;
+mod pac_source;
+mod plan_too_low;
 mod profile_text;
+mod proxy_fields_ignored;
+mod proxy_not_local;
+mod requirement_missing;
 mod script_too_large;
+mod security_floor;
 mod sign_in_overlap;
 mod undocumented;
+mod unlocked;
+mod unmanaged;
+mod weak_value;
 mod wrong_platform;
 
+use self::collect::Collection;
+pub use self::machine::{Context, Machine};
+pub(crate) use self::org_placeholder::is_placeholder;
 use crate::date::Date;
-use crate::finding::{ALLOW_UNUSED, Finding};
-use crate::policy::{Policy, Reading};
+use crate::finding::{ALLOW_UNUSED, EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding};
+use crate::policy::Reading;
+use crate::resolve::Resolved;
 
-/// Looks at a policy and says what is wrong with it.
-pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
+/// Looks at part of a policy and says what is wrong with it.
+#[derive(Clone, Copy)]
+pub enum Rule {
+    /// At the policy as a whole.
+    Policy(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// At all that the machines of one ring and platform get.
+    Machine(fn(&Context<'_>, &Machine<'_>, &mut Vec<Finding>)),
+    /// At one setting that they get.
+    Setting(fn(&Context<'_>, &Machine<'_>, &Resolved<'_>, &mut Vec<Finding>)),
+}
 
 /// All rules.
 pub const RULES: &[Rule] = &[
-    exceptions::check,
-    profile_text::check,
-    script_too_large::check,
-    sign_in_overlap::check,
-    undocumented::check,
-    wrong_platform::check,
+    Rule::Policy(admin_file_enforces_sign_in::check),
+    Rule::Setting(broad_file_share::check),
+    Rule::Policy(channel_too_new::channel),
+    Rule::Policy(channel_too_new::several),
+    Rule::Machine(containers_proxy_open::check),
+    Rule::Setting(deprecated::check),
+    Rule::Machine(eci_coverage::check),
+    Rule::Machine(eci_kubernetes_images::check),
+    Rule::Machine(eci_socket::images),
+    Rule::Machine(eci_socket::commands),
+    Rule::Policy(exception_no_effect::check),
+    Rule::Policy(exceptions::check),
+    Rule::Machine(file_sharing_engines::check),
+    Rule::Machine(implied_setting::check),
+    Rule::Policy(key_too_new::check),
+    Rule::Machine(known_bad_version::check),
+    Rule::Policy(org_placeholder::check),
+    Rule::Setting(pac_source::check),
+    Rule::Policy(plan_too_low::check),
+    Rule::Policy(profile_text::organization),
+    Rule::Machine(profile_text::proxy),
+    Rule::Machine(proxy_fields_ignored::check),
+    Rule::Machine(proxy_not_local::check),
+    Rule::Setting(requirement_missing::check),
+    Rule::Machine(script_too_large::check),
+    Rule::Policy(security_floor::check),
+    Rule::Policy(sign_in_overlap::check),
+    Rule::Policy(undocumented::check),
+    Rule::Setting(unlocked::check),
+    Rule::Policy(unmanaged::sign_in),
+    Rule::Machine(unmanaged::settings),
+    Rule::Setting(weak_value::check),
+    Rule::Policy(wrong_platform::check),
 ];
 
-/// Adds what the rules find, then applies `[check] allow`. Rules about the calendar are silent without a day.
+/// Adds what all rules find, then applies `[check] allow`. Rules about the calendar are silent without a day.
 pub fn check(reading: &mut Reading, today: Option<Date>) {
+    check_with(RULES, reading, today);
+}
+
+/// The same with some of the rules, to show what each is good for.
+pub fn check_with(rules: &[Rule], reading: &mut Reading, today: Option<Date>) {
     let Some(policy) = &reading.policy else { return };
-    for rule in RULES {
-        rule(policy, today, &mut reading.findings);
+    let is_whole = !reading.findings.iter().any(Finding::is_error);
+    let context = Context::new(policy, &reading.sources, is_whole, today);
+    let mut collection = Collection::default();
+    for rule in rules {
+        match rule {
+            Rule::Policy(check) => check(&context, &mut reading.findings),
+            Rule::Machine(check) => {
+                for machine in &context.machines {
+                    collection.add(machine, |found| check(&context, machine, found));
+                }
+            }
+            Rule::Setting(check) => {
+                for machine in &context.machines {
+                    collection.add(machine, |found| {
+                        for resolved in &machine.settings {
+                            check(&context, machine, resolved, found);
+                        }
+                    });
+                }
+            }
+        }
     }
-    for allow in &policy.allow {
-        let mut used = false;
-        for finding in reading.findings.iter_mut().filter(|finding| finding.code == allow.code) {
-            finding.allowed = Some(allow.reason.clone());
-            used = true;
-        }
-        if !used {
-            let message = format!("`{}` is allowed, and nothing here needs it", allow.code.name);
-            reading
-                .findings
-                .push(Finding::new(&ALLOW_UNUSED, allow.span, message).label("not found").help("remove this line"));
-        }
+    collection.finish(&context, &mut reading.findings);
+    for finding in &mut reading.findings {
+        say_who_extends(finding, &reading.sources);
+    }
+    let unused = allow(reading, today);
+    if is_whole {
+        reading.findings.extend(unused);
+        allow(reading, today);
     }
     crate::finding::sort(&mut reading.findings, &reading.sources);
+}
+
+/// A line of a preset is not one that its user can edit: the `extends` that brought it in is.
+fn say_who_extends(finding: &mut Finding, sources: &crate::source::Sources) {
+    let labels = || finding.related.iter().chain([&finding.primary]);
+    if labels().all(|label| sources.get(label.span.source).is_preset())
+        && let Some(at) = sources.extended_at(finding.primary.span.source)
+    {
+        finding
+            .related
+            .push(crate::finding::Label { span: at, text: "extended here; a line of yours wins".to_owned() });
+    }
+}
+
+/// Silences what `[check] allow` names, and returns a finding for each line that silences nothing.
+fn allow(reading: &mut Reading, today: Option<Date>) -> Vec<Finding> {
+    let policy = reading.policy.as_ref().expect("looked at before");
+    let mut unused = Vec::new();
+    for allow in &policy.allow {
+        let mut used = false;
+        for finding in &mut reading.findings {
+            if finding.code == allow.code && allow.covers(finding.primary.span.source) {
+                finding.allowed = Some(allow.reason.clone());
+                used = true;
+            }
+        }
+        // What only a day can show is not missing without one, and a preset's line is not its user's to remove.
+        let by_day = [&EXCEPTION_EXPIRED, &EXCEPTION_EXPIRING].contains(&allow.code) && today.is_none();
+        let of_preset = reading.sources.get(allow.span.source).is_preset();
+        // Whether it silences anything is known only once all others have been looked at.
+        let itself = *allow.code == ALLOW_UNUSED;
+        if !used && !by_day && !of_preset && !itself {
+            let message = format!("`{}` is allowed, and nothing here needs it", allow.code.name);
+            unused.push(Finding::new(&ALLOW_UNUSED, allow.span, message).label("not found").help("remove this line"));
+        }
+    }
+    unused
 }

@@ -1,44 +1,42 @@
 //! Texts that travel in a macOS profile meet servers that join lines and replace variables.
 
-use crate::date::Date;
+use super::{Context, Machine};
 use crate::finding::{Finding, MDM_VARIABLE, PAC_NOT_ONE_LINE};
 use crate::platform::Platform;
-use crate::policy::{MacosChannel, Policy};
+use crate::policy::MacosChannel;
 use crate::product::docker_desktop;
-use crate::resolve::{Said, overlay, settle};
 use crate::value::Value;
 
-pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+pub(super) fn organization(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let policy = context.policy;
     let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
-    if !by_profile || !policy.fleet.platforms.contains(&Platform::Macos) {
-        return;
-    }
-    if let Some(name) = &policy.organization_name
+    if by_profile
+        && policy.fleet.platforms.contains(&Platform::Macos)
+        && let Some(name) = &policy.organization_name
         && let Some(variable) = mdm_variable(&name.value)
     {
         findings.push(replaced(name.span, variable));
     }
-    for ring in &policy.rings {
-        let settled = settle(&overlay(policy, &ring.name, Platform::Macos));
-        if !docker_desktop::proxy_goes_by_profile(policy, Platform::Macos, &settled) {
-            continue;
+}
+
+pub(super) fn proxy(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    if !docker_desktop::proxy_goes_by_profile(context.policy, machine.platform, &machine.settings) {
+        return;
+    }
+    for resolved in machine.settings.iter().filter(|resolved| resolved.setting.key.starts_with("proxy.")) {
+        let Some(assignment) = resolved.by.map(|said| said.assignment) else { continue };
+        let texts: Vec<&str> = match &resolved.value {
+            Value::List(_) => resolved.value.as_strings().unwrap_or_default(),
+            value => value.as_str().into_iter().collect(),
+        };
+        if texts.iter().any(|text| text.trim().contains('\n')) {
+            let message = "this script goes into a macOS profile, and tools that upload profiles join its lines: what follows a `//` is lost, and so may be the end of a statement";
+            let help = "write it on one line, with `;` after each statement and `/* */` for comments";
+            findings
+                .push(Finding::new(&PAC_NOT_ONE_LINE, assignment.span, message).label("more than one line").help(help));
         }
-        for resolved in settled.iter().filter(|resolved| resolved.setting.key.starts_with("proxy.")) {
-            let Some(Said { assignment, .. }) = resolved.by else { continue };
-            let texts: Vec<&str> = match &resolved.value {
-                Value::List(_) => resolved.value.as_strings().unwrap_or_default(),
-                value => value.as_str().into_iter().collect(),
-            };
-            if texts.iter().any(|text| text.trim().contains('\n')) {
-                let message = "this script goes into a macOS profile, and tools that upload profiles join its lines: what follows a `//` is lost, and so may be the end of a statement";
-                let help = "write it on one line, with `;` after each statement and `/* */` for comments";
-                findings.push(
-                    Finding::new(&PAC_NOT_ONE_LINE, assignment.span, message).label("more than one line").help(help),
-                );
-            }
-            if let Some(variable) = texts.iter().find_map(|text| mdm_variable(text)) {
-                findings.push(replaced(assignment.span, variable));
-            }
+        if let Some(variable) = texts.iter().find_map(|text| mdm_variable(text)) {
+            findings.push(replaced(assignment.span, variable));
         }
     }
 }

@@ -1,15 +1,16 @@
 //! A second sign-in mechanism is safe only where Docker Desktop stops at the first one.
 
-use crate::date::Date;
+use super::Context;
 use crate::finding::{Finding, SIGN_IN_OVERLAP};
 use crate::platform::Platform;
-use crate::policy::{Policy, WindowsChannel};
+use crate::policy::WindowsChannel;
 use crate::version::Version;
 
 /// 4.41 wanted a user to satisfy the registry key and `registry.json`, and lost identical lists too.
 const SAFE: Version = Version::new(4, 42);
 
-pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let policy = context.policy;
     let Some(sign_in) = &policy.sign_in else { return };
     let oldest = &policy.fleet.oldest;
     let on_windows = policy.fleet.platforms.contains(&Platform::Windows);

@@ -1,14 +1,14 @@
 //! Names that are passed through unseen: each is said, and said loudly where it stops Docker Desktop.
 
-use crate::date::Date;
+use super::Context;
 use crate::finding::{Finding, Severity, UNDOCUMENTED_SETTING};
-use crate::policy::Policy;
 use crate::version::Version;
 
 /// The first Docker Desktop that starts when a file holds a name it does not know.
 const TOLERANT: Version = Version::new(4, 43);
 
-pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let policy = context.policy;
     let oldest = &policy.fleet.oldest;
     for setting in &policy.undocumented {
         let name = &setting.name;

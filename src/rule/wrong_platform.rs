@@ -1,11 +1,12 @@
 //! A setting said for one platform that this platform does not know is left out of its file.
 
-use crate::date::Date;
+use super::Context;
 use crate::finding::{Finding, WRONG_PLATFORM, one_of};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Policy};
+use crate::policy::Assignment;
 
-pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let policy = context.policy;
     for layer in &policy.layers {
         if let Some(platform) = layer.scope.platform() {
             unknown_there(&layer.assignments, platform, findings);

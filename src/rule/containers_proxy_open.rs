@@ -1,0 +1,20 @@
+//! A proxy for containers that no port leads through holds image pulls and nothing else.
+
+use super::{Context, Machine};
+use crate::finding::{CONTAINERS_PROXY_OPEN, Finding};
+
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    let Some(mode) = machine.said("containersProxy.mode").filter(|mode| mode.is("manual")) else { return };
+    let ports = machine.said("containersProxy.transparentPorts");
+    if !context.is_whole || mode.by_exception || ports.is_some_and(|ports| !ports.is_empty() || ports.by_exception) {
+        return;
+    }
+    let message = "running containers reach the network past this proxy, because no port is transparent to it; image \
+                   pulls obey it from now on";
+    let (at, label) = match ports {
+        Some(ports) => (ports.span, "no port"),
+        None => (mode.name, "without `transparentPorts`"),
+    };
+    let help = "write `transparentPorts = \"*\"`, or the ports as in `\"80,443\"`";
+    findings.push(Finding::new(&CONTAINERS_PROXY_OPEN, at, message).label(label).help(help));
+}

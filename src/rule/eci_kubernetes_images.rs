@@ -1,0 +1,43 @@
+//! Before 4.44, Kubernetes from a mirror did not start under the isolation unless two images were excepted by hand.
+
+use super::{Context, Machine};
+use crate::finding::{ECI_KUBERNETES_IMAGES, Finding};
+use crate::version::Version;
+
+/// From here on Docker Desktop excepts them itself.
+const SINCE: Version = Version::new(4, 44);
+
+const IMAGES: [&str; 2] = ["desktop-cloud-provider-kind", "desktop-containerd-registry-mirror"];
+
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    let oldest = context.policy.fleet.oldest;
+    if oldest.value >= SINCE || !context.is_whole {
+        return;
+    }
+    let Some(isolation) = machine.is("enhancedContainerIsolation.value", true) else { return };
+    let repository = machine.said("kubernetes.imagesRepository").filter(|said| !said.is_empty());
+    let Some((said, repository)) = repository.and_then(|said| Some((said, said.value.as_str()?))) else { return };
+    let listed = machine.said("enhancedContainerIsolation.dockerSocketMount.imageList.images");
+    let missing: Vec<String> = IMAGES
+        .iter()
+        .map(|image| format!("{}/{image}", repository.trim_end_matches('/')))
+        .filter(|image| {
+            !listed.is_some_and(|said| said.texts().any(|(entry, _)| entry == "*" || entry.starts_with(image)))
+        })
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let message = format!(
+        "Kubernetes does not start on Docker Desktop {}: under the isolation two images of this repository need the \
+         engine's socket",
+        oldest.value
+    );
+    let entries: Vec<String> = missing.iter().map(|image| format!("\"{image}:*\"")).collect();
+    let finding = Finding::new(&ECI_KUBERNETES_IMAGES, said.span, message)
+        .label("the mirror")
+        .related(isolation.name, "the isolation is on")
+        .related(oldest.span, "the oldest version in use")
+        .help(format!("add {} to `imageList.images`, or raise `oldest-version` to {SINCE}", entries.join(" and ")));
+    findings.push(finding);
+}

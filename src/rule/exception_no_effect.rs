@@ -1,0 +1,53 @@
+//! An exception whose machines get the same without it is dead text that reviewers go on approving.
+
+use super::{Context, Machine};
+use crate::finding::{EXCEPTION_NO_EFFECT, Finding};
+use crate::policy::Exception;
+use crate::resolve::{Origin, overlay};
+use crate::value::Value;
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !context.is_whole {
+        return;
+    }
+    for exception in &context.policy.exceptions {
+        // A setting that its platform does not know has a finding of its own.
+        let platform = exception.platform.as_ref().map(|platform| platform.value);
+        let is_known = |assignment: &crate::policy::Assignment| {
+            platform.is_none_or(|platform| assignment.setting.platforms.contains(&platform))
+        };
+        if !exception.assignments.iter().all(is_known) {
+            continue;
+        }
+        let mut machines =
+            context.machines.iter().filter(|machine| exception.includes(&machine.ring.name, machine.platform));
+        if machines.any(|machine| changes(context, machine, exception)) {
+            continue;
+        }
+        let message = format!(
+            "exception {} changes nothing: its machines get the same without it, or a later exception wins",
+            exception.id.value
+        );
+        let finding = Finding::new(&EXCEPTION_NO_EFFECT, exception.id.span, message).label("no effect");
+        findings.push(finding.help("remove the exception"));
+    }
+}
+
+/// Whether a machine would get something else without the exception.
+fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) -> bool {
+    let is_own = |origin: &Origin<'_>| matches!(origin, Origin::Exception(its) if std::ptr::eq(*its, exception));
+    let wins = machine.settings.iter().any(|resolved| resolved.by.is_some_and(|said| is_own(&said.origin)));
+    if !wins {
+        return false;
+    }
+    overlay(context.policy, &machine.ring.name, machine.platform).values().any(|said| {
+        let Some(winner) = said.last().filter(|winner| is_own(&winner.origin)) else { return false };
+        let without = said.iter().rev().find(|said| !is_own(&said.origin));
+        let mine = (&winner.assignment.value, winner.assignment.locked);
+        match without {
+            Some(other) => mine != (&other.assignment.value, other.assignment.locked),
+            // A group is locked unless somebody says otherwise.
+            None => winner.assignment.setting.name() != "locked" || *mine.0 != Value::Boolean(true),
+        }
+    })
+}

@@ -1,0 +1,202 @@
+//! What rules look at: the policy, the day, and what each of its machines gets, worked out once for all rules.
+
+use crate::catalog::{Use, catalog};
+use crate::date::Date;
+use crate::platform::Platform;
+use crate::policy::{Policy, Ring};
+use crate::resolve::{Origin, Resolved, overlay, settle};
+use crate::source::{Sources, Span};
+use crate::value::Value;
+use crate::version::Version;
+
+/// A policy and what follows from it.
+#[derive(Debug)]
+pub struct Context<'p> {
+    /// The policy.
+    pub policy: &'p Policy,
+    /// Its files.
+    pub sources: &'p Sources,
+    /// Whether the policy could be read without errors: half a policy does not show what the whole one lacks.
+    pub is_whole: bool,
+    /// The day, when the calendar matters.
+    pub today: Option<Date>,
+    /// One for each ring and platform, rings in policy order.
+    pub machines: Vec<Machine<'p>>,
+}
+
+/// The machines of one ring and platform.
+#[derive(Debug)]
+pub struct Machine<'p> {
+    /// The ring.
+    pub ring: &'p Ring,
+    /// The platform.
+    pub platform: Platform,
+    /// What they get, in catalog order.
+    pub settings: Vec<Resolved<'p>>,
+}
+
+impl<'p> Context<'p> {
+    /// Lays the layers of the policy over each other, once for each ring and platform.
+    pub fn new(policy: &'p Policy, sources: &'p Sources, is_whole: bool, today: Option<Date>) -> Self {
+        let machine = |ring: &'p Ring, platform| {
+            let settings = settle(&overlay(policy, &ring.name, platform));
+            Machine { ring, platform, settings }
+        };
+        let platforms = || policy.fleet.platforms.iter().copied();
+        let machines = policy.rings.iter().flat_map(|ring| platforms().map(move |platform| machine(ring, platform)));
+        Self { policy, sources, is_whole, today, machines: machines.collect() }
+    }
+
+    /// The oldest Docker Desktop in use.
+    pub fn oldest(&self) -> Version {
+        self.policy.fleet.oldest.value
+    }
+
+    /// The line that decides the first of all settings; `None` when no machine gets any.
+    pub fn first_setting(&self) -> Option<Span> {
+        let said = self.machines.iter().flat_map(|machine| &machine.settings).filter_map(|resolved| resolved.by);
+        let undocumented = self.policy.undocumented.iter().map(|setting| setting.span);
+        said.map(|said| said.assignment.key).chain(undocumented).min()
+    }
+
+    /// Whether some machine may have this version or a later one.
+    pub fn reaches(&self, version: Version) -> bool {
+        self.policy.fleet.newest.as_ref().is_none_or(|newest| newest.value >= version)
+    }
+}
+
+impl<'p> Machine<'p> {
+    /// What the machine gets for a setting, if the policy says anything.
+    pub fn get(&self, key: &str) -> Option<&Resolved<'p>> {
+        let index = catalog().find(key).unwrap_or_else(|| panic!("the catalog has no {key}")).index;
+        let at = self.settings.binary_search_by_key(&index, |resolved| resolved.setting.index).ok()?;
+        Some(&self.settings[at])
+    }
+
+    /// The same for something with a place in the policy, which all has but the lock a group has by itself.
+    pub fn said(&self, key: &str) -> Option<Decided<'_>> {
+        self.get(key).and_then(Decided::of)
+    }
+
+    /// The text it gets; empty when there is none.
+    pub fn text(&self, key: &str) -> &str {
+        self.get(key).and_then(|resolved| resolved.value.as_str()).unwrap_or_default()
+    }
+
+    /// The setting where it is this truth value.
+    pub fn is(&self, key: &str, truth: bool) -> Option<Decided<'_>> {
+        self.said(key).filter(|said| said.value.as_bool() == Some(truth))
+    }
+
+    /// Where the policy uses something on this machine, if it does.
+    pub fn uses(&self, policy: &Policy, what: &Use) -> Option<Span> {
+        match what {
+            Use::SignIn(mechanism) => {
+                let sign_in = policy.sign_in.as_ref()?;
+                let (its, at) = match self.platform {
+                    Platform::Macos => (sign_in.macos.word(), sign_in.macos_span),
+                    Platform::Windows => (sign_in.windows.word(), sign_in.windows_span),
+                    Platform::Linux => ("registry-json", sign_in.span),
+                };
+                match mechanism {
+                    None => Some(sign_in.span),
+                    Some(mechanism) => (mechanism == its).then_some(at),
+                }
+            }
+            Use::Organizations => Some(policy.sign_in.as_ref()?.organizations.get(1)?.span),
+            Use::Settings => self.settings.iter().find_map(|resolved| Some(resolved.by?.assignment.key)),
+            Use::Setting(key, None) => self.settings.iter().filter_map(Decided::of).find_map(|said| {
+                let inside = || said.key.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'));
+                ((said.key == key || inside()) && !said.is_empty()).then_some(said.name)
+            }),
+            Use::Setting(key, Some(value)) => {
+                let resolved = self.get(key).filter(|resolved| is(&resolved.value, value))?;
+                // The lock that a group has by itself stands nowhere.
+                Some(resolved.by.map_or(policy.start, |said| said.assignment.key))
+            }
+        }
+    }
+
+    /// Whether users cannot change it: its own lock, or its group's. A list has none and needs none.
+    pub fn is_enforced(&self, resolved: &Resolved<'_>) -> bool {
+        let of_group = || {
+            let lock = resolved.setting.lock?;
+            let at = self.settings.binary_search_by_key(&lock, |resolved| resolved.setting.index).ok()?;
+            self.settings[at].value.as_bool()
+        };
+        resolved.locked.or_else(of_group).unwrap_or(true)
+    }
+}
+
+/// Whether a value is this truth value or this word.
+fn is(value: &Value, word: &str) -> bool {
+    match value {
+        Value::Boolean(truth) => word == if *truth { "true" } else { "false" },
+        Value::String(text) => text == word,
+        _ => false,
+    }
+}
+
+/// A setting that some line of the policy decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided<'a> {
+    /// Its key.
+    pub key: &'static str,
+    /// Its value.
+    pub value: &'a Value,
+    /// Where its name stands.
+    pub name: Span,
+    /// Where its value stands.
+    pub span: Span,
+    /// Where each element of a list stands.
+    items: &'a [Span],
+    /// Whether an exception says so: an approved departure is no mistake.
+    pub by_exception: bool,
+}
+
+impl<'a> Decided<'a> {
+    /// The line that decided, unless it is the lock that a group has by itself.
+    pub fn of(resolved: &'a Resolved<'_>) -> Option<Self> {
+        let said = resolved.by?;
+        Some(Self {
+            key: &resolved.setting.key,
+            value: &resolved.value,
+            name: said.assignment.key,
+            span: said.assignment.span,
+            items: &said.assignment.items,
+            by_exception: matches!(said.origin, Origin::Exception(_)),
+        })
+    }
+
+    /// Whether it says nothing: an empty text or list.
+    pub fn is_empty(&self) -> bool {
+        match self.value {
+            Value::String(text) => text.trim().is_empty(),
+            Value::List(list) => list.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is this truth value or this word.
+    pub fn is(&self, value: &str) -> bool {
+        is(self.value, value)
+    }
+
+    /// The elements of a list of texts and where each stands.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a str, Span)> {
+        let texts = self.value.as_strings().unwrap_or_default();
+        let (items, span) = (self.items, self.span);
+        texts.into_iter().enumerate().map(move |(at, text)| (text, items.get(at).copied().unwrap_or(span)))
+    }
+
+    /// The paths of a list of directories and where each stands.
+    pub fn directories(&self) -> impl Iterator<Item = (&'a str, Span)> {
+        let list = if let Value::List(list) = self.value { list.as_slice() } else { &[] };
+        let (items, span) = (self.items, self.span);
+        list.iter().enumerate().filter_map(move |(at, item)| {
+            let Value::Table(entries) = item else { return None };
+            let path = entries.iter().find(|(name, _)| name == "path")?.1.as_str()?;
+            Some((path, items.get(at).copied().unwrap_or(span)))
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! Names of organizations from documentation: some belong to somebody else, and would lock the fleet to them.
+
+use super::Context;
+use crate::finding::{Finding, ORG_PLACEHOLDER, Severity};
+
+/// What vendor pages and templates print.
+const COPIED: &[&str] = &[
+    "docker",
+    "myorg",
+    "myorg1",
+    "myorg2",
+    "first_org",
+    "second_org",
+    "your-org",
+    "your-organization",
+    "your-enterprise-org",
+];
+
+/// What people make up for samples, and what a real organization could be called.
+const MADE_UP: &[&str] = &["acme", "acmeinc", "acme-corp", "mycompany"];
+
+/// Whether a name is one of those.
+pub(crate) fn is_placeholder(name: &str) -> bool {
+    COPIED.contains(&name) || MADE_UP.contains(&name)
+}
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(sign_in) = &context.policy.sign_in else { return };
+    for organization in sign_in.organizations.iter().filter(|organization| is_placeholder(&organization.value)) {
+        let name = &organization.value;
+        let message = format!(
+            "`{name}` looks copied from documentation: only members of that organization, whoever owns it, could sign in"
+        );
+        let mut finding = Finding::new(&ORG_PLACEHOLDER, organization.span, message)
+            .label("a placeholder")
+            .help("write the name of your own organization, as Docker Home shows it");
+        if !COPIED.contains(&name.as_str()) {
+            finding.severity = Severity::Warning;
+        }
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,39 @@
+//! A safer value without a lock is a suggestion.
+
+use super::machine::Decided;
+use super::{Context, Machine};
+use crate::catalog::{Safer, Setting};
+use crate::finding::{Finding, SECURITY_SETTING_UNLOCKED};
+use crate::resolve::Resolved;
+use crate::value::Value;
+
+pub(super) fn check(_: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<'_>, findings: &mut Vec<Finding>) {
+    let setting = resolved.setting;
+    let Some(said) = Decided::of(resolved).filter(|said| !said.by_exception) else { return };
+    let is_group = setting.name() == "locked" && *said.value == Value::Boolean(false);
+    if is_group {
+        let group = setting.key.trim_end_matches(".locked");
+        let message = format!("nothing of `{group}` is enforced: users can change all of it");
+        let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.span, message).label("not enforced");
+        findings.push(finding.help("remove the line: a group is locked unless the policy says otherwise"));
+    } else if resolved.locked == Some(false) && is_safer(setting, said.value) {
+        let message =
+            format!("`{}` is only a default: machines where somebody has chosen already stay as they are", setting.key);
+        let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.span, message).label("not enforced");
+        findings.push(finding.help("write the bare value to enforce it, or allow the finding with a reason"));
+    }
+}
+
+/// Whether the value is there for safety; the other one only says what users may do anyway.
+fn is_safer(setting: &Setting, value: &Value) -> bool {
+    match setting.safer.as_ref() {
+        None => false,
+        Some(Safer::Boolean(safer)) => value.as_bool() == Some(*safer),
+        Some(Safer::Order(words)) => words.first().map(String::as_str) == value.as_str(),
+        Some(Safer::Rule(rule)) => match rule.as_str() {
+            "depends" => false,
+            "empty" => value.as_str() == Some(""),
+            _ => true,
+        },
+    }
+}
