@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn depth_costs_no_stack() {
-        let deep = [[OCTET_STRING | CONSTRUCTED, 0x80]; 1 << 20].concat();
+        let deep = [OCTET_STRING | CONSTRUCTED, 0x80].repeat(1 << 20);
         assert_eq!(content(&message(&element(EXPLICIT_0, &deep))), Err(Unreadable::Damaged));
     }
 
