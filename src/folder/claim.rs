@@ -69,10 +69,7 @@ pub(super) fn claim(folder: &Path) -> io::Result<Claim> {
 fn entries(bytes: &[u8]) -> Vec<Entry> {
     let text = String::from_utf8_lossy(bytes);
     let entries = text.lines().filter_map(|line| line.split_once("  "));
-    entries
-        .filter(|(_, path)| is_inside(path))
-        .map(|(digest, path)| (digest.to_owned(), path.to_owned()))
-        .collect()
+    entries.filter(|(_, path)| is_inside(path)).map(|(digest, path)| (digest.to_owned(), path.to_owned())).collect()
 }
 
 /// Whether a file is a manifest that a build of ours wrote.

@@ -97,8 +97,7 @@ fn intent(bundle: &Bundle, claim: &Claim, changes: &Changes) -> String {
     let listed = claim.listed.iter().filter(|(_, path)| removed.contains(path.as_str()));
     let old: String = claim.intended.iter().chain(listed).map(|(digest, path)| format!("{digest}  {path}\n")).collect();
     let sums = bundle.artifacts.iter().filter(|artifact| artifact.path == SUMS).map(|artifact| &artifact.bytes);
-    let new: String =
-        sums.map(|sums| format!("{}{}  {SUMS}\n", String::from_utf8_lossy(sums), sha256(sums))).collect();
+    let new: String = sums.map(|sums| format!("{}{}  {SUMS}\n", String::from_utf8_lossy(sums), sha256(sums))).collect();
     old + &new
 }
 
