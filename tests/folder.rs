@@ -231,11 +231,11 @@ enum End {
 fn build_until(at: &Path, bundle: &Bundle, stop: usize, end: End) -> bool {
     let steps = AtomicUsize::new(0);
     let watch = |_: &Path| {
-        let step = steps.fetch_add(1, Ordering::SeqCst);
+        let now = steps.fetch_add(1, Ordering::SeqCst);
         match end {
-            End::Killed if step >= stop => resume_unwind(Box::new("killed")),
-            End::OneFailure if step == stop => Err(io::ErrorKind::StorageFull.into()),
-            End::Gone if step >= stop => Err(io::ErrorKind::ReadOnlyFilesystem.into()),
+            End::Killed if now >= stop => resume_unwind(Box::new("killed")),
+            End::OneFailure if now == stop => Err(io::ErrorKind::StorageFull.into()),
+            End::Gone if now >= stop => Err(io::ErrorKind::ReadOnlyFilesystem.into()),
             _ => Ok(()),
         }
     };

@@ -23,7 +23,7 @@ const NEW_INTENT_NAME: &str = "intent.new";
 pub(super) struct Staging<'a> {
     disk: Disk<'a>,
     folder: &'a Path,
-    staging: PathBuf,
+    at: PathBuf,
 }
 
 impl<'a> Staging<'a> {
@@ -34,7 +34,7 @@ impl<'a> Staging<'a> {
             return Err(io::Error::other(format!("{} is in the way; remove it", staging.display())));
         }
         disk.create_folder(&staging)?;
-        let staging = Self { disk, folder, staging };
+        let staging = Self { disk, folder, at: staging };
         staging.clear()?;
         Ok(staging)
     }
@@ -46,9 +46,9 @@ impl<'a> Staging<'a> {
 
     /// Says, before anything is changed, what will be. It replaces an earlier intent in one step.
     pub(super) fn announce(&self, intent: &str) -> io::Result<()> {
-        let new = self.staging.join(NEW_INTENT_NAME);
+        let new = self.at.join(NEW_INTENT_NAME);
         self.disk.write(&new, intent.as_bytes())?;
-        self.disk.rename(&new, &self.staging.join(INTENT_NAME))
+        self.disk.rename(&new, &self.at.join(INTENT_NAME))
     }
 
     /// Renames all files into place, the list of digests last: until then the folder still answers for the old bundle.
@@ -70,7 +70,7 @@ impl<'a> Staging<'a> {
 
     /// Removes what was not put in place. Only names of ours are removed.
     pub(super) fn clear(&self) -> io::Result<()> {
-        for entry in fs::read_dir(&self.staging)? {
+        for entry in fs::read_dir(&self.at)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
@@ -88,17 +88,17 @@ impl<'a> Staging<'a> {
     /// After a failure before the first rename: without an earlier intent there is nothing left to tell.
     pub(super) fn give_up(self) -> io::Result<()> {
         self.clear()?;
-        if self.staging.join(INTENT_NAME).exists() { Ok(()) } else { self.disk.remove_folder(&self.staging) }
+        if self.at.join(INTENT_NAME).exists() { Ok(()) } else { self.disk.remove_folder(&self.at) }
     }
 
     /// When everything is done: nothing is left but the intent.
     pub(super) fn close(self) -> io::Result<()> {
-        self.disk.remove_file(&self.staging.join(INTENT_NAME))?;
-        self.disk.remove_folder(&self.staging)
+        self.disk.remove_file(&self.at.join(INTENT_NAME))?;
+        self.disk.remove_folder(&self.at)
     }
 
     fn numbered(&self, index: usize) -> PathBuf {
-        self.staging.join(index.to_string())
+        self.at.join(index.to_string())
     }
 }
 
