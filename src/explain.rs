@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{Alias, Safer, Setting, Shape, Type, catalog, from_toml};
-use crate::finding::{ALL, Code, Severity};
+use crate::finding::story::Block;
+use crate::finding::{ALL, Code, Verb};
 use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::{Policy, Reading};
@@ -50,16 +51,27 @@ pub fn setting(setting: &Setting) -> String {
     out
 }
 
-/// What a finding's code means.
+/// What a finding's code means, and its story.
 pub fn code(code: &Code) -> String {
-    let severity = match code.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
+    let allow = match (code.verb, code.can_be_allowed) {
+        (Verb::Check, true) => "can be allowed with a reason under `[check] allow`",
+        (Verb::Check, false) => "cannot be allowed",
+        (Verb::Import | Verb::Diff, _) => "about files, so no policy can allow it",
     };
-    let allow =
-        if code.can_be_allowed { "can be allowed with a reason under `[check] allow`" } else { "cannot be allowed" };
-    format!("{} ({severity}; {allow})\n  {}\n", code.name, code.summary)
+    let mut out = format!("{}\n  {}\n\n", code.name, code.summary);
+    line(&mut out, "severity", &format!("{}; {allow}", code.severity.name()));
+    line(&mut out, "reported by", &format!("stanchion {}", code.verb.name()));
+    for (heading, blocks) in code.story().0 {
+        let heading = heading.to_lowercase();
+        for (at, block) in blocks.iter().enumerate() {
+            let name = if at == 0 { heading.as_str() } else { "" };
+            match block {
+                Block::Paragraph(text) | Block::Item(text) => line(&mut out, name, text),
+                Block::Example(lines) => lines.iter().for_each(|text| line(&mut out, "", &format!("    {text}"))),
+            }
+        }
+    }
+    out
 }
 
 /// One entry for every setting, by section, then every code.

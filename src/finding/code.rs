@@ -1,18 +1,47 @@
-//! Every code, once. A new one is a static here and a line in [`ALL`].
+//! Every code, once. A new one is a line in [`codes!`] and a story in `story/<code>.md`.
 
 use super::Severity;
+
+/// The verb that reports a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// `check`, and with it everything that reads a policy.
+    Check,
+    /// `import`, about existing files.
+    Import,
+    /// `diff`, about two versions of a policy.
+    Diff,
+}
+
+impl Verb {
+    /// All, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Check, Self::Import, Self::Diff];
+
+    /// The word that is typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Import => "import",
+            Self::Diff => "diff",
+        }
+    }
+}
 
 /// The stable name of one kind of finding.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
     /// Kebab-case; never changes once released.
     pub name: &'static str,
+    /// Who reports it first; `import` may also say what `check` says.
+    pub verb: Verb,
     /// How bad it usually is.
     pub severity: Severity,
     /// Whether `[check] allow` may silence it. Where no artifact could be right, it may not.
     pub can_be_allowed: bool,
     /// What it means, in one sentence.
     pub summary: &'static str,
+    /// The long story, in Markdown: see [`Story`](super::Story).
+    pub story: &'static str,
 }
 
 impl Code {
@@ -22,81 +51,110 @@ impl Code {
     }
 }
 
-const fn error(name: &'static str, summary: &'static str) -> Code {
-    Code { name, severity: Severity::Error, can_be_allowed: false, summary }
+/// What the makers below say about a code.
+struct Kind(Severity, bool);
+
+const fn error() -> Kind {
+    Kind(Severity::Error, false)
 }
 
 /// An error that a person may take responsibility for, with a reason.
-const fn break_glass(name: &'static str, summary: &'static str) -> Code {
-    Code { name, severity: Severity::Error, can_be_allowed: true, summary }
+const fn break_glass() -> Kind {
+    Kind(Severity::Error, true)
 }
 
-const fn warning(name: &'static str, summary: &'static str) -> Code {
-    Code { name, severity: Severity::Warning, can_be_allowed: true, summary }
+const fn warning() -> Kind {
+    Kind(Severity::Warning, true)
 }
 
-const fn note(name: &'static str, summary: &'static str) -> Code {
-    Code { name, severity: Severity::Note, can_be_allowed: true, summary }
+const fn note() -> Kind {
+    Kind(Severity::Note, true)
+}
+
+/// Only a policy has a table in which a finding can be allowed.
+const fn can_be_allowed(verb: Verb, kind: &Kind) -> bool {
+    matches!(verb, Verb::Check) && kind.1
 }
 
 macro_rules! codes {
-    ($($id:ident = $make:ident($name:literal, $summary:literal);)*) => {
-        $(#[doc = $summary] pub(crate) static $id: Code = $make($name, $summary);)*
+    ($($verb:ident { $($id:ident = $make:ident($name:literal, $summary:literal);)* })*) => {
+        $($(
+            #[doc = $summary]
+            pub(crate) static $id: Code = Code {
+                name: $name,
+                verb: Verb::$verb,
+                severity: $make().0,
+                can_be_allowed: can_be_allowed(Verb::$verb, &$make()),
+                summary: $summary,
+                story: include_str!(concat!("story/", $name, ".md")),
+            };
+        )*)*
         /// All codes, in the order of the documentation.
-        pub static ALL: &[&Code] = &[$(&$id),*];
+        pub static ALL: &[&Code] = &[$($(&$id,)*)*];
     };
 }
 
 codes! {
-    // The file itself.
-    NOT_UTF8 = error("not-utf8", "The policy is not UTF-8 text.");
-    UTF8_BOM = note("utf8-bom", "The policy starts with a byte-order mark, which is ignored.");
-    TOO_LARGE = error("too-large", "The policy is larger than a policy can be.");
-    SYNTAX = error("syntax", "The policy is not TOML.");
-    CONTROL_CHARACTER = error("control-character", "A text holds a character that no profile, script or XML file can carry.");
+    // About a policy. Each has a policy that provokes it in tests/findings/.
+    Check {
+        // The file itself.
+        NOT_UTF8 = error("not-utf8", "The policy is not UTF-8 text.");
+        UTF8_BOM = note("utf8-bom", "The policy starts with a byte-order mark, which is ignored.");
+        TOO_LARGE = error("too-large", "The policy is larger than a policy can be.");
+        SYNTAX = error("syntax", "The policy is not TOML.");
+        CONTROL_CHARACTER = error("control-character", "A text holds a character that no profile, script or XML file can carry.");
 
-    // The grammar.
-    UNKNOWN_KEY = error("unknown-key", "The policy has no such table or key.");
-    MISSING_KEY = error("missing-key", "A table lacks a key that it must have.");
-    WRONG_TYPE = error("wrong-type", "A value has the wrong type.");
-    WRONG_SHAPE = error("wrong-shape", "A setting is given in a form that Docker Desktop ignores or stops at.");
-    VALUE_OUT_OF_RANGE = error("value-out-of-range", "A value has the right type and is not allowed.");
-    EXTENDS_UNKNOWN = error("extends-unknown", "`extends` names a preset or a file that is not there.");
-    EXTENDS_CYCLE = error("extends-cycle", "A policy extends itself.");
-    ORGANIZATION_ID_INVALID = error("organization-id-invalid", "The organization's id is not a reverse DNS name.");
-    RING_NAME_INVALID = error("ring-name-invalid", "A ring's name cannot be the name of a folder everywhere.");
-    UNKNOWN_RING = error("unknown-ring", "An exception names a ring that the policy does not have.");
+        // The grammar.
+        UNKNOWN_KEY = error("unknown-key", "The policy has no such table or key.");
+        MISSING_KEY = error("missing-key", "A table lacks a key that it must have.");
+        WRONG_TYPE = error("wrong-type", "A value has the wrong type.");
+        WRONG_SHAPE = error("wrong-shape", "A setting is given in a form that Docker Desktop ignores or stops at.");
+        VALUE_OUT_OF_RANGE = error("value-out-of-range", "A value has the right type and is not allowed.");
+        EXTENDS_UNKNOWN = error("extends-unknown", "`extends` names a preset or a file that is not there.");
+        EXTENDS_CYCLE = error("extends-cycle", "A policy extends itself.");
+        ORGANIZATION_ID_INVALID = error("organization-id-invalid", "The organization's id is not a reverse DNS name.");
+        RING_NAME_INVALID = error("ring-name-invalid", "A ring's name cannot be the name of a folder everywhere.");
+        UNKNOWN_RING = error("unknown-ring", "An exception names a ring that the policy does not have.");
 
-    // Settings.
-    UNKNOWN_SETTING = error("unknown-setting", "Docker Desktop has no such setting.");
-    GUIDE_SETTING = error("guide-setting", "A name from Docker's hardening guide that Docker Desktop does not know.");
-    MISPLACED_SETTING = error("misplaced-setting", "A setting under another name or in the wrong place.");
-    USER_SETTING = error("user-setting", "A setting that belongs to the user, not to the administrator.");
-    HOME_ONLY_SETTING = error("home-only-setting", "A setting that only Docker Home can set.");
-    LOCKED_WITHOUT_VALUE = error("locked-without-value", "A lock without a value.");
-    WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
-    UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
-    PROXY_CREDENTIALS = error("proxy-credentials", "A URL holds a user name or a password.");
+        // Settings.
+        UNKNOWN_SETTING = error("unknown-setting", "Docker Desktop has no such setting.");
+        GUIDE_SETTING = error("guide-setting", "A name from Docker's hardening guide that Docker Desktop does not know.");
+        MISPLACED_SETTING = error("misplaced-setting", "A setting under another name or in the wrong place.");
+        USER_SETTING = error("user-setting", "A setting that belongs to the user, not to the administrator.");
+        HOME_ONLY_SETTING = error("home-only-setting", "A setting that only Docker Home can set.");
+        LOCKED_WITHOUT_VALUE = error("locked-without-value", "A lock without a value.");
+        WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
+        UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
+        PROXY_CREDENTIALS = error("proxy-credentials", "A URL holds a user name or a password.");
 
-    PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
-    MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");
+        PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
+        MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");
 
-    // Sign-in.
-    ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
-    ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");
+        // Sign-in.
+        ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
+        ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");
 
-    ORG_LIST_TOO_LONG = error("org-list-too-long", "A list of organizations that no registry value can hold.");
-    SIGN_IN_OVERLAP = error("sign-in-overlap", "Two ways of enforcing sign-in on one platform, where older clients want both satisfied.");
+        ORG_LIST_TOO_LONG = error("org-list-too-long", "A list of organizations that no registry value can hold.");
+        SIGN_IN_OVERLAP = error("sign-in-overlap", "Two ways of enforcing sign-in at once, where older clients want both.");
 
-    // What carries the files.
-    SCRIPT_TOO_LARGE = error("script-too-large", "Files that do not fit into a script that Intune takes.");
+        // What carries the files.
+        SCRIPT_TOO_LARGE = error("script-too-large", "Files that do not fit into a script that Intune takes.");
 
-    // Exceptions.
-    EXCEPTION_INCOMPLETE = error("exception-incomplete", "An exception without an end or an approval is a policy change.");
-    EXCEPTION_EXPIRED = break_glass("exception-expired", "An exception is still built into the artifacts after its last day.");
-    EXCEPTION_EXPIRING = warning("exception-expiring", "An exception ends within 30 days.");
+        // Exceptions.
+        EXCEPTION_INCOMPLETE = error("exception-incomplete", "An exception without an end or an approval is a policy change.");
+        EXCEPTION_EXPIRED = break_glass("exception-expired", "An exception is still built into the artifacts after its last day.");
+        EXCEPTION_EXPIRING = warning("exception-expiring", "An exception ends within 30 days.");
 
-    // The findings themselves.
-    UNKNOWN_CODE = error("unknown-code", "`[check] allow` names a code that does not exist or cannot be allowed.");
-    ALLOW_UNUSED = warning("allow-unused", "`[check] allow` names a code that is not found.");
+        // The findings themselves.
+        UNKNOWN_CODE = error("unknown-code", "`[check] allow` names a code that does not exist or cannot be allowed.");
+        ALLOW_UNUSED = warning("allow-unused", "`[check] allow` names a code that is not found.");
+    }
+
+    // About files that others wrote. Each has a file that provokes it in tests/import/.
+    Import {
+    }
+
+    // About two versions of a policy.
+    Diff {
+    }
 }

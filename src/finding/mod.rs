@@ -1,9 +1,11 @@
 //! What `check` has to say: one type for every rule, rendered by [`crate::report`].
 
 mod code;
+pub mod story;
 
 pub(crate) use code::*;
-pub use code::{ALL, Code};
+pub use code::{ALL, Code, Verb};
+pub use story::Story;
 
 use serde::Serialize;
 
@@ -19,6 +21,17 @@ pub enum Severity {
     Warning,
     /// Worth knowing.
     Note,
+}
+
+impl Severity {
+    /// The word that is shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// A place in a policy and what it has to do with the finding.

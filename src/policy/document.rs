@@ -9,7 +9,7 @@ use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, Wi
 use crate::catalog::catalog;
 use crate::finding::{
     Code, EXCEPTION_INCOMPLETE, Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL,
-    ORGANIZATION_ID_INVALID, RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest,
+    ORGANIZATION_ID_INVALID, RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
 };
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
@@ -181,7 +181,8 @@ impl Document {
         for (name, span, node) in reader.sorted(table) {
             let reason = reader.string(node);
             let Some(code) = Code::from_name(name) else {
-                let near = nearest(name, crate::finding::ALL.iter().map(|code| code.name));
+                let of_check = crate::finding::ALL.iter().filter(|code| code.verb == Verb::Check);
+                let near = nearest(name, of_check.map(|code| code.name));
                 let help = near.map_or("`stanchion explain` lists every code".to_owned(), |near| {
                     format!("did you mean `{near}`?")
                 });
@@ -193,7 +194,10 @@ impl Document {
                 continue;
             };
             if !code.can_be_allowed {
-                let message = format!("`{name}` cannot be allowed: no artifact could be right");
+                let message = match code.verb {
+                    Verb::Check => format!("`{name}` cannot be allowed: no artifact could be right"),
+                    verb => format!("`{name}` is reported by `{}` and cannot be allowed in a policy", verb.name()),
+                };
                 reader.report(Finding::new(&UNKNOWN_CODE, span, message).label("remove this line"));
                 continue;
             }
