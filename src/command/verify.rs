@@ -1,6 +1,6 @@
 //! `stanchion verify`: whether this machine, or a mounted image, holds what its policy says.
 
-use std::io;
+use std::io::{self, Read as _};
 
 use serde::Serialize;
 use stanchion::finding::{Finding, one_of};
@@ -12,6 +12,9 @@ use stanchion::{resolve, rule};
 use super::{Answer, print, read, show};
 use crate::cli::{Format, Verify};
 
+/// Far larger than the manifest of any build; what is cut off here does not parse.
+const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
+
 /// Compares and reports; drift is a no.
 pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
     let platform = match arguments.platform.as_deref().and_then(Platform::from_name) {
@@ -19,17 +22,7 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
         None => this_platform()?,
     };
     let machines = machines(arguments)?;
-    let Some(expected) = machines.iter().find(|machine| machine.ring == arguments.ring && machine.platform == platform)
-    else {
-        let known: Vec<String> =
-            machines.iter().map(|machine| format!("{} on {}", machine.ring, machine.platform)).collect();
-        let message = format!(
-            "nothing says what ring `{}` on {platform} must hold; there is {}",
-            arguments.ring,
-            one_of(known.iter().map(String::as_str))
-        );
-        return Err(io::Error::other(message));
-    };
+    let expected = choose(&machines, &arguments.ring, platform).map_err(io::Error::other)?;
     let report = look(expected, arguments.root.as_deref())?;
     match arguments.format {
         Format::Text => print(text(expected, &report))?,
@@ -38,9 +31,25 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
     Ok(if report.faults.is_empty() { Answer::Yes } else { Answer::No })
 }
 
+fn choose<'m>(machines: &'m [Expected], ring: &str, platform: Platform) -> Result<&'m Expected, String> {
+    if let Some(machine) = machines.iter().find(|machine| machine.ring == ring && machine.platform == platform) {
+        return Ok(machine);
+    }
+    let platforms: Vec<&str> =
+        machines.iter().filter(|machine| machine.ring == ring).map(|machine| machine.platform.name()).collect();
+    if !platforms.is_empty() {
+        return Err(format!("ring `{ring}` holds nothing for {platform}, only for {}", one_of(platforms)));
+    }
+    let mut rings: Vec<&str> = machines.iter().map(|machine| machine.ring.as_str()).collect();
+    rings.dedup();
+    let there_is = if rings.is_empty() { "none at all".to_owned() } else { one_of(rings) };
+    Err(format!("there is no ring `{ring}`; there is {there_is}"))
+}
+
 fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {
     if let Some(path) = &arguments.manifest {
-        let bytes = fs_err::read(path)?;
+        let mut bytes = Vec::new();
+        fs_err::File::open(path)?.take(LARGEST_MANIFEST).read_to_end(&mut bytes)?;
         return Expected::from_manifest(&bytes)
             .map_err(|error| io::Error::other(format!("{}: {error}", path.display())));
     }
@@ -83,7 +92,7 @@ struct Document<'a> {
     digest: &'a str,
     faults: &'a [Fault],
     #[serde(rename = "not-looked-at")]
-    unseen: &'a [String],
+    unseen: &'a [&'static str],
 }
 
 impl<'a> Document<'a> {

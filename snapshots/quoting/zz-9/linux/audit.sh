@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='zz-9'
-policy='34a26cf76db5a9c0'
+policy='481e3beb4f545fbe'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'c730d3883e7da05602f925af508712e0949ae06ec47774df9862f6574989dbb3' '/usr/share/docker-desktop/registry/registry.json' '6930e3934f23f72747d40f6f94eb0287503c04491bdebca49604ffce0c58e704'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'c730d3883e7da05602f925af508712e0949ae06ec47774df9862f6574989dbb3' '/usr/share/docker-desktop/registry/registry.json' '02b8ab163ea93e6563d436b2871ed62504d591893d2532c8a1a2ae88261a5d2e'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 
@@ -114,15 +114,19 @@ preference_fault() {
 
 # ---- the steps
 
-look_at_parent() { note "$(directory_fault "$1")"; }
+# Where others than root can change a directory, what is in it can change while it is looked at, and
+# a link leads elsewhere. The directory's own fault is enough then.
+way_is_good() { [ -z "$(way_fault "${1%/*}")" ]; }
 
-look_at_directory() { note "$(directory_fault "$1" -group 0 -perm 0755)"; }
+look_at_parent() { ! way_is_good "$1" || note "$(directory_fault "$1")"; }
 
-# Where others than root can change a directory, a file in it can change while it is looked at. The
-# directory's own fault is enough then.
+look_at_directory() { ! way_is_good "$1" || note "$(directory_fault "$1" -group 0 -perm 0755)"; }
+
 look_at_file() {
-  if [ -e "$1" ] || [ -L "$1" ]; then present=yes; fi
-  [ -n "$(way_fault "${1%/*}")" ] || note "$(file_fault "$1" "$2")"
+  if way_is_good "$1"; then
+    if [ -e "$1" ] || [ -L "$1" ]; then present=yes; fi
+    note "$(file_fault "$1" "$2")"
+  fi
 }
 
 look_at_preference() {
@@ -132,7 +136,7 @@ look_at_preference() {
 }
 
 look_at_stale() {
-  if [ -e "$1" ] || [ -L "$1" ]; then note "$1 should not be there"; fi
+  if way_is_good "$1" && { [ -e "$1" ] || [ -L "$1" ]; }; then note "$1 should not be there"; fi
 }
 
 parents look_at_parent

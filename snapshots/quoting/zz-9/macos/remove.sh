@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes the policy's files away again. Its directories stay, and whatever else is in them.
+# Takes away the policy's files and those that another version of it may have left. Its directories
+# stay, and whatever else is in them.
 #
 # A setting that came by a configuration profile goes with the profile: the management tool has to
 # remove that one. The last line of the output is one of
@@ -16,7 +17,7 @@ export PATH LC_ALL
 product='Docker Desktop'
 ring='zz-9'
 
-paths() { each 1 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '/Library/Application Support/com.docker.docker/desktop.plist'; }
+paths() { each 1 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json'; }
 
 # Runs a step with the first words of a list in front, then with the next.
 each() {
@@ -82,10 +83,10 @@ way_fault() {
 
 # ---- the steps
 
-# On a Mac not even root can replace a file that its owner has locked.
+# On a Mac not even root can replace a file that its owner has locked or made append-only.
 unlock() {
   [ "$system" = Darwin ] || return 0
-  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg "$1"; fi
+  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg,nouappnd "$1"; fi
 }
 
 # Without this a link in the place of a directory would lead to somebody else's file.

@@ -11,13 +11,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='zz-9'
-policy='650d882117908d71'
+policy='fcc94b0240e8af7d'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/Library' '/Library/Application Support'; }
 directories() { each 1 "$1" '/Library/Application Support/com.docker.docker'; }
-files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '197d674a051d769b0eb6596bf900da4494bff129be816fa3269827a15a6a55bd' '/Library/Application Support/com.docker.docker/desktop.plist' 'ad5ed698b054e56864ccadaf6b5a87ab1d9ea1584ca8abffd85088d3dc2d4f40'; }
+files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '197d674a051d769b0eb6596bf900da4494bff129be816fa3269827a15a6a55bd' '/Library/Application Support/com.docker.docker/desktop.plist' '76f7bc13ce31a442402372e696060608f83cba92ba905bbff918fa411a298079'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1" '/Library/Application Support/com.docker.docker/registry.json'; }
 
@@ -113,15 +113,19 @@ preference_fault() {
 
 # ---- the steps
 
-look_at_parent() { note "$(directory_fault "$1")"; }
+# Where others than root can change a directory, what is in it can change while it is looked at, and
+# a link leads elsewhere. The directory's own fault is enough then.
+way_is_good() { [ -z "$(way_fault "${1%/*}")" ]; }
 
-look_at_directory() { note "$(directory_fault "$1" -group 0 -perm 0755)"; }
+look_at_parent() { ! way_is_good "$1" || note "$(directory_fault "$1")"; }
 
-# Where others than root can change a directory, a file in it can change while it is looked at. The
-# directory's own fault is enough then.
+look_at_directory() { ! way_is_good "$1" || note "$(directory_fault "$1" -group 0 -perm 0755)"; }
+
 look_at_file() {
-  if [ -e "$1" ] || [ -L "$1" ]; then present=yes; fi
-  [ -n "$(way_fault "${1%/*}")" ] || note "$(file_fault "$1" "$2")"
+  if way_is_good "$1"; then
+    if [ -e "$1" ] || [ -L "$1" ]; then present=yes; fi
+    note "$(file_fault "$1" "$2")"
+  fi
 }
 
 look_at_preference() {
@@ -131,7 +135,7 @@ look_at_preference() {
 }
 
 look_at_stale() {
-  if [ -e "$1" ] || [ -L "$1" ]; then note "$1 should not be there"; fi
+  if way_is_good "$1" && { [ -e "$1" ] || [ -L "$1" ]; }; then note "$1 should not be there"; fi
 }
 
 parents look_at_parent
