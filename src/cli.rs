@@ -51,7 +51,7 @@ pub(crate) struct Check {
     pub(crate) policies: Vec<PathBuf>,
     /// How to show the findings.
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: Report,
     /// Fail on warnings too.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) deny: Option<Deny>,
@@ -61,6 +61,20 @@ pub(crate) struct Check {
 }
 
 /// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Report {
+    /// The offending lines, for people.
+    #[default]
+    Text,
+    /// One document, for programs; docs/check.md describes it.
+    Json,
+    /// SARIF 2.1.0, for code scanning services.
+    Sarif,
+    /// Annotations, for GitHub Actions.
+    Github,
+}
+
+/// How an answer is shown.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Format {
     /// Lines, for people.

@@ -136,6 +136,31 @@ fn text_and_json_name_the_same_place() {
     }
 }
 
+/// `conformance/check` holds the documents against the schema; here no field is new to it.
+#[test]
+fn the_schema_of_the_json_knows_every_field() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../docs/check.schema.json")).expect("JSON");
+    let known = |path: &str| -> BTreeSet<String> {
+        schema.pointer(path).and_then(|all| all.as_object()).expect("an object").keys().cloned().collect()
+    };
+    let (of_finding, of_place) = (known("/$defs/finding/properties"), known("/$defs/place/properties"));
+    let mut seen = BTreeSet::new();
+    for stem in stems() {
+        let name = format!("{stem}.toml");
+        let reading = check(&name, &fs::read(folder().join(&name)).expect("readable"));
+        let json = report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
+        let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        for finding in json["findings"].as_array().expect("a list") {
+            seen.extend(finding.as_object().expect("an object").keys().cloned());
+            for place in finding["related"].as_array().into_iter().flatten() {
+                let keys: BTreeSet<String> = place.as_object().expect("an object").keys().cloned().collect();
+                assert!(keys.is_subset(&of_place), "{stem}: {keys:?}");
+            }
+        }
+    }
+    assert_eq!(seen, of_finding, "the fixtures show every field, and the schema knows it");
+}
+
 #[test]
 fn all_findings_come_at_once_in_file_order_and_the_same_every_time() {
     let text: String = stems()

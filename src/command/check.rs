@@ -1,40 +1,54 @@
 //! `stanchion check`: what is wrong with a policy.
 
 use std::io::{self, Write as _};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use stanchion::date::Date;
 use stanchion::finding::Finding;
+use stanchion::policy::Reading;
 use stanchion::{report, rule};
 
-use super::{Answer, print, read, stdout_is_styled, today};
-use crate::cli::{Check, Deny, Format};
+use super::{Answer, print, read, stdout_is_styled};
+use crate::cli::{Check, Deny, Report};
 
 /// Checks each policy; one error in one of them is a no.
 pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
-    let today = today(arguments.today)?;
-    let denies_warnings = matches!(arguments.deny, Some(Deny::Warnings));
-    let is_bad = |finding: &Finding| finding.is_error() || (denies_warnings && finding.is_warning());
-    let mut answer = Answer::Yes;
-    let mut documents = Vec::new();
+    let today = match arguments.today {
+        Some(today) => today,
+        None => system_date()?,
+    };
+    // All are read before anything is printed, so that an unreadable one leaves no half of a document.
+    let mut readings = Vec::new();
     for policy in &arguments.policies {
         let mut reading = read(policy)?;
         rule::check(&mut reading, Some(today));
-        let ok = !reading.findings.iter().any(is_bad);
-        if !ok {
-            answer = Answer::No;
-        }
-        match arguments.format {
-            Format::Text => {
+        readings.push(reading);
+    }
+    let denies_warnings = matches!(arguments.deny, Some(Deny::Warnings));
+    let is_bad = |finding: &Finding| finding.is_error() || (denies_warnings && finding.is_warning());
+    let all = || readings.iter().flat_map(|reading| reading.findings.iter().map(|finding| (finding, &reading.sources)));
+    let ok = !all().any(|(finding, _)| is_bad(finding));
+    match arguments.format {
+        Report::Text => {
+            for (policy, reading) in arguments.policies.iter().zip(&readings) {
                 print(report::text(&reading.findings, &reading.sources, stdout_is_styled()))?;
                 let summary = report::summary(&reading.findings).unwrap_or_else(|| "no findings".to_owned());
                 writeln!(anstream::stderr(), "{}: {summary}", policy.display())?;
             }
-            Format::Json => documents.push(reading),
         }
+        Report::Github => {
+            let one = |reading: &Reading| report::github(&reading.findings, &reading.sources);
+            print(readings.iter().map(one).collect::<String>())?;
+        }
+        Report::Json => print(report::json(all(), ok))?,
+        Report::Sarif => print(report::sarif(all()))?,
     }
-    if matches!(arguments.format, Format::Json) {
-        let items =
-            documents.iter().flat_map(|reading| reading.findings.iter().map(|finding| (finding, &reading.sources)));
-        print(report::json(items, answer == Answer::Yes))?;
-    }
-    Ok(answer)
+    Ok(if ok { Answer::Yes } else { Answer::No })
+}
+
+#[expect(clippy::disallowed_methods, reason = "only `check` may ask what day it is, and only without --today")]
+fn system_date() -> io::Result<Date> {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    let date = since_epoch.and_then(|time| Date::from_unix_days(time.as_secs() / (24 * 60 * 60)));
+    date.ok_or_else(|| io::Error::other("the system's clock shows no usable date; give one with --today"))
 }

@@ -28,7 +28,7 @@ impl Verb {
 }
 
 /// The stable name of one kind of finding.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Code {
     /// Kebab-case; never changes once released.
     pub name: &'static str,
@@ -42,6 +42,13 @@ pub struct Code {
     pub summary: &'static str,
     /// The long story, in Markdown: see [`Story`](super::Story).
     pub story: &'static str,
+}
+
+/// Its name: the story would hide everything else.
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 impl Code {

@@ -1,8 +1,9 @@
-//! Findings for programs. `ok` is the one field that says whether the policy may be built.
+//! Findings for programs. `ok` is the one field that says whether the policy may be built; `docs/check.schema.json`
+//! describes the rest.
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Finding, Label, Machines, Severity};
 use crate::format;
 use crate::source::Sources;
 
@@ -17,10 +18,13 @@ struct Item<'a> {
     code: &'a str,
     severity: Severity,
     message: &'a str,
+    policy: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Place<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    machines: Option<&'a Machines>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,8 +50,10 @@ pub fn json<'a>(findings: impl IntoIterator<Item = (&'a Finding, &'a Sources)>, 
             code: finding.code.name,
             severity: finding.severity,
             message: &finding.message,
+            policy: sources.iter().next().map_or("", |source| &source.name),
             place: place(&finding.primary, sources),
             related: finding.related.iter().map(|label| place(label, sources)).collect(),
+            machines: finding.machines.as_ref(),
             help: finding.help.as_deref(),
             allowed: finding.allowed.as_deref(),
         })
