@@ -27,6 +27,7 @@ pub(crate) enum Verb {
     Build(Build),
     Explain(Explain),
     Verify(Verify),
+    Sign(Sign),
     Schema(Schema),
     Completions(Completions),
 }
@@ -140,6 +141,31 @@ pub(crate) struct Verify {
     /// How to show the answer.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// Sign a configuration profile, for people who install it by hand.
+///
+/// An MDM signs what it delivers, and the Jamf Pro API, Fleet and Terraform take profiles only unsigned. The same files
+/// give the same bytes on every day. To look inside on a Mac: `security cms -D -i FILE`.
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// The configuration profile.
+    pub(crate) profile: PathBuf,
+    /// The certificate to sign with; more of them in the file belong to the chain.
+    #[arg(long)]
+    pub(crate) cert: PathBuf,
+    /// Its private key in PEM, not encrypted: RSA, or EC on the curve P-256.
+    #[arg(long)]
+    pub(crate) key: PathBuf,
+    /// The certificates between it and one that Macs know.
+    #[arg(long, value_name = "PEM")]
+    pub(crate) chain: Option<PathBuf>,
+    /// The file to write. [default: PROFILE with `.signed` in its name]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The day on which certificates are judged, as YYYY-MM-DD. [default: the system's]
+    #[arg(long, value_parser = day)]
+    pub(crate) today: Option<Date>,
 }
 
 /// Print the JSON Schema of a policy, for editors.
