@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use crate::redact::redact;
+
 /// One policy file as it was read.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// What findings call it: the path as the user typed it, or the preset's name.
     pub name: String,
-    /// Its text with `\n` line endings, so that a checkout on Windows builds the same bytes.
+    /// Its text for showing: with `\n` line endings, and with passwords in URLs masked.
     pub text: String,
     /// The entry of `extends` that named it; `None` for the policy itself.
     pub named_by: Option<Span>,
@@ -19,7 +21,7 @@ impl Source {
     /// A file and its text.
     pub fn new(name: impl Into<String>, text: String) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, named_by: None, lines }
+        Self { name: name.into(), text: redact(text), named_by: None, lines }
     }
 
     /// The same, named by this entry of `extends`.
@@ -121,7 +123,7 @@ impl Sources {
         self.0.iter()
     }
 
-    /// The text a span covers.
+    /// The text a span covers, for showing.
     pub fn text(&self, span: Span) -> &str {
         &self.get(span.source).text[span.start..span.end]
     }

@@ -9,7 +9,7 @@ mod reader;
 mod settings;
 mod syntax;
 
-pub use extends::{Fetch, read};
+pub use extends::{Fetch, LARGEST, read};
 pub use settings::Assignment;
 
 use crate::date::Date;

@@ -7,7 +7,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     if context.policy.sign_in.is_some() || !context.is_whole {
         return;
     }
-    let Some(first) = context.first_setting() else { return };
+    let Some(first) = context.first_setting else { return };
     let message = "there is no `[sign-in]`, so the settings file by itself makes every user sign in, to any \
                    organization, and holds the engine until then";
     let help = "add `[sign-in]` with `organizations = [\"…\"]`; if this is meant, allow the finding with a reason";

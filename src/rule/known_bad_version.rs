@@ -9,7 +9,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let newest = context.policy.fleet.newest.map(|newest| newest.value);
     let bugs = catalog().bugs().iter().filter(|bug| bug.affects(context.oldest(), newest));
     for bug in bugs.filter(|bug| bug.platforms.contains(&machine.platform)) {
-        let uses: Option<Vec<Span>> = bug.uses.iter().map(|what| machine.uses(context.policy, what)).collect();
+        let uses: Option<Vec<Span>> = bug.uses.iter().map(|what| machine.uses(context, what)).collect();
         if let Some([first, ..]) = uses.as_deref() {
             findings.push(found(context, bug, *first));
         }

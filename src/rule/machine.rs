@@ -20,6 +20,8 @@ pub struct Context<'p> {
     pub is_whole: bool,
     /// The day, when the calendar matters.
     pub today: Option<Date>,
+    /// The line that decides the first of all settings; `None` when no machine gets any.
+    pub first_setting: Option<Span>,
     /// One for each ring and platform, rings in policy order.
     pub machines: Vec<Machine<'p>>,
 }
@@ -44,19 +46,16 @@ impl<'p> Context<'p> {
         };
         let platforms = || policy.fleet.platforms.iter().copied();
         let machines = policy.rings.iter().flat_map(|ring| platforms().map(move |platform| machine(ring, platform)));
-        Self { policy, sources, is_whole, today, machines: machines.collect() }
+        let machines: Vec<Machine<'p>> = machines.collect();
+        let said = machines.iter().flat_map(|machine| &machine.settings).filter_map(|resolved| resolved.by);
+        let undocumented = policy.undocumented.iter().map(|setting| setting.span);
+        let first_setting = said.map(|said| said.assignment.key).chain(undocumented).min();
+        Self { policy, sources, is_whole, today, first_setting, machines }
     }
 
     /// The oldest Docker Desktop in use.
     pub fn oldest(&self) -> Version {
         self.policy.fleet.oldest.value
-    }
-
-    /// The line that decides the first of all settings; `None` when no machine gets any.
-    pub fn first_setting(&self) -> Option<Span> {
-        let said = self.machines.iter().flat_map(|machine| &machine.settings).filter_map(|resolved| resolved.by);
-        let undocumented = self.policy.undocumented.iter().map(|setting| setting.span);
-        said.map(|said| said.assignment.key).chain(undocumented).min()
     }
 
     /// Whether some machine may have this version or a later one.
@@ -89,7 +88,8 @@ impl<'p> Machine<'p> {
     }
 
     /// Where the policy uses something on this machine, if it does.
-    pub fn uses(&self, policy: &Policy, what: &Use) -> Option<Span> {
+    pub fn uses(&self, context: &Context<'_>, what: &Use) -> Option<Span> {
+        let policy = context.policy;
         match what {
             Use::SignIn(mechanism) => {
                 let sign_in = policy.sign_in.as_ref()?;
@@ -104,7 +104,8 @@ impl<'p> Machine<'p> {
                 }
             }
             Use::Organizations => Some(policy.sign_in.as_ref()?.organizations.get(1)?.span),
-            Use::Settings => self.settings.iter().find_map(|resolved| Some(resolved.by?.assignment.key)),
+            Use::Settings if self.settings.is_empty() => None,
+            Use::Settings => context.first_setting,
             Use::Setting(key, None) => self.settings.iter().filter_map(Decided::of).find_map(|said| {
                 let inside = || said.key.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'));
                 ((said.key == key || inside()) && !said.is_empty()).then_some(said.name)

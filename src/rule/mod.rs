@@ -18,6 +18,7 @@ mod file_sharing_engines;
 mod implied_setting;
 mod key_too_new;
 mod known_bad_version;
+mod lock_inherited;
 mod machine;
 mod org_placeholder;
 mod pac_source;
@@ -72,6 +73,7 @@ pub const RULES: &[Rule] = &[
     Rule::Machine(implied_setting::check),
     Rule::Policy(key_too_new::check),
     Rule::Machine(known_bad_version::check),
+    Rule::Machine(lock_inherited::check),
     Rule::Policy(org_placeholder::check),
     Rule::Setting(pac_source::check),
     Rule::Policy(plan_too_low::check),
@@ -157,12 +159,12 @@ fn allow(reading: &mut Reading, today: Option<Date>) -> Vec<Finding> {
                 used = true;
             }
         }
-        // What only a day can show is not missing without one, and a preset's line is not its user's to remove.
+        // What only a day can show is not missing without one, and an extended file speaks for policies not at hand.
         let by_day = [&EXCEPTION_EXPIRED, &EXCEPTION_EXPIRING].contains(&allow.code) && today.is_none();
-        let of_preset = reading.sources.get(allow.span.source).is_preset();
+        let is_own = allow.span.source == policy.start.source;
         // Whether it silences anything is known only once all others have been looked at.
         let itself = *allow.code == ALLOW_UNUSED;
-        if !used && !by_day && !of_preset && !itself {
+        if !used && !by_day && is_own && !itself {
             let message = format!("`{}` is allowed, and nothing here needs it", allow.code.name);
             unused.push(Finding::new(&ALLOW_UNUSED, allow.span, message).label("not found").help("remove this line"));
         }

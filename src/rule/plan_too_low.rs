@@ -10,7 +10,7 @@ const FOR_ALL: Version = Version::new(4, 42);
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
     let Some(plan) = policy.fleet.subscription.filter(|plan| plan.value != "business") else { return };
-    if let Some(first) = context.first_setting() {
+    if let Some(first) = context.first_setting {
         let message = format!(
             "settings need Docker Business: with `{}` the file keeps users at the sign-in prompt and does nothing else",
             plan.value

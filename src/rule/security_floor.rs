@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for floor in catalog().floors().iter().filter(|floor| oldest.value < floor.before) {
         let machines = context.machines.iter().filter(|machine| floor.platforms.contains(&machine.platform));
         let place = machines.into_iter().find_map(|machine| {
-            let uses: Option<Vec<Span>> = floor.uses.iter().map(|what| machine.uses(context.policy, what)).collect();
+            let uses: Option<Vec<Span>> = floor.uses.iter().map(|what| machine.uses(context, what)).collect();
             uses?.first().copied()
         });
         if let Some(at) = place {
