@@ -1,6 +1,6 @@
 resource "jamfpro_macos_configuration_profile_plist" "login_items" {
   name                = "Docker Desktop login items (default)"
-  description         = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=default policy=9a3a91577b6c630b"
+  description         = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=default policy=30ab867e6adc2bb7"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"

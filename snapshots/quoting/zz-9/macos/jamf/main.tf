@@ -22,7 +22,7 @@ variable "computer_group_name" {
 # Puts the files in place and repairs them.
 resource "jamfpro_script" "install" {
   name            = "Docker Desktop policy (zz-9): install"
-  info            = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=zz-9 policy=650d882117908d71"
+  info            = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=zz-9 policy=fcc94b0240e8af7d"
   priority        = "AFTER"
   script_contents = file("${path.module}/../install.sh")
 }
@@ -31,7 +31,7 @@ resource "jamfpro_script" "install" {
 resource "jamfpro_computer_extension_attribute" "state" {
   name                   = "Docker Desktop policy (zz-9)"
   enabled                = true
-  description            = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=zz-9 policy=650d882117908d71"
+  description            = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=zz-9 policy=fcc94b0240e8af7d"
   input_type             = "SCRIPT"
   data_type              = "STRING"
   inventory_display_type = "EXTENSION_ATTRIBUTES"
@@ -62,7 +62,7 @@ resource "jamfpro_smart_computer_group_v2" "not_compliant" {
     priority    = 2
     and_or      = "and"
     search_type = "is not"
-    value       = "Compliant ring=zz-9 policy=650d882117908d71"
+    value       = "Compliant ring=zz-9 policy=fcc94b0240e8af7d"
   }
 }
 

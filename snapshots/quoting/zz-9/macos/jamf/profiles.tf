@@ -1,6 +1,6 @@
 resource "jamfpro_macos_configuration_profile_plist" "login_items" {
   name                = "Docker Desktop login items (zz-9)"
-  description         = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=zz-9 policy=650d882117908d71"
+  description         = "Docker Desktop for O'Reilly & Søns <\"北\"> 😀 `$(id)` {{ x }}, ring=zz-9 policy=fcc94b0240e8af7d"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"
