@@ -32,9 +32,13 @@ impl<'a> Guide<'a> {
     pub(crate) fn add(&mut self, platform: Platform, target: &Target, artifact: &Artifact) {
         let entry =
             Entry { platform, title: target.title, path: artifact.path.clone(), text: artifact.guide.to_string() };
-        if !entry.text.is_empty() && !self.entries.contains(&entry) {
-            self.entries.push(entry);
+        if entry.text.is_empty() || self.entries.contains(&entry) {
+            return;
         }
+        // Behind the others of its tool: a file that is called after its ring comes up again with the next ring.
+        let is_beside = |other: &Entry| (other.platform, other.title) == (entry.platform, entry.title);
+        let at = self.entries.iter().rposition(is_beside).map_or(self.entries.len(), |last| last + 1);
+        self.entries.insert(at, entry);
     }
 
     /// The README.

@@ -13,8 +13,10 @@ import tempfile
 
 import yaml
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "windows"))
+WINDOWS = pathlib.Path(__file__).resolve().parents[1] / "windows"
+sys.path[:0] = [str(WINDOWS), str(WINDOWS / "formats")]
 import jamf
+from graph import typed
 from table import Table
 
 DTD = pathlib.Path(__file__).with_name("PropertyList.dtd")
@@ -36,6 +38,28 @@ def property_list(raw):
     except Exception as error:
         return str(error)
     return xmllint(raw)
+
+
+# Every field that the portal would choose otherwise than the interface, by type.
+GRAPH = {
+    "#microsoft.graph.macOSCustomConfiguration": {"deploymentChannel", "payloadName", "payloadFileName", "payload"},
+    "#microsoft.graph.deviceShellScript": {
+        "scriptContent", "runAsAccount", "fileName", "blockExecutionNotifications", "executionFrequency", "retryCount",
+    },
+    "#microsoft.graph.deviceCustomAttributeShellScript": {
+        "scriptContent", "runAsAccount", "fileName", "customAttributeName", "customAttributeType",
+    },
+}
+
+
+def graph(objects):
+    """{name: what is wrong}: by Microsoft's types, and by the fields that those leave optional."""
+    faults = {name: "; ".join(faults) for name, faults in typed(objects).items() if faults}
+    for name, value in objects.items():
+        wanted = GRAPH[value["@odata.type"]] | {"@odata.type", "displayName", "description", "roleScopeTagIds"}
+        if set(value) != wanted:
+            faults.setdefault(name, f"has or lacks {sorted(set(value) ^ wanted)}")
+    return faults
 
 
 def intune(folder, mdm):
@@ -193,6 +217,21 @@ def judge(table, folder):
     table.row("  Munki", [(path.name, munki(path.read_bytes())) for path in sorted((folder / "munki").iterdir())])
 
 
+def graph_objects(table, folders):
+    """All at once, because TypeScript takes seconds to start. Then with a wrong word, type and name."""
+    objects = {str(path): json.loads(path.read_bytes()) for folder in folders for path in folder.glob("intune/*.json")}
+    faults = graph(objects)
+    table.row("Graph objects", [(name, faults.get(name)) for name in objects])
+    script = json.loads((folders[0] / "intune/script.json").read_bytes())
+    broken = {
+        "a word": script | {"runAsAccount": "root"},
+        "a type": script | {"retryCount": "3"},
+        "a name": script | {"fileNames": "install.sh"},
+    }
+    faults = graph(broken)
+    table.row("refused: Graph objects", [(name, None if name in faults else "not refused") for name in broken])
+
+
 def refused(table, folder):
     """What each judge must not let pass."""
     good = (folder / "jamf/com.docker.config.plist").read_bytes()
@@ -233,6 +272,7 @@ table = Table()
 folders = [pathlib.Path(name).resolve() for name in sys.argv[1:]]
 for folder in folders:
     judge(table, folder)
+graph_objects(table, folders)
 with_profile = [folder for folder in folders if (folder / "jamf/com.docker.config.plist").exists()]
 if with_profile:
     refused(table, with_profile[0])

@@ -40,7 +40,7 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
         let guide = if is_settings {
             "POST to `/beta/deviceManagement/deviceConfigurations`. By hand: Devices > macOS > Configuration > Create > Templates > Custom, with the profile of any MDM."
         } else {
-            "The same for another profile of any MDM."
+            "Another profile of any MDM, in the same way."
         };
         let path =
             if is_settings { "intune/profile.json".into() } else { format!("intune/profile-{}.json", kind.role) };

@@ -31,8 +31,7 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
     for mut kind in profiles(plan, machine) {
         let file = file(machine, &kind.role);
         terraform_profiles.push(terraform_profile(plan, machine, &kind, &file));
-        let mut guide =
-            "The same for another profile. In one line, because Jamf Pro stores white space between elements.";
+        let mut guide = "Another profile, uploaded in the same way. On one line, because Jamf Pro stores white space between elements.";
         if kind.role == SETTINGS {
             kind.payload = managed_client(&kind.payload);
             guide = "Computers > Configuration Profiles > Upload, or through the API. In the form of managed preferences, which Jamf Pro keeps as it is. Leave it unsigned for the API.";
