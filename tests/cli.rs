@@ -257,6 +257,34 @@ fn explain_shows_who_won_and_who_lost() {
     });
 }
 
+/// What no table of settings shows: the organizations and the proxy, channel by channel.
+#[test]
+fn explain_shows_which_channel_carries_the_organizations() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = with_policy(
+        format!("{BASE}[sign-in]\norganizations = [\"contoso\"]\nmacos = \"plist\"\nwindows = \"both\"\n").as_bytes(),
+    );
+    let mut all = String::new();
+    let mut explain = |folder: &Path, policy: &str, channel: &str| {
+        let output = stanchion(folder, &["explain", channel, "--policy", policy]);
+        assert_eq!(output.status.code(), Some(0), "{channel}: {}", text(&output.stderr));
+        all.push_str(&format!("$ stanchion explain {channel} --policy {policy}\n{}", text(&output.stdout)));
+    };
+    let lists = ["macos-profile", "desktop.plist", "windows-registry", "registry.json"];
+    for list in lists.map(|store| format!("{store}:allowedOrgs")) {
+        explain(root, "profiles/northwind.toml", &list);
+        explain(folder.path(), "policy.toml", &list);
+    }
+    for channel in ["macos-profile:overrideProxyExclude", "admin-settings.json:(presence)", "sbx:allowedOrgs"] {
+        explain(root, "profiles/northwind.toml", channel);
+        explain(folder.path(), "policy.toml", channel);
+    }
+    assert!(!all.contains("users choose"), "{all}");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("explain-channels", all);
+    });
+}
+
 #[test]
 fn init_writes_a_policy_that_checks_clean_and_never_overwrites() {
     let folder = scratch();
