@@ -84,10 +84,8 @@ impl<'a> Guide<'a> {
             if machines.iter().all(Option::is_none) {
                 continue;
             }
-            let digest = |machine: &Option<&Machine>| {
-                machine.map_or(String::new(), |machine| format!("`{}`", machine.digest.short()))
-            };
-            let digests: Vec<String> = machines.iter().map(digest).collect();
+            let digest = |machine: Option<&Machine>| machine.map(|machine| format!("`{}`", machine.digest.short()));
+            let digests: Vec<String> = machines.iter().map(|machine| digest(*machine).unwrap_or_default()).collect();
             let machines: Vec<&Machine> = machines.into_iter().flatten().collect();
             _ = writeln!(
                 out,

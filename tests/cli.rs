@@ -131,11 +131,11 @@ fn a_killed_build_is_finished_by_the_next() {
     let start = std::time::Instant::now();
     assert!(stanchion(folder.path(), &["build", "wide.toml"]).status.success());
     let duration = start.elapsed();
-    for moment in 1..=8 {
+    for moment in 1..=5 {
         for (policy, next) in [("policy.toml", "wide.toml"), ("wide.toml", "policy.toml")] {
             let mut child =
                 command(folder.path(), &["build", policy]).stdout(Stdio::null()).spawn().expect("the binary runs");
-            std::thread::sleep(duration * moment / 8);
+            std::thread::sleep(duration * moment / 5);
             child.kill().expect("ours");
             child.wait().expect("ended");
             assert!(stanchion(folder.path(), &["build", next]).status.success(), "{policy} at {moment}");

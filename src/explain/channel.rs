@@ -72,22 +72,18 @@ pub(super) fn decision(
     if key.starts_with("sbx:") {
         _ = writeln!(out, "    Docker Sandboxes has a store of its own, which stanchion does not fill");
     } else if let Some(proxy) = proxy {
-        match why_proxy_goes_by_file(policy, platform, &settled) {
-            Some(why) => _ = writeln!(out, "    a proxy goes by admin-settings.json, if there is one: {why}"),
-            None => {
-                let said = overlay.get(&proxy.index).map_or(&[][..], Vec::as_slice);
-                if said.is_empty() {
-                    _ = writeln!(out, "    the policy gives no `{}`", proxy.key);
-                }
-                say(out, said, reading);
-            }
-        }
-    } else {
-        if key.ends_with(":allowedOrgs") {
-            list(out, key, &state, reading, policy.sign_in.as_ref());
+        let said = overlay.get(&proxy.index).map_or(&[][..], Vec::as_slice);
+        if let Some(why) = why_proxy_goes_by_file(policy, platform, &settled) {
+            _ = writeln!(out, "    a proxy goes by admin-settings.json, if there is one: {why}");
+        } else if said.is_empty() {
+            _ = writeln!(out, "    the policy gives no `{}`", proxy.key);
         } else {
-            presence(out, &state, settled.len() + policy.undocumented.len());
+            say(out, said, reading);
         }
+    } else if key.ends_with(":allowedOrgs") {
+        list(out, key, &state, reading, policy.sign_in.as_ref());
+    } else {
+        presence(out, &state, settled.len() + policy.undocumented.len());
     }
 }
 
