@@ -8,7 +8,9 @@ use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, SignIn, Undocumented, WindowsChannel};
 use crate::resolve::Resolved;
-use crate::state::{Absent, AbsentValue, File, MacApplication, Preference, Product, RegistryValue, State};
+use crate::state::{
+    Absent, AbsentValue, File, MacApplication, MacPreference, Preference, Product, RegistryValue, State,
+};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -38,12 +40,12 @@ pub static PRODUCT: Product = Product {
         team: "9BNSXJN65R",
         daemons: &["com.docker.vmnetd", "com.docker.socket"],
         preferences: &[
-            "macos-profile:allowedOrgs",
-            "macos-profile:overrideProxyHTTP",
-            "macos-profile:overrideProxyHTTPS",
-            "macos-profile:overrideProxyExclude",
-            "macos-profile:overrideProxyPAC",
-            "macos-profile:overrideProxyEmbeddedPAC",
+            MacPreference { key: "macos-profile:allowedOrgs", pattern: Some("^[a-z0-9_-]+(;[a-z0-9_-]+)*$") },
+            MacPreference { key: "macos-profile:overrideProxyHTTP", pattern: Some("^[a-z0-9]+://[^@]+$") },
+            MacPreference { key: "macos-profile:overrideProxyHTTPS", pattern: Some("^[a-z0-9]+://[^@]+$") },
+            MacPreference { key: "macos-profile:overrideProxyExclude", pattern: None },
+            MacPreference { key: "macos-profile:overrideProxyPAC", pattern: Some("^/") },
+            MacPreference { key: "macos-profile:overrideProxyEmbeddedPAC", pattern: Some("FindProxyForURL") },
         ],
     },
 };
@@ -178,21 +180,34 @@ fn enforce_sign_in(state: &mut State, places: &Places, sign_in: &SignIn) {
     }
 }
 
-/// Whether a proxy is delivered by the profile, where Docker Desktop finds it before anybody has signed in.
+/// Why a proxy is not delivered by the profile, where Docker Desktop finds it before anybody has signed in; `None` when
+/// it is.
 ///
 /// The file then has none: vendor pages disagree on which of two proxies wins. Without a lock it stays in the file,
 /// because any proxy key in the profile locks the page; so does a script at a URL, since the profile takes a path.
-pub(crate) fn proxy_goes_by_profile(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> bool {
+pub(crate) fn why_proxy_goes_by_file(
+    policy: &Policy,
+    platform: Platform,
+    settings: &[Resolved<'_>],
+) -> Option<&'static str> {
     const SINCE: Version = Version::new(4, 48);
     let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
     let says = |name: &str, wanted: &Value| value_of(settings, name) == Some(wanted);
     let script = value_of(settings, "proxy.pac").and_then(Value::as_str).unwrap_or_default();
-    platform == Platform::Macos
-        && by_profile
-        && policy.fleet.oldest.value >= SINCE
-        && says("proxy.locked", &true.into())
-        && says("proxy.mode", &"manual".into())
-        && (script.is_empty() || script.starts_with("file://"))
+    let fits = [
+        (platform == Platform::Macos, "only macOS has profiles"),
+        (by_profile, "no profile carries the sign-in list"),
+        (policy.fleet.oldest.value >= SINCE, "Docker Desktop reads it from a profile since 4.48 only"),
+        (says("proxy.mode", &"manual".into()), "`proxy.mode` is not `manual`"),
+        (says("proxy.locked", &true.into()), "`proxy.locked` is not `true`, and the profile would lock it"),
+        (script.is_empty() || script.starts_with("file://"), "`proxy.pac` is a URL, and the profile takes a path"),
+    ];
+    fits.into_iter().find(|(fits, _)| !fits).map(|(_, why)| why)
+}
+
+/// Whether a proxy is delivered by the profile.
+pub(crate) fn proxy_goes_by_profile(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> bool {
+    why_proxy_goes_by_file(policy, platform, settings).is_none()
 }
 
 fn value_of<'a>(settings: &'a [Resolved<'_>], key: &str) -> Option<&'a Value> {

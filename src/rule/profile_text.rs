@@ -3,15 +3,13 @@
 use super::{Context, Machine};
 use crate::finding::{Finding, MDM_VARIABLE, PAC_NOT_ONE_LINE};
 use crate::platform::Platform;
-use crate::policy::MacosChannel;
 use crate::product::docker_desktop;
 use crate::value::Value;
 
 pub(super) fn organization(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
-    let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
-    if by_profile
-        && policy.fleet.platforms.contains(&Platform::Macos)
+    // Whatever enforces sign-in, there is a profile, and the organization's name is in it.
+    if policy.fleet.platforms.contains(&Platform::Macos)
         && let Some(name) = &policy.organization_name
         && let Some(variable) = mdm_variable(&name.value)
     {
