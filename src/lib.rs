@@ -24,6 +24,8 @@ mod guide;
 mod identity;
 pub mod literal;
 mod manifest;
+pub mod network;
+pub mod pac;
 pub mod platform;
 pub mod policy;
 pub mod product;
