@@ -12,6 +12,7 @@ pub(crate) struct Guide<'a> {
     plan: &'a Plan,
     machines: &'a [&'a Machine],
     entries: Vec<Entry>,
+    console: Vec<(String, String)>,
 }
 
 #[derive(PartialEq)]
@@ -25,7 +26,7 @@ struct Entry {
 impl<'a> Guide<'a> {
     /// A guide to some machines of a plan.
     pub(crate) fn new(plan: &'a Plan, machines: &'a [&'a Machine]) -> Self {
-        Self { plan, machines, entries: Vec::new() }
+        Self { plan, machines, entries: Vec::new(), console: Vec::new() }
     }
 
     /// Notes an artifact whose path is still relative to its ring and platform.
@@ -37,6 +38,11 @@ impl<'a> Guide<'a> {
         }
     }
 
+    /// Notes a list for the vendor's own console.
+    pub(crate) fn console(&mut self, artifact: &Artifact) {
+        self.console.push((artifact.path.clone(), artifact.guide.to_string()));
+    }
+
     /// The README.
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
@@ -46,6 +52,12 @@ impl<'a> Guide<'a> {
         self.rings(&mut out);
         for platform in Platform::ALL {
             self.platform(&mut out, platform);
+        }
+        if !self.console.is_empty() {
+            out.push_str("\n## Docker Home\n\n");
+            for (path, text) in &self.console {
+                _ = writeln!(out, "* `{path}`: {text}");
+            }
         }
         self.afterwards(&mut out);
         out

@@ -15,6 +15,7 @@
 
 pub mod bundle;
 pub mod catalog;
+mod console;
 pub mod date;
 pub mod explain;
 pub mod finding;

@@ -24,8 +24,11 @@ fn read(tables: &str) -> Reading {
 /// tables can be read: contradictory lists must be decided alike too.
 fn with_network<T>(tables: &str, work: impl FnOnce(&Network, &Pac) -> T) -> T {
     let reading = read(tables);
-    let unreadable: Vec<_> =
-        reading.findings.iter().filter(|finding| ["syntax", "value-out-of-range"].contains(&finding.code.name)).collect();
+    let unreadable: Vec<_> = reading
+        .findings
+        .iter()
+        .filter(|finding| ["syntax", "value-out-of-range"].contains(&finding.code.name))
+        .collect();
     assert!(unreadable.is_empty(), "{tables}\n{unreadable:#?}");
     let policy = reading.policy.expect("a policy");
     let network = policy.network("default", Platform::Macos).expect("a network");
@@ -207,18 +210,21 @@ fn a_url_and_a_host_that_disagree_are_refused() {
 
 #[test]
 fn without_a_default_of_deny_everything_that_is_a_host_passes() {
-    with_network("[container-network]\ndefault = \"allow\"\nblock-host = true\nproxy = { upstream = \"socks5://[fd00::1]:1080\" }\n", |network, pac| {
-        for (url, answer) in [
-            ("https://anything.example:443", "SOCKS5 [fd00::1]:1080"),
-            ("http://203.0.113.9:22", "SOCKS5 [fd00::1]:1080"),
-            ("http://host.docker.internal:80", script::REFUSE),
-            ("http://0x7f.1:80", script::REFUSE),
-            ("https://user@anything.example:443", script::REFUSE),
-        ] {
-            assert_eq!(direct(network, url, &host_of(url)), answer, "{url}");
-            assert_eq!(asked(pac, url, &host_of(url)), answer, "{url}");
-        }
-    });
+    with_network(
+        "[container-network]\ndefault = \"allow\"\nblock-host = true\nproxy = { upstream = \"socks5://[fd00::1]:1080\" }\n",
+        |network, pac| {
+            for (url, answer) in [
+                ("https://anything.example:443", "SOCKS5 [fd00::1]:1080"),
+                ("http://203.0.113.9:22", "SOCKS5 [fd00::1]:1080"),
+                ("http://host.docker.internal:80", script::REFUSE),
+                ("http://0x7f.1:80", script::REFUSE),
+                ("https://user@anything.example:443", script::REFUSE),
+            ] {
+                assert_eq!(direct(network, url, &host_of(url)), answer, "{url}");
+                assert_eq!(asked(pac, url, &host_of(url)), answer, "{url}");
+            }
+        },
+    );
 }
 
 #[test]
@@ -227,7 +233,22 @@ fn the_script_is_one_line_that_nothing_on_its_way_can_change() {
         let text = script::compile(network);
         assert!(text.starts_with("var stanchion = \"Docker Desktop network of ring default, "), "{text}");
         assert!(text.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
-        for hazard in ["//", "/*", "'", "\\", "$", "%", "`", "  ", "@", "dnsResolve", "isInNet", "isResolvable", "Date", "Math.random"] {
+        for hazard in [
+            "//",
+            "/*",
+            "'",
+            "\\",
+            "$",
+            "%",
+            "`",
+            "  ",
+            "@",
+            "dnsResolve",
+            "isInNet",
+            "isResolvable",
+            "Date",
+            "Math.random",
+        ] {
             // The remainder of a division is the one use of a per cent sign, with blanks around it.
             assert!(!text.replace(" % ", " ").contains(hazard), "{hazard}");
         }
@@ -236,7 +257,20 @@ fn the_script_is_one_line_that_nothing_on_its_way_can_change() {
 
 /// Labels and addresses that meet each other often, so that lists overlap.
 fn name() -> impl Strategy<Value = String> {
-    let label = prop::sample::select(vec!["a", "b", "docker", "io", "com", "x-1", "evil", "constructor", "__proto__", "0", "1a", "ghcr"]);
+    let label = prop::sample::select(vec![
+        "a",
+        "b",
+        "docker",
+        "io",
+        "com",
+        "x-1",
+        "evil",
+        "constructor",
+        "__proto__",
+        "0",
+        "1a",
+        "ghcr",
+    ]);
     prop::collection::vec(label, 1..4).prop_map(|labels| labels.join("."))
 }
 

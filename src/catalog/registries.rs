@@ -99,7 +99,10 @@ mod tests {
     fn labels_of_a_name_stand_in_its_companions() {
         let found = registry("123456789012.dkr.ecr.eu-west-1.amazonaws.com").expect("known");
         let hosts: Vec<String> = found.companions().map(|(host, _)| host).collect();
-        assert_eq!(hosts, ["prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com", "api.ecr.eu-west-1.amazonaws.com"]);
+        assert_eq!(
+            hosts,
+            ["prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com", "api.ecr.eu-west-1.amazonaws.com"]
+        );
         assert_eq!(registry("europe-docker.pkg.dev").expect("known").registry.title, "Google Artifact Registry");
         assert!(registry("ecr.eu-west-1.amazonaws.com").is_none() && registry("a.b.azurecr.io").is_none());
     }

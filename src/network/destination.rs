@@ -4,6 +4,7 @@
 //! ([air-gapped containers](https://docs.docker.com/desktop/enterprise/hardened-desktop/air-gapped-containers/)).
 //! Everything that a browser would forgive is an attempt to look like another host, and is no destination here.
 
+use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A host and a port.
@@ -76,6 +77,16 @@ impl Place {
         match address.to_ipv4_mapped() {
             Some(address) => Self::V4(address.to_bits()),
             None => Self::V6(address.to_bits()),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::V4(address) => Ipv4Addr::from_bits(*address).fmt(f),
+            Self::V6(address) => Ipv6Addr::from_bits(*address).fmt(f),
         }
     }
 }

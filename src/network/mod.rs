@@ -92,7 +92,7 @@ pub struct Decision<'n> {
 }
 
 /// The names and addresses under which containers reach the machine itself. Docker Desktop answers for all of
-/// `docker.internal`; 192.168.65.0/24 and fdc4:f303:9324::/64 are its own networks unless `vpnkitCIDR` moves the first.
+/// `docker.internal`; `192.168.65.0/24` and `fdc4:f303:9324::/64` are its own networks unless `vpnkitCIDR` moves the first.
 const MACHINE: &[&str] = &[
     "localhost",
     "*.localhost",
@@ -207,4 +207,60 @@ fn companions(registry: &Spanned<Pattern>) -> Vec<Entry> {
             Entry { pattern, span: registry.span, why: Why::Companion(name.clone(), companion) }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_host_that_is_not_a_person_s_can_be_read() {
+        for text in MACHINE {
+            assert!(Pattern::read(text).is_ok(), "{text}");
+        }
+        for registry in registries::registries() {
+            let names = registry.names.iter().chain(registry.companions.iter().map(|companion| &companion.host));
+            for name in names {
+                let host: String = name.replace(['<', '>'], "");
+                assert!(Pattern::read(&host).is_ok(), "{host}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_written_as_it_is_read() {
+        for text in [
+            "ghcr.io",
+            "ghcr.io:443",
+            "*.a.example:80",
+            "10.0.0.1",
+            "10.0.0.0/8",
+            "[::1]:80",
+            "fd00::/8",
+            "[fd00::]/8:80",
+            "::1",
+        ] {
+            assert_eq!(Pattern::read(text).expect(text).to_string(), text);
+        }
+        for text in [
+            "",
+            "*",
+            "a/b",
+            "https://a",
+            "*.*.a",
+            "a:0",
+            "a:65536",
+            "10.0.0.1/8",
+            "10.0.0.0/33",
+            "fd00::/129",
+            "a b",
+            ".a",
+            "a,b",
+            "[a]",
+            "10.0.0.0/08",
+            "-:",
+        ] {
+            assert!(Pattern::read(text).is_err(), "{text}");
+        }
+    }
 }

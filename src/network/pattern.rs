@@ -78,7 +78,11 @@ impl Pattern {
         }
         if let Some(domain) = hosts.strip_prefix("*.") {
             let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
-            return if is_name(&domain) { Ok(Self { hosts: Hosts::Below(domain), ports }) } else { Err(wrong(whole, None)) };
+            return if is_name(&domain) {
+                Ok(Self { hosts: Hosts::Below(domain), ports })
+            } else {
+                Err(wrong(whole, None))
+            };
         }
         if let Some(domain) = hosts.strip_prefix('.') {
             return Err(wrong(whole, Some(format!("*.{domain}"))));
@@ -100,8 +104,12 @@ impl Pattern {
             (Hosts::Below(domain), Place::Name(place)) => {
                 place.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.'))
             }
-            (Hosts::V4(network, bits), Place::V4(address)) => (network ^ address).checked_shr(32 - u32::from(*bits)).unwrap_or(0) == 0,
-            (Hosts::V6(network, bits), Place::V6(address)) => (network ^ address).checked_shr(128 - u32::from(*bits)).unwrap_or(0) == 0,
+            (Hosts::V4(network, bits), Place::V4(address)) => {
+                (network ^ address).checked_shr(32 - u32::from(*bits)).unwrap_or(0) == 0
+            }
+            (Hosts::V6(network, bits), Place::V6(address)) => {
+                (network ^ address).checked_shr(128 - u32::from(*bits)).unwrap_or(0) == 0
+            }
             _ => false,
         };
         host && self.ports.as_ref().is_none_or(|ports| ports.contains(&to.port))
@@ -121,7 +129,9 @@ impl Pattern {
 /// The port of `host:port` or `[address]:port`; the colons of a bare IPv6 address are its own.
 fn split_port(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(':') {
-        Some((host, port)) if !port.contains([']', '/']) && (!host.contains(':') || host.ends_with(']')) => (host, Some(port)),
+        Some((host, port)) if !port.contains([']', '/']) && (!host.contains(':') || host.starts_with('[')) => {
+            (host, Some(port))
+        }
         _ => (text, None),
     }
 }
@@ -141,8 +151,12 @@ fn network(address: &str, bits: &str) -> Option<Hosts> {
 
 fn cut(hosts: &Hosts) -> Hosts {
     match hosts {
-        Hosts::V4(address, bits) => Hosts::V4(address & u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0), *bits),
-        Hosts::V6(address, bits) => Hosts::V6(address & u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0), *bits),
+        Hosts::V4(address, bits) => {
+            Hosts::V4(address & u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0), *bits)
+        }
+        Hosts::V6(address, bits) => {
+            Hosts::V6(address & u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0), *bits)
+        }
         other => other.clone(),
     }
 }

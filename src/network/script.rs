@@ -57,7 +57,10 @@ fn table(entries: &[Entry]) -> BTreeMap<String, Ports> {
         }
     }
     let words = |ports: BTreeSet<u16>| ports.into_iter().fold(" ".to_owned(), |words, port| format!("{words}{port} "));
-    ports.into_iter().map(|(key, ports)| (key, ports.map_or(Ports::All(1), |ports| Ports::Only(words(ports))))).collect()
+    ports
+        .into_iter()
+        .map(|(key, ports)| (key, ports.map_or(Ports::All(1), |ports| Ports::Only(words(ports)))))
+        .collect()
 }
 
 fn key(hosts: &Hosts) -> String {

@@ -79,7 +79,9 @@ impl Pac {
             let answer: Value<'_> = function.call((url, host))?;
             let text = answer.as_string().map(rquickjs::String::to_string).transpose()?;
             let asked = ctx.globals().get("asked")?;
-            Ok(text.map(|text| Reply { text, asked }).ok_or_else(|| format!("it answers with {}, which is no text", answer.type_name())))
+            Ok(text
+                .map(|text| Reply { text, asked })
+                .ok_or_else(|| format!("it answers with {}, which is no text", answer.type_name())))
         })?
     }
 
@@ -141,9 +143,10 @@ mod tests {
         ] {
             assert_eq!(ask(body, "https://a.example", "a.example"), Err(problem.to_owned()), "{body}");
         }
-        assert_eq!(Pac::load("function (").unwrap_err(), "function name expected");
-        assert_eq!(Pac::load("var a;").unwrap_err(), "it defines no function `FindProxyForURL`");
-        assert_eq!(Pac::load("for(;;);").unwrap_err(), "it does not come to an end");
+        let problem = |script| Pac::load(script).expect_err("no script");
+        assert_eq!(problem("function ("), "function name expected");
+        assert_eq!(problem("var a;"), "it defines no function `FindProxyForURL`");
+        assert_eq!(problem("for(;;);"), "it does not come to an end");
     }
 
     #[test]

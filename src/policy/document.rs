@@ -4,8 +4,8 @@ use toml::de::DeTable;
 
 use super::grammar;
 use super::reader::{Entries, Node, Reader};
-use super::{network, settings};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
+use super::{network, settings};
 use crate::catalog::catalog;
 use crate::finding::{
     Code, EXCEPTION_INCOMPLETE, Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL,

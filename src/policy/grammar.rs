@@ -264,7 +264,11 @@ pub static CONTAINER_NETWORK: Table = Table {
         ),
         optional("allow", Kind::Texts, "Hosts, `*.domain`, addresses and networks, each with `:port` or without."),
         optional("deny", Kind::Texts, "The same, refused whatever else is said."),
-        optional("proxy", Kind::Table(&CONTAINER_PROXY), "The proxy through which the way out leads; directly unless said."),
+        optional(
+            "proxy",
+            Kind::Table(&CONTAINER_PROXY),
+            "The proxy through which the way out leads; directly unless said.",
+        ),
         optional(
             "block-host",
             Kind::Boolean,
@@ -279,7 +283,11 @@ pub static CONTAINER_PROXY: Table = Table {
     about: "The proxy through which the way out leads.",
     keys: &[
         optional("upstream", Kind::Text, "Such as `http://proxy.example:3128` or `socks5://proxy.example:1080`."),
-        optional("for", Kind::Texts, "The hosts that are reached through it; all unless said. A registry brings its further hosts."),
+        optional(
+            "for",
+            Kind::Texts,
+            "The hosts that are reached through it; all unless said. A registry brings its further hosts.",
+        ),
     ],
 };
 

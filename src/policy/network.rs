@@ -4,8 +4,8 @@ use toml::de::DeValue;
 
 use super::grammar;
 use super::reader::{Entries, Node, Reader};
-use crate::catalog::Misfit;
 use crate::catalog::Format;
+use crate::catalog::Misfit;
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE};
 use crate::network::{Hosts, NotAPattern, Pattern};
 use crate::source::{Span, Spanned};
@@ -162,7 +162,9 @@ fn ports(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Spanned<
     if value.is_none() {
         let span = reader.span(node);
         let finding = Finding::new(&VALUE_OUT_OF_RANGE, span, "these are no ports");
-        reader.report(finding.label(format!("expected {EXPECTED}")).help("write `ports = [80, 443]`, or `ports = \"*\"`"));
+        reader.report(
+            finding.label(format!("expected {EXPECTED}")).help("write `ports = [80, 443]`, or `ports = \"*\"`"),
+        );
     }
     value.map(|value| Spanned { value, span: key })
 }

@@ -17,7 +17,12 @@ pub(crate) const GROUP: &str = "containersProxy";
 
 /// Adds a layer for every ring and platform that the tables reach, and keeps the networks for whoever asks.
 pub(crate) fn lower(policy: &mut Policy, findings: &mut Vec<Finding>) {
-    let is_said = policy.layers.iter().map(|layer| &layer.network).chain(policy.exceptions.iter().map(|exception| &exception.network)).any(|network| !network.is_empty());
+    let is_said = policy
+        .layers
+        .iter()
+        .map(|layer| &layer.network)
+        .chain(policy.exceptions.iter().map(|exception| &exception.network))
+        .any(|network| !network.is_empty());
     if !is_said {
         return;
     }

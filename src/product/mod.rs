@@ -2,3 +2,4 @@
 
 pub(crate) mod containers_proxy;
 pub mod docker_desktop;
+pub(crate) mod docker_home;

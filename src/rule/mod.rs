@@ -1,7 +1,13 @@
 //! Rules: what is wrong with a policy that can be read. One file each; a new one is a file and a line in [`RULES`].
 
 mod exceptions;
+mod network_too_old;
+mod network_void;
+mod pac;
 mod profile_text;
+mod proxy_and_network;
+mod registries;
+mod registry_not_allowed;
 mod script_too_large;
 mod sign_in_overlap;
 mod undocumented;
@@ -17,7 +23,13 @@ pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
 /// All rules.
 pub const RULES: &[Rule] = &[
     exceptions::check,
+    network_too_old::check,
+    network_void::check,
+    pac::check,
     profile_text::check,
+    proxy_and_network::check,
+    registries::check,
+    registry_not_allowed::check,
     script_too_large::check,
     sign_in_overlap::check,
     undocumented::check,

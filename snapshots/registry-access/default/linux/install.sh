@@ -1,0 +1,256 @@
+#!/bin/sh
+# Puts the policy's files in place so that nobody but root can change them.
+#
+# One script for macOS and Linux. It runs unchanged as a Jamf, Kandji, Intune, Mosyle or Fleet
+# script, as a munki or pkg postinstall, from Landscape and while an image is built: arguments are
+# ignored and the environment is not trusted. A second run finds nothing to do and says so.
+#
+# The last line of the output is one of
+#   unchanged ring=R policy=D             exit 0
+#   written ring=R policy=D: names        exit 0
+#   refused: what is wrong, what to do    exit 1
+#   failed: what went wrong               exit 1, no file is half-written
+#
+# The order of the steps, at the end, is the protection. A look at a file is worth something only
+# when nobody but root can change the directory it is in. So: prove the directories above ours,
+# take ours from the top down, only then look inside, replace what is there, prove the result.
+
+set -eu
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+LC_ALL=C
+export PATH LC_ALL
+umask 022
+
+product='Docker Desktop'
+ring='default'
+policy='52e60a33d07cb1f3'
+
+# Directories that are there already, and ours, from the root down. Files: path, SHA-256, base64.
+# Settings that only a configuration profile delivers: domain, key, value. Files of weaker
+# mechanisms, which must go. Each list is given to one step after another.
+parents() { each 1 "$1" '/usr' '/usr/share'; }
+directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
+files() { each 3 "$1" '/usr/share/docker-desktop/admin-settings.json' '09ccfc2da3e297f5bd1f88ff43e5953f9269825cc8b38de91a621734ce78119f' 'ewogICJjb25maWd1cmF0aW9uRmlsZVZlcnNpb24iOiAyLAogICJkaXNhYmxlVXBkYXRlIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiB0cnVlCiAgfSwKICAic2lsZW50TW9kdWxlc1VwZGF0ZSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJhbmFseXRpY3NFbmFibGVkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImJsb2NrRG9ja2VyTG9hZCI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogdHJ1ZQogIH0sCiAgImRpc3BsYXllZE9uYm9hcmRpbmciOiB7CiAgICAibG9ja2VkIjogdHJ1ZSwKICAgICJ2YWx1ZSI6IHRydWUKICB9LAogICJkZXNrdG9wVGVybWluYWxFbmFibGVkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImVuYWJsZUNsb3VkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImV4dGVuc2lvbnNFbmFibGVkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImVuYWJsZUluZmVyZW5jZSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJlbmFibGVEb2NrZXJBSSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJmaWxlc2hhcmluZ0FsbG93ZWREaXJlY3RvcmllcyI6IFsKICAgIHsKICAgICAgInBhdGgiOiAiJEhPTUUiLAogICAgICAic2hhcmVkQnlEZWZhdWx0IjogZmFsc2UKICAgIH0KICBdLAogICJzY291dCI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInNib21JbmRleGluZyI6IHRydWUsCiAgICAidXNlQmFja2dyb3VuZEluZGV4aW5nIjogdHJ1ZQogIH0sCiAgImNvbnRhaW5lcnNQcm94eSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgIm1vZGUiOiAibWFudWFsIiwKICAgICJodHRwIjogIiIsCiAgICAiaHR0cHMiOiAiIiwKICAgICJleGNsdWRlIjogW10sCiAgICAicGFjIjogIiIsCiAgICAiZW1iZWRkZWRQYWMiOiAidmFyIHN0YW5jaGlvbiA9IFwiRG9ja2VyIERlc2t0b3AgbmV0d29yayBvZiByaW5nIGRlZmF1bHQsIGJiNmZjOThjYzljY2MxMzZcIjsgdmFyIGRlbnkgPSB7XCIqLmRvY2tlci5pbnRlcm5hbFwiOjEsXCIqLmxvY2FsaG9zdFwiOjEsXCI0LzI0L2MwYTg0MVwiOjEsXCI0LzgvMDBcIjoxLFwiNC84LzdmXCI6MSxcIjYvMTI4LzAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwXCI6MSxcIjYvMTI4LzAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAxXCI6MSxcIjYvNjQvZmRjNGYzMDM5MzI0MDAwMFwiOjEsXCI9ZG9ja2VyLmludGVybmFsXCI6MSxcIj1sb2NhbGhvc3RcIjoxfTsgdmFyIGFsbG93ID0ge1wiKi5ub3J0aHdpbmQuZXhhbXBsZVwiOjEsXCI0LzgvMGFcIjoxLFwiNi8zMi9mZDEyMzQ1NlwiOjEsXCI9MTIzNDU2Nzg5MDEyLmRrci5lY3IuZXUtd2VzdC0xLmFtYXpvbmF3cy5jb21cIjpcIiA4MCA0NDMgXCIsXCI9YXBpLmVjci5ldS13ZXN0LTEuYW1hem9uYXdzLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1hdXRoLmRvY2tlci5pb1wiOlwiIDgwIDQ0MyBcIixcIj1kb2NrZXItaW1hZ2VzLXByb2QuNmFhMzBmOGIwOGUxNjQwOWI0NmUwMTczZDZkZTJmNTYucjIuY2xvdWRmbGFyZXN0b3JhZ2UuY29tXCI6XCIgODAgNDQzIFwiLFwiPWRvY2tlci5pb1wiOlwiIDgwIDQ0MyBcIixcIj1naGNyLmlvXCI6XCIgODAgNDQzIFwiLFwiPWh1Yi5kb2NrZXIuY29tXCI6XCIgODAgNDQzIFwiLFwiPWluZGV4LmRvY2tlci5pb1wiOlwiIDgwIDQ0MyBcIixcIj1wa2ctY29udGFpbmVycy5naXRodWJ1c2VyY29udGVudC5jb21cIjpcIiA4MCA0NDMgXCIsXCI9cHJvZC1ldS13ZXN0LTEtc3RhcnBvcnQtbGF5ZXItYnVja2V0LnMzLmV1LXdlc3QtMS5hbWF6b25hd3MuY29tXCI6XCIgODAgNDQzIFwiLFwiPXByb2R1Y3Rpb24uY2xvdWRmbGFyZS5kb2NrZXIuY29tXCI6XCIgODAgNDQzIFwiLFwiPXByb2R1Y3Rpb24uY2xvdWRmcm9udC5kb2NrZXIuY29tXCI6XCIgODAgNDQzIFwiLFwiPXJlZ2lzdHJ5LTEuZG9ja2VyLmlvXCI6XCIgODAgNDQzIFwiLFwiPXJlZ2lzdHJ5Lm5vcnRod2luZC5leGFtcGxlXCI6XCIgNTAwMCBcIn07IHZhciBwcm94aWVkID0ge1wiPWF1dGguZG9ja2VyLmlvXCI6XCIgODAgNDQzIFwiLFwiPWRvY2tlci1pbWFnZXMtcHJvZC42YWEzMGY4YjA4ZTE2NDA5YjQ2ZTAxNzNkNmRlMmY1Ni5yMi5jbG91ZGZsYXJlc3RvcmFnZS5jb21cIjpcIiA4MCA0NDMgXCIsXCI9ZG9ja2VyLmlvXCI6MSxcIj1odWIuZG9ja2VyLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1pbmRleC5kb2NrZXIuaW9cIjpcIiA4MCA0NDMgXCIsXCI9cHJvZHVjdGlvbi5jbG91ZGZsYXJlLmRvY2tlci5jb21cIjpcIiA4MCA0NDMgXCIsXCI9cHJvZHVjdGlvbi5jbG91ZGZyb250LmRvY2tlci5jb21cIjpcIiA4MCA0NDMgXCIsXCI9cmVnaXN0cnktMS5kb2NrZXIuaW9cIjpcIiA4MCA0NDMgXCJ9OyB2YXIgbGVuZ3RocyA9IFtbOCwyNF0sWzMyLDY0LDEyOF1dOyBmdW5jdGlvbiBGaW5kUHJveHlGb3JVUkwodXJsLCBob3N0KSB7IHZhciByZWZ1c2UgPSBcIlBST1hZIHJlamVjdC5kb2NrZXIuaW50ZXJuYWw6MTIzNFwiOyB2YXIgdG8gPSBkZXN0aW5hdGlvbihcIlwiICsgdXJsKTsgaWYgKHRvLnBsYWNlID09IFwiXCIgfHwgdG8ucGxhY2UgIT0gcGxhY2UoXCJcIiArIGhvc3QpKSB7IHJldHVybiByZWZ1c2U7IH0gaWYgKGxpc3RlZChkZW55LCB0bykpIHsgcmV0dXJuIHJlZnVzZTsgfSBpZiAoIWxpc3RlZChhbGxvdywgdG8pKSB7IHJldHVybiByZWZ1c2U7IH0gaWYgKGxpc3RlZChwcm94aWVkLCB0bykpIHsgcmV0dXJuIFwiUFJPWFkgMTAuMC4wLjg6MzEyOFwiOyB9IHJldHVybiBcIkRJUkVDVFwiOyB9IGZ1bmN0aW9uIGRlc3RpbmF0aW9uKHVybCkgeyB2YXIgbm93aGVyZSA9IHsgcGxhY2U6IFwiXCIsIHBvcnQ6IDAgfTsgdmFyIGNvbG9uID0gdXJsLmluZGV4T2YoXCI6XCIpOyB2YXIgc2NoZW1lID0gdXJsLnN1YnN0cmluZygwLCBjb2xvbikudG9Mb3dlckNhc2UoKTsgaWYgKHVybC5zdWJzdHJpbmcoY29sb24sIGNvbG9uICsgMykgIT0gXCI6L1wiICsgXCIvXCIpIHsgcmV0dXJuIG5vd2hlcmU7IH0gaWYgKHNjaGVtZSAhPSBcImh0dHBcIiAmJiBzY2hlbWUgIT0gXCJodHRwc1wiKSB7IHJldHVybiBub3doZXJlOyB9IHZhciBuYW1lID0gdXJsLnN1YnN0cmluZyhjb2xvbiArIDMpOyB2YXIgZW5kID0gMDsgd2hpbGUgKGVuZCA8IG5hbWUubGVuZ3RoICYmIFwiLz8jXCIuaW5kZXhPZihuYW1lLmNoYXJBdChlbmQpKSA8IDApIHsgZW5kID0gZW5kICsgMTsgfSBuYW1lID0gbmFtZS5zdWJzdHJpbmcoMCwgZW5kKTsgdmFyIHBvcnQgPSBzY2hlbWUgPT0gXCJodHRwc1wiID8gNDQzIDogODA7IHZhciBtYXJrID0gbmFtZS5jaGFyQXQoMCkgPT0gXCJbXCIgPyBuYW1lLmluZGV4T2YoXCJdXCIpICsgMSA6IG5hbWUuaW5kZXhPZihcIjpcIik7IGlmIChtYXJrID4gMCAmJiBtYXJrIDwgbmFtZS5sZW5ndGgpIHsgaWYgKG5hbWUuY2hhckF0KG1hcmspICE9IFwiOlwiKSB7IHJldHVybiBub3doZXJlOyB9IHBvcnQgPSBudW1iZXIobmFtZS5zdWJzdHJpbmcobWFyayArIDEpLCA2NTUzNSk7IGlmIChwb3J0IDwgMSkgeyByZXR1cm4gbm93aGVyZTsgfSBuYW1lID0gbmFtZS5zdWJzdHJpbmcoMCwgbWFyayk7IH0gaWYgKG5hbWUuaW5kZXhPZihcIjpcIikgPj0gMCAmJiBuYW1lLmNoYXJBdCgwKSAhPSBcIltcIikgeyByZXR1cm4gbm93aGVyZTsgfSByZXR1cm4geyBwbGFjZTogcGxhY2UobmFtZSksIHBvcnQ6IHBvcnQgfTsgfSBmdW5jdGlvbiBwbGFjZShuYW1lKSB7IGlmICghb25seShuYW1lLCBcImFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU2Nzg5LV8uOltdXCIpKSB7IHJldHVybiBcIlwiOyB9IG5hbWUgPSBuYW1lLnRvTG93ZXJDYXNlKCk7IGlmIChuYW1lLmNoYXJBdCgwKSA9PSBcIltcIikgeyBpZiAobmFtZS5jaGFyQXQobmFtZS5sZW5ndGggLSAxKSAhPSBcIl1cIiB8fCBuYW1lLmluZGV4T2YoXCI6XCIpIDwgMCkgeyByZXR1cm4gXCJcIjsgfSBuYW1lID0gbmFtZS5zdWJzdHJpbmcoMSwgbmFtZS5sZW5ndGggLSAxKTsgfSBpZiAobmFtZS5pbmRleE9mKFwiOlwiKSA+PSAwKSB7IHJldHVybiBzaXgobmFtZSk7IH0gaWYgKGZvdXIobmFtZSkgIT0gXCJcIikgeyByZXR1cm4gXCIjXCIgKyBmb3VyKG5hbWUpOyB9IGlmIChuYW1lLmNoYXJBdChuYW1lLmxlbmd0aCAtIDEpID09IFwiLlwiKSB7IG5hbWUgPSBuYW1lLnN1YnN0cmluZygwLCBuYW1lLmxlbmd0aCAtIDEpOyB9IHJldHVybiBpc05hbWUobmFtZSkgPyBuYW1lIDogXCJcIjsgfSBmdW5jdGlvbiBpc05hbWUobmFtZSkgeyB2YXIgbGFiZWxzID0gbmFtZS5zcGxpdChcIi5cIik7IHZhciBsYXN0ID0gbGFiZWxzW2xhYmVscy5sZW5ndGggLSAxXTsgaWYgKG5hbWUubGVuZ3RoID4gMjUzIHx8IG9ubHkobGFzdCwgXCIwMTIzNDU2Nzg5XCIpIHx8IGxhc3Quc3Vic3RyaW5nKDAsIDIpID09IFwiMHhcIikgeyByZXR1cm4gZmFsc2U7IH0gZm9yICh2YXIgaSA9IDA7IGkgPCBsYWJlbHMubGVuZ3RoOyBpKyspIHsgaWYgKGxhYmVsc1tpXS5sZW5ndGggPCAxIHx8IGxhYmVsc1tpXS5sZW5ndGggPiA2MykgeyByZXR1cm4gZmFsc2U7IH0gfSByZXR1cm4gbmFtZS5pbmRleE9mKFwiW1wiKSA8IDAgJiYgbmFtZS5pbmRleE9mKFwiXVwiKSA8IDA7IH0gZnVuY3Rpb24gZm91cih0ZXh0KSB7IHZhciBwYXJ0cyA9IHRleHQuc3BsaXQoXCIuXCIpOyB2YXIgaGV4ID0gXCJcIjsgaWYgKHBhcnRzLmxlbmd0aCAhPSA0KSB7IHJldHVybiBcIlwiOyB9IGZvciAodmFyIGkgPSAwOyBpIDwgNDsgaSsrKSB7IHZhciBwYXJ0ID0gbnVtYmVyKHBhcnRzW2ldLCAyNTUpOyBpZiAocGFydCA8IDApIHsgcmV0dXJuIFwiXCI7IH0gaGV4ID0gaGV4ICsgKHBhcnQgPCAxNiA/IFwiMFwiIDogXCJcIikgKyBwYXJ0LnRvU3RyaW5nKDE2KTsgfSByZXR1cm4gaGV4OyB9IGZ1bmN0aW9uIHNpeCh0ZXh0KSB7IHZhciBjb2xvbiA9IHRleHQubGFzdEluZGV4T2YoXCI6XCIpOyBpZiAodGV4dC5pbmRleE9mKFwiLlwiKSA+PSAwKSB7IHZhciBxdWFkID0gZm91cih0ZXh0LnN1YnN0cmluZyhjb2xvbiArIDEpKTsgaWYgKHF1YWQgPT0gXCJcIikgeyByZXR1cm4gXCJcIjsgfSB0ZXh0ID0gdGV4dC5zdWJzdHJpbmcoMCwgY29sb24gKyAxKSArIHF1YWQuc3Vic3RyaW5nKDAsIDQpICsgXCI6XCIgKyBxdWFkLnN1YnN0cmluZyg0KTsgfSB2YXIgZ2FwID0gdGV4dC5pbmRleE9mKFwiOjpcIik7IHZhciBsZWZ0ID0gZ3JvdXBzKGdhcCA8IDAgPyB0ZXh0IDogdGV4dC5zdWJzdHJpbmcoMCwgZ2FwKSk7IHZhciByaWdodCA9IGdhcCA8IDAgPyBcIlwiIDogZ3JvdXBzKHRleHQuc3Vic3RyaW5nKGdhcCArIDIpKTsgdmFyIHplcm9zID0gMzIgLSBsZWZ0Lmxlbmd0aCAtIHJpZ2h0Lmxlbmd0aDsgaWYgKGdhcCA8IDAgPyB6ZXJvcyAhPSAwIDogemVyb3MgPCA0KSB7IHJldHVybiBcIlwiOyB9IHZhciBoZXggPSBsZWZ0ICsgXCIwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMFwiLnN1YnN0cmluZygwLCB6ZXJvcykgKyByaWdodDsgcmV0dXJuIFwiI1wiICsgKGhleC5zdWJzdHJpbmcoMCwgMjQpID09IFwiMDAwMDAwMDAwMDAwMDAwMDAwMDBmZmZmXCIgPyBoZXguc3Vic3RyaW5nKDI0KSA6IGhleCk7IH0gZnVuY3Rpb24gZ3JvdXBzKHRleHQpIHsgdmFyIHdyb25nID0gXCIwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDBcIjsgdmFyIGhleCA9IFwiXCI7IGlmICh0ZXh0ID09IFwiXCIpIHsgcmV0dXJuIFwiXCI7IH0gdmFyIHBhcnRzID0gdGV4dC5zcGxpdChcIjpcIik7IGZvciAodmFyIGkgPSAwOyBpIDwgcGFydHMubGVuZ3RoOyBpKyspIHsgaWYgKHBhcnRzW2ldLmxlbmd0aCA8IDEgfHwgcGFydHNbaV0ubGVuZ3RoID4gNCB8fCAhb25seShwYXJ0c1tpXSwgXCIwMTIzNDU2Nzg5YWJjZGVmXCIpKSB7IHJldHVybiB3cm9uZzsgfSBoZXggPSBoZXggKyBcIjAwMDBcIi5zdWJzdHJpbmcocGFydHNbaV0ubGVuZ3RoKSArIHBhcnRzW2ldOyB9IHJldHVybiBoZXg7IH0gZnVuY3Rpb24gbnVtYmVyKHRleHQsIG1vc3QpIHsgaWYgKHRleHQubGVuZ3RoIDwgMSB8fCB0ZXh0Lmxlbmd0aCA+IDUgfHwgIW9ubHkodGV4dCwgXCIwMTIzNDU2Nzg5XCIpKSB7IHJldHVybiAtMTsgfSBpZiAodGV4dC5jaGFyQXQoMCkgPT0gXCIwXCIgJiYgdGV4dC5sZW5ndGggPiAxKSB7IHJldHVybiAtMTsgfSByZXR1cm4gTnVtYmVyKHRleHQpIDw9IG1vc3QgPyBOdW1iZXIodGV4dCkgOiAtMTsgfSBmdW5jdGlvbiBvbmx5KHRleHQsIGxldHRlcnMpIHsgZm9yICh2YXIgaSA9IDA7IGkgPCB0ZXh0Lmxlbmd0aDsgaSsrKSB7IGlmIChsZXR0ZXJzLmluZGV4T2YodGV4dC5jaGFyQXQoaSkpIDwgMCkgeyByZXR1cm4gZmFsc2U7IH0gfSByZXR1cm4gdHJ1ZTsgfSBmdW5jdGlvbiBsaXN0ZWQodGFibGUsIHRvKSB7IGlmIChzYXlzKHRhYmxlW1wiKlwiXSwgdG8ucG9ydCkpIHsgcmV0dXJuIHRydWU7IH0gaWYgKHRvLnBsYWNlLmNoYXJBdCgwKSA9PSBcIiNcIikgeyByZXR1cm4gaW5zaWRlKHRhYmxlLCB0by5wbGFjZS5zdWJzdHJpbmcoMSksIHRvLnBvcnQpOyB9IGlmIChzYXlzKHRhYmxlW1wiPVwiICsgdG8ucGxhY2VdLCB0by5wb3J0KSkgeyByZXR1cm4gdHJ1ZTsgfSBmb3IgKHZhciBkb3QgPSB0by5wbGFjZS5pbmRleE9mKFwiLlwiKTsgZG90ID49IDA7IGRvdCA9IHRvLnBsYWNlLmluZGV4T2YoXCIuXCIsIGRvdCArIDEpKSB7IGlmIChzYXlzKHRhYmxlW1wiKlwiICsgdG8ucGxhY2Uuc3Vic3RyaW5nKGRvdCldLCB0by5wb3J0KSkgeyByZXR1cm4gdHJ1ZTsgfSB9IHJldHVybiBmYWxzZTsgfSBmdW5jdGlvbiBpbnNpZGUodGFibGUsIGhleCwgcG9ydCkgeyB2YXIga25vd24gPSBsZW5ndGhzW2hleC5sZW5ndGggPT0gOCA/IDAgOiAxXTsgZm9yICh2YXIgaSA9IDA7IGkgPCBrbm93bi5sZW5ndGg7IGkrKykgeyB2YXIgd2hvbGUgPSBNYXRoLmZsb29yKGtub3duW2ldIC8gNCk7IHZhciByZXN0ID0ga25vd25baV0gJSA0OyB2YXIgcHJlZml4ID0gaGV4LnN1YnN0cmluZygwLCB3aG9sZSk7IGlmIChyZXN0ID4gMCkgeyB2YXIgZGlnaXQgPSBwYXJzZUludChoZXguY2hhckF0KHdob2xlKSwgMTYpOyBwcmVmaXggPSBwcmVmaXggKyAoZGlnaXQgLSBkaWdpdCAlIE1hdGgucG93KDIsIDQgLSByZXN0KSkudG9TdHJpbmcoMTYpOyB9IGlmIChzYXlzKHRhYmxlWyhoZXgubGVuZ3RoID09IDggPyBcIjRcIiA6IFwiNlwiKSArIFwiL1wiICsga25vd25baV0gKyBcIi9cIiArIHByZWZpeF0sIHBvcnQpKSB7IHJldHVybiB0cnVlOyB9IH0gcmV0dXJuIGZhbHNlOyB9IGZ1bmN0aW9uIHNheXMocG9ydHMsIHBvcnQpIHsgcmV0dXJuIHBvcnRzID09PSAxIHx8ICh0eXBlb2YgcG9ydHMgPT0gXCJzdHJpbmdcIiAmJiBwb3J0cy5pbmRleE9mKFwiIFwiICsgcG9ydCArIFwiIFwiKSA+PSAwKTsgfSIsCiAgICAidHJhbnNwYXJlbnRQb3J0cyI6ICIqIgogIH0sCiAgImxpbnV4Vk0iOiB7CiAgICAiZG9ja2VyRGFlbW9uT3B0aW9ucyI6IHsKICAgICAgImxvY2tlZCI6IHRydWUsCiAgICAgICJ2YWx1ZSI6ICJ7fSIKICAgIH0KICB9LAogICJrdWJlcm5ldGVzIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAiZW5hYmxlZCI6IGZhbHNlLAogICAgInNob3dTeXN0ZW1Db250YWluZXJzIjogZmFsc2UKICB9LAogICJwb3J0QmluZGluZ0JlaGF2aW9yIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiAibG9jYWwtb25seS1wb3J0LWJpbmRpbmciCiAgfSwKICAiZW5oYW5jZWRDb250YWluZXJJc29sYXRpb24iOiB7CiAgICAibG9ja2VkIjogdHJ1ZSwKICAgICJ2YWx1ZSI6IHRydWUKICB9LAogICJhbGxvd0JldGFGZWF0dXJlcyI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJlbmFibGVEb2NrZXJNQ1BUb29sa2l0IjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0KfQo=' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0' 'ewogICJhbGxvd2VkT3JncyI6IFsKICAgICJub3J0aHdpbmQiCiAgXQp9Cg=='; }
+preferences() { each 3 "$1"; }
+absent() { each 1 "$1"; }
+
+# Runs a step with the first words of a list in front, then with the next.
+each() {
+  words=$1
+  step=$2
+  shift 2
+  while [ "$#" -gt 0 ]; do
+    "$step" "$@"
+    shift "$words"
+  done
+}
+
+system=$(uname -s)
+temporary=
+taken=
+changes=
+waiting=
+verdict='failed: a command did not work; its own message is above'
+code=1
+
+finish() {
+  trap - EXIT
+  [ -z "$temporary" ] || rm -f "$temporary"
+  printf '%s\n' "$verdict"
+  exit "$code"
+}
+trap finish EXIT
+trap 'verdict="failed: stopped by a signal"; finish' HUP INT TERM
+
+refuse() { verdict="refused: $1"; exit 1; }
+fail() { verdict="failed: $1"; exit 1; }
+changed() { changes="${changes:+$changes, }$1"; }
+
+# ---- looking: the same in every script of this policy
+
+# Whether find's tests hold for this one path. A link is looked at, never followed.
+is() {
+  place=$1
+  shift
+  [ -n "$(find "$place" -prune "$@" 2>/dev/null)" ]
+}
+
+# A Mac keeps access control lists beside the mode, where only its ls shows them.
+acl_opens() {
+  [ "$system" = Darwin ] || return 1
+  # shellcheck disable=SC2012
+  ls -lde "$1" | awk '/ allow .*(write|add_|append|delete|chown)/ { n++ } END { exit !n }'
+}
+
+# Says what is wrong with a directory; more find tests may follow the path. On Linux an access
+# control list shows as group write, so belonging to group 0 does not excuse group write.
+directory_fault() {
+  if [ -L "$1" ]; then echo "$1 is a link"
+  elif [ ! -e "$1" ]; then echo "$1 is missing"
+  elif [ ! -d "$1" ]; then echo "$1 is not a directory"
+  elif ! is "$1" -user 0; then echo "$1 does not belong to root"
+  elif ! is "$1" ! -perm -020 ! -perm -002 || acl_opens "$1"; then
+    echo "$1 can be changed by others than root"
+  elif [ "$#" -gt 1 ] && ! is "$@"; then echo "$1 does not have group 0 and mode 0755"
+  fi
+}
+
+# Says what is wrong with a directory or those above it, from the root down.
+way_fault() {
+  [ -n "$1" ] || return 0
+  above=$(way_fault "${1%/*}")
+  if [ -n "$above" ]; then echo "$above"; else directory_fault "$1"; fi
+}
+# Says what is wrong with a file. Opens nothing but a plain file of root's.
+file_fault() {
+  if [ -L "$1" ]; then echo "$1 is a link"
+  elif [ ! -e "$1" ]; then echo "$1 is missing"
+  elif [ ! -f "$1" ]; then echo "$1 is not a plain file"
+  elif ! is "$1" -user 0 -group 0; then echo "$1 does not belong to root"
+  elif ! is "$1" -perm 0644 || acl_opens "$1"; then echo "$1 does not have mode 0644"
+  elif ! is "$1" -links 1; then echo "$1 has a second name"
+  elif [ "$(digest <"$1")" != "$2" ]; then echo "$1 has other content"
+  fi
+}
+
+digest() {
+  if [ "$system" = Darwin ]; then
+    shasum -a 256
+  else
+    sha256sum
+  fi | cut -d ' ' -f 1
+}
+
+# Says what is wrong with a setting that only a configuration profile delivers.
+preference_fault() {
+  domain="/Library/Managed Preferences/$1"
+  kind=$(defaults read-type "$domain" "$2" 2>/dev/null) || kind=
+  if [ -z "$kind" ]; then echo "managed preference $1 $2 is missing"
+  elif [ "$kind" != 'Type is string' ]; then echo "managed preference $1 $2 is not a string"
+  elif [ "$(defaults read "$domain" "$2" 2>/dev/null)" != "$3" ]; then
+    echo "managed preference $1 $2 has another value"
+  fi
+}
+
+# ---- doing
+
+# On a Mac not even root can replace a file that its owner has locked.
+unlock() {
+  [ "$system" = Darwin ] || return 0
+  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg "$1"; fi
+}
+
+# Makes something root's. The owner changes first: he could undo everything else.
+own() {
+  unlock "$1"
+  chown 0:0 "$1"
+  chmod "$2" "$1"
+  [ "$system" != Darwin ] || chmod -N "$1"
+}
+
+# Removes what is at a path. Somebody could lead rm -r astray by swapping a directory for a link, so
+# each directory is taken from its user before it is looked into. What root made, a person judges.
+remove() {
+  unlock "$1"
+  if [ -L "$1" ] || [ ! -d "$1" ]; then
+    rm -f "$1"
+  elif ! rmdir "$1" 2>/dev/null; then
+    is "$1" ! -user 0 || refuse "$1 is a directory that root has filled; move it away"
+    own "$1" 00700
+    for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+      remove "$entry"
+    done
+    rmdir "$1"
+  fi
+}
+
+decode() { printf '%s' "$1" | base64 --decode; }
+
+# ---- the steps
+
+prove_payload() {
+  [ "$(decode "$3" | digest)" = "$2" ] || refuse 'this copy of the script is damaged; get it again'
+}
+
+prove_parent() {
+  fault=$(directory_fault "$1")
+  [ -z "$fault" ] || refuse "$fault; put that right, then run this again"
+}
+
+# Creates or repairs one of our directories. A user can have planted something at its place while
+# the one above, also ours, was open. Anything else there only root can have made.
+take_directory() {
+  fault=$(directory_fault "$1" -group 0 -perm 0755)
+  if [ -n "$fault" ]; then
+    if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then
+      case $taken in
+        *":${1%/*}:"*) is "$1" ! -user 0 || refuse "$fault, made by root; move it away" ;;
+        *) refuse "$fault; find out who made it, then move it away" ;;
+      esac
+      remove "$1"
+    fi
+    [ -d "$1" ] || mkdir "$1"
+    own "$1" 00755 # with four digits GNU chmod leaves a set-group-ID bit
+    fault=$(directory_fault "$1" -group 0 -perm 0755)
+    [ -z "$fault" ] || fail "$fault, even after repairing it"
+    changed "${1##*/}/"
+  fi
+  taken="$taken:$1:"
+}
+
+# Renames a finished file over the old one. The old one is not repaired: its owner may hold it open
+# for writing or have given it a second name. Readers see all of the old file or all of the new.
+write_file() {
+  [ -n "$(file_fault "$1" "$2")" ] || return 0
+  # mv would move into a directory, also into one that a link points at.
+  if [ -L "$1" ] || [ -d "$1" ]; then remove "$1"; fi
+  temporary=$(mktemp "${1%/*}/.${1##*/}.XXXXXX")
+  decode "$3" >"$temporary"
+  own "$temporary" 0644
+  fault=$(file_fault "$temporary" "$2")
+  [ -z "$fault" ] || fail "$fault, right after writing it"
+  unlock "$1"
+  mv -f "$temporary" "$1"
+  temporary=
+  changed "${1##*/}"
+}
+
+prove_file() {
+  fault=$(way_fault "${1%/*}")
+  [ -n "$fault" ] || fault=$(file_fault "$1" "$2")
+  [ -z "$fault" ] || fail "$fault, even after writing it"
+}
+
+prove_preference() {
+  fault=$(preference_fault "$1" "$2" "$3")
+  [ -z "$fault" ] || waiting="$fault; install the profile"
+}
+
+# Removes a weaker mechanism, unless it is the only one that works.
+remove_stale() {
+  if [ ! -e "$1" ] && [ ! -L "$1" ]; then return 0; fi
+  fault=$(way_fault "${1%/*}")
+  if [ -n "$waiting$fault" ]; then
+    echo "left: $1, because ${waiting:-$fault}"
+  else
+    remove "$1"
+    changed "${1##*/} (removed)"
+  fi
+}
+
+[ "$(id -u)" -eq 0 ] || refuse 'this needs root; use sudo or the management tool'
+files prove_payload
+parents prove_parent
+directories take_directory
+files write_file
+files prove_file
+preferences prove_preference
+absent remove_stale
+
+if [ -z "$changes" ]; then
+  verdict="unchanged ring=$ring policy=$policy"
+else
+  echo "note: $product reads this when it starts, so quit it and open it again"
+  verdict="written ring=$ring policy=$policy: $changes"
+fi
+code=0
