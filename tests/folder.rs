@@ -4,9 +4,13 @@
 
 mod example;
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stanchion::bundle::{Artifact, Bundle, MANIFEST, SUMS};
 use stanchion::folder;
@@ -187,4 +191,152 @@ fn a_narrowed_build_does_not_replace_a_wider_one() {
     assert!(error.to_string().contains("wider bundle"), "{error}");
     assert!(folder::check(dir.path(), &wide, false).expect("read").is_empty());
     assert!(folder::check(dir.path(), &narrow, true).expect("read").is_empty());
+}
+
+#[test]
+fn a_final_slash_does_not_make_a_link_a_folder() {
+    let dir = TempDir::new().expect("a folder");
+    fs::create_dir(dir.path().join("real")).expect("made");
+    symlink(dir.path().join("real"), dir.path().join("dist")).expect("linked");
+    for name in ["dist/", "dist//", "dist/."] {
+        let error = folder::write(&dir.path().join(name), &bundle(&[]), false).expect_err(name);
+        assert!(error.to_string().contains("not a plain folder"), "{name}: {error}");
+        folder::check(&dir.path().join(name), &bundle(&[]), false).expect_err(name);
+    }
+    assert!(files(dir.path()).is_empty());
+}
+
+#[test]
+fn somebody_elses_file_in_the_staging_folder_is_left_alone() {
+    let dir = TempDir::new().expect("a folder");
+    fs::create_dir(dir.path().join(".stanchion-staging")).expect("made");
+    fs::write(dir.path().join(".stanchion-staging/thesis.tex"), "years of work").expect("written");
+    let error = folder::write(dir.path(), &bundle(&[("a.txt", "a")]), false).expect_err("refused");
+    assert!(error.to_string().contains("thesis.tex"), "{error}");
+    assert_eq!(files(dir.path()), [".stanchion-staging/thesis.tex"]);
+}
+
+/// How a run ends before it is done.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// Killed: nothing more happens, no clearing up either.
+    Killed,
+    /// One step fails, as when the disk is full for a moment.
+    OneFailure,
+    /// Every step from there on fails, as when the disk is gone.
+    Gone,
+}
+
+/// Builds and stops before step `stop`; true if there were fewer steps.
+fn build_until(at: &Path, bundle: &Bundle, stop: usize, end: End) -> bool {
+    let steps = AtomicUsize::new(0);
+    let watch = |_: &Path| {
+        let now = steps.fetch_add(1, Ordering::SeqCst);
+        match end {
+            End::Killed if now >= stop => resume_unwind(Box::new("killed")),
+            End::OneFailure if now == stop => Err(io::ErrorKind::StorageFull.into()),
+            End::Gone if now >= stop => Err(io::ErrorKind::ReadOnlyFilesystem.into()),
+            _ => Ok(()),
+        }
+    };
+    let ended = catch_unwind(AssertUnwindSafe(|| folder::write_watched(at, bundle, false, &watch)));
+    let is_whole = steps.load(Ordering::SeqCst) <= stop;
+    // What fails must say so; only clearing up may fail in silence, and the next run does that again.
+    assert!(!is_whole || ended.is_ok_and(|written| written.is_ok()), "{end:?} at {stop}");
+    is_whole
+}
+
+/// Every file with its text, and every empty folder.
+fn tree(at: &Path) -> BTreeMap<String, String> {
+    fn walk(at: &Path, name: &str, tree: &mut BTreeMap<String, String>) {
+        let entries: Vec<_> = fs::read_dir(at).expect("readable").map(|entry| entry.expect("readable")).collect();
+        if entries.is_empty() {
+            tree.insert(format!("{name}/"), String::new());
+        }
+        for entry in entries {
+            let name = format!("{name}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                walk(&entry.path(), &name, tree);
+            } else {
+                tree.insert(name, fs::read_to_string(entry.path()).expect("text"));
+            }
+        }
+    }
+    let mut tree = BTreeMap::new();
+    walk(at, "", &mut tree);
+    tree
+}
+
+fn tree_of(bundle: &Bundle, others: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("text");
+    let ours = bundle.artifacts.iter().map(|artifact| (format!("/{}", artifact.path), text(&artifact.bytes)));
+    ours.chain(others.iter().map(|(path, text)| (format!("/{path}"), (*text).to_owned()))).collect()
+}
+
+/// The bundles of three policies: a ring goes, a ring comes, a file changes.
+fn generations() -> [Bundle; 3] {
+    [
+        bundle(&[("a/x/one.txt", "1"), ("a/x/two.txt", "2"), ("all.txt", "a")]),
+        bundle(&[("a/x/two.txt", "2"), ("b/three.txt", "3"), ("all.txt", "b")]),
+        bundle(&[("c/four.txt", "4"), ("all.txt", "c")]),
+    ]
+}
+
+#[test]
+fn a_first_run_may_stop_anywhere() {
+    for end in [End::Killed, End::OneFailure, End::Gone] {
+        for stop in 0.. {
+            let dir = TempDir::new().expect("a folder");
+            let at = &dir.path().join("dist");
+            let [first, second, _] = generations();
+            let is_whole = build_until(at, &first, stop, end);
+            let is_there = at.exists() && tree(at) == tree_of(&first, &[]);
+            let told = folder::check(at, &first, false).expect("readable");
+            assert_eq!(told.is_empty(), is_there, "{end:?} at {stop}: {told:?}");
+            folder::write(at, &second, false).unwrap_or_else(|error| panic!("{end:?} at {stop}: {error}"));
+            assert_eq!(tree(at), tree_of(&second, &[]), "{end:?} at {stop}");
+            if is_whole {
+                break;
+            }
+        }
+    }
+}
+
+/// Two runs that stop one after the other, each at every step, among files that are not ours.
+#[test]
+fn later_runs_may_stop_anywhere() {
+    let others = [("notes.md", "somebody's own"), ("a/x/notes.md", "somebody's own"), ("a/x/one.txt", "edited")];
+    for end in [End::Killed, End::OneFailure, End::Gone] {
+        for stop in 0.. {
+            let mut is_whole = false;
+            // Being killed twice is tried at every pair of steps; the others differ only in how they clear up.
+            let again = if matches!(end, End::Killed) { 0..=usize::MAX } else { stop..=stop };
+            for stop_again in again {
+                let dir = TempDir::new().expect("a folder");
+                let at = dir.path();
+                let [first, second, third] = generations();
+                folder::write(at, &first, false).expect("written");
+                for (path, text) in others {
+                    fs::write(at.join(path), text).expect("written");
+                }
+                is_whole = build_until(at, &second, stop, end);
+                let place = format!("{end:?} at {stop} and {stop_again}");
+                let is_there = tree(at) == tree_of(&second, &others);
+                let told = folder::check(at, &second, false).expect("readable");
+                assert!(!is_there || told.is_empty() || told.kept == ["a/x/one.txt"], "{place}: {told:?}");
+                assert!(is_there || !told.is_empty(), "{place}: {:?}", tree(at));
+                let is_whole_again = build_until(at, &third, stop_again, end);
+                folder::write(at, &second, false).unwrap_or_else(|error| panic!("{place}: {error}"));
+                assert_eq!(tree(at), tree_of(&second, &others), "{place}");
+                let told = folder::check(at, &second, false).expect("readable");
+                assert!(told.is_empty(), "{place}: {told:?}");
+                if is_whole_again {
+                    break;
+                }
+            }
+            if is_whole {
+                break;
+            }
+        }
+    }
 }

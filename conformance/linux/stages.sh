@@ -39,7 +39,7 @@ stage_clean() {
     local ansible=$1/ansible
     export BUILT=$1
     boot clean
-    row 'a new host'
+    row "a new host, $(ansible --version | sed -n '1s/.*\[\(.*\)\].*/\1/p')"
     clean() { # CELL CODE RECAP PLAYBOOK ARGUMENT...
         local name=$1 code=$2 expected=$3
         shift 3
@@ -50,9 +50,11 @@ stage_clean() {
         clean check 0 changed=3 docker_desktop_policy.yml --check --diff
         cell_is untouched "$(on clean ls -d "$D" 2>&1 | grep -c 'No such')" 1
         clean audit-before 2 failed docker_desktop_policy_audit.yml
+        cell_is verify-before "$(on clean host_verify)" '1 Absent'
     fi
     clean apply 0 changed=3 docker_desktop_policy.yml
     cell judge "$(on clean host_judge)"
+    cell_is verify "$(on clean host_verify)" '0 Compliant'
     cell compliant "$(grep -q 'Compliant ring=.* policy=[0-9a-f]\{16\}' "$log" || echo 'no such line')"
     clean again 0 ok docker_desktop_policy.yml --diff
     if [ "$1" = "$first" ]; then
@@ -65,6 +67,7 @@ stage_clean() {
         if [ ! -e "$1/${file##*/}" ]; then
             on clean sh -c 'echo "{}" >"$1"' sh "$file"
             clean audit-stale 2 failed docker_desktop_policy_audit.yml
+            cell_is verify-stale "$(on clean host_verify)" '1 Drift'
             clean apply-stale 0 changed=1 docker_desktop_policy.yml
             cell judge-stale "$(on clean host_judge)"
         fi
@@ -77,10 +80,15 @@ stage_clean() {
     row_end
 }
 
+# The oldest version that the role says it runs on.
+stage_oldest() {
+    PATH=$oldest/bin:$PATH stage_clean "$1"
+}
+
 # Every tampered state is a host of one fleet, so each playbook runs once.
 stage_states() {
     local ansible=$1/ansible fleet=$1/fleet/docker-desktop-policy.yml name apply where settings sign_in host
-    export BUILT=$1 DISCOVER=$1/intune/discover.sh
+    export BUILT=$1
     local -a names=()
     local -A outcome=()
     while read -r name apply where; do
@@ -110,6 +118,7 @@ stage_states() {
     save before host_snapshot
     save bystanders host_bystanders
     save discover host_discover
+    save verify host_verify
     save fleet "$venv/bin/python" "$here/osquery.py" "$fleet"
     play audit "$ansible" all docker_desktop_policy_audit.yml --diff
     play check "$ansible" all docker_desktop_policy.yml --check --diff
@@ -147,10 +156,12 @@ state_row() {
     cell_is check-writes-nothing "$(diff "$scratch/before-$host" "$scratch/after-$host")" ''
     case $apply in
     unchanged)
+        cell_is verify "$(cat "$scratch/verify-$host")" '0 Compliant'
         cell_is fleet "$(wc -l <"$scratch/fleet-$host")" 1
         for log in audit check apply again; do cell_is "$log" "$(recap "$log" "$host")" ok; done
         ;;
     repaired)
+        cell verify "$(grep -Lx '1 \(Drift\|Absent\)' "$scratch/verify-$host" | xargs -r cat)"
         cell_is fleet "$(cat "$scratch/fleet-$host")" ''
         cell_is audit "$(recap audit "$host")" failed
         cell_is check "$(recap check "$host" | sed 's/=.*//')" changed
@@ -158,6 +169,7 @@ state_row() {
         cell_is again "$(recap again "$host")" ok
         ;;
     refused)
+        cell_is verify "$(cat "$scratch/verify-$host")" '1 Drift'
         cell_is fleet "$(cat "$scratch/fleet-$host")" ''
         for log in audit check apply again; do cell_is "$log" "$(recap "$log" "$host")" failed; done
         ;;
@@ -169,6 +181,7 @@ state_row() {
     on "$host" late_write
     if [ "$apply" != refused ]; then
         cell judge "$(on "$host" host_judge)"
+        cell_is verify-after "$(on "$host" host_verify)" '0 Compliant'
         cell_is discover-after "$(on "$host" host_discover | settings)" 'ok|ok'
         cell_is fleet-after "$(on "$host" "$venv/bin/python" "$here/osquery.py" "$fleet" | wc -l)" 1
     fi

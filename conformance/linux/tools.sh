@@ -20,13 +20,18 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # Outside the tree, and kept until the versions change.
-venv=${XDG_CACHE_HOME:-$HOME/.cache}/stanchion-conformance/$(sha256sum <"$here/requirements.txt" | cut -c1-16)
-if [ ! -e "$venv/complete" ]; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --requirement "$here/requirements.txt"
-    : >"$venv/complete"
-fi
+venv_of() { # venv_of REQUIREMENTS: its folder
+    local venv=${XDG_CACHE_HOME:-$HOME/.cache}/stanchion-conformance/$(sha256sum <"$1" | cut -c1-16)
+    if [ ! -e "$venv/complete" ]; then
+        rm -rf "$venv"
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install --quiet --requirement "$1" >&2
+        : >"$venv/complete"
+    fi
+    echo "$venv"
+}
+venv=$(venv_of "$here/requirements.txt")
+oldest=$(venv_of "$here/requirements-oldest.txt")
 # ansible-lint calls the others by name.
 PATH=$venv/bin:$PATH
 

@@ -60,6 +60,17 @@ case_remove() {
   must_audit 1 Absent
 }
 
+# What any version of the policy may have put there goes, and nothing else.
+case_remove_stale() {
+  applied
+  for place in "${ABSENT[@]}"; do echo '{}' >"$place"; done
+  must remove.sh 0 'removed ring=*: *'
+  FILES=()
+  judged
+  rm "$(bystander)"
+  must remove.sh 0 'nothing to remove ring=*'
+}
+
 # Without a look at the directories root would delete what a link leads to.
 case_remove_past_a_link() {
   local before

@@ -19,9 +19,9 @@ linters() { # linters SCRIPT: one line for each linter that is not content
 lint() { # lint LABEL SCRIPTS
   local script
   for script in "$2"/*.sh; do
-    report "$1, lint" "${script##*/}" "$(linters "$script" | paste -sd ' ')"
+    later "$1, lint" "${script##*/}" linters "$script"
   done
-  report "$1, lint" 'same functions everywhere' "$(twins "$2" | paste -sd ' ')"
+  later "$1, lint" 'same functions everywhere' twins "$2"
 }
 
 # The scripts stand alone, so functions are repeated. A repeated function must be the same function.
@@ -39,15 +39,17 @@ twins() { # twins SCRIPTS: names of functions that differ between scripts
 
 # Each linter is given something that it has to refuse, so that one that likes anything is noticed.
 lint_can_fail() {
-  local expected found
-  printf '#!/bin/bash\r\nif [[ $1 == "a" ]]; then\n  echo $1\n\tset -- '\''@HOLE@'\''\n' >"$work/bad.sh"
-  expected=$(printf '%s\n' shellcheck checkbashisms "${PARSERS[@]}" 'first line' \
-    'tabs, carriage returns or not ASCII' 'a hole is not filled' | sort)
-  found=$(linters "$work/bad.sh" | sort)
-  report 'the linters can fail' 'a bad script' "$(diff <(echo "$expected") <(echo "$found") | paste -sd ' ')"
-
   mkdir -p "$work/twins"
+  printf '#!/bin/bash\r\nif [[ $1 == "a" ]]; then\n  echo $1\n\tset -- '\''@HOLE@'\''\n' >"$work/bad.sh"
   printf 'f() {\n  one\n}\n' | tee "$work/twins/install.sh" >"$work/twins/remove.sh"
   printf 'f() {\n  two\n}\n' >"$work/twins/audit.sh"
-  report 'the linters can fail' 'unlike twins' "$([ "$(twins "$work/twins")" = 'f()' ] || echo 'not noticed')"
+  later 'the linters can fail' 'a bad script' all_linters_refuse "$work/bad.sh"
+  later 'the linters can fail' 'unlike twins' twins_are_noticed "$work/twins"
 }
+
+all_linters_refuse() {
+  diff <(linters "$1" | sort) <(printf '%s\n' shellcheck checkbashisms "${PARSERS[@]}" 'first line' \
+    'tabs, carriage returns or not ASCII' 'a hole is not filled' | sort)
+}
+
+twins_are_noticed() { [ "$(twins "$1")" = 'f()' ] || echo 'not noticed'; }

@@ -81,35 +81,35 @@ mutants() { # mutants LABEL SCRIPTS
 
 # mutant SCRIPT WHERE STATE OUTCOME REASON CHANGE: what sed changes, and what the case has to say.
 mutant() {
-  local script=$1 where=$2 state=$3 outcome=$4 reason=$5 change=$6 said
-  applies "$where" || return 0
-  rm -rf "$work/mutant"
-  cp -R "$original" "$work/mutant"
-  sed -i "$change" "$work/mutant/$script"
-  if cmp -s "$original/$script" "$work/mutant/$script"; then
-    said='the change does not apply any more'
-  else
-    said=$(machine "$work/mutant" dash state "$state" "$outcome")
-    # shellcheck disable=SC2254
-    case $said in
-      $reason) said= ;;
-      *) said="expected $reason, but: ${said:-nobody noticed}" ;;
-    esac
+  applies "$2" || return 0
+  later "$label, mutants" "$3" mutant_fault "$original" "$1" "${@:3}"
+}
+
+mutant_fault() { # mutant_fault SCRIPTS SCRIPT STATE OUTCOME REASON CHANGE
+  local scripts said
+  scripts=$(mktemp -d "$work/machines/XXXXXX")/scripts
+  cp -R "$1" "$scripts"
+  sed -i "$6" "$scripts/$2"
+  if cmp -s "$1/$2" "$scripts/$2"; then
+    echo 'the change does not apply any more'
+    return
   fi
-  report "$label, mutants" "$state" "$said"
+  said=$(machine "$scripts" dash state "$3" "$4")
+  # shellcheck disable=SC2254
+  case $said in
+    $5) ;;
+    *) echo "expected $5, but: ${said:-nobody noticed}" ;;
+  esac
 }
 
 # A race that a naive script always wins would be no race. It loses about one round in three.
-race_can_fail() { # race_can_fail LABEL SCRIPTS
-  local fault='it won every round' _
-  rm -rf "$work/mutant"
-  cp -R "$2" "$work/mutant"
-  sed -i "$naive" "$work/mutant/install.sh"
+race_can_fail() { # race_can_fail SCRIPTS
+  local scripts _
+  scripts=$(mktemp -d "$work/machines/XXXXXX")/scripts
+  cp -R "$1" "$scripts"
+  sed -i "$naive" "$scripts/install.sh"
   for _ in {1..20}; do
-    if [ -n "$(machine "$work/mutant" dash race)" ]; then
-      fault=
-      break
-    fi
+    [ -z "$(machine "$scripts" dash race)" ] || return 0
   done
-  report "$1, race" 'a naive script' "$fault"
+  echo 'it won every round'
 }

@@ -54,6 +54,9 @@ fn told(bundle: &Bundle, changes: &Changes) -> String {
     if changes.is_empty() {
         told.push_str(", unchanged");
     }
+    if changes.interrupted {
+        told.push_str(", after an interrupted build");
+    }
     for (paths, word) in [(&changes.added, "new"), (&changes.changed, "changed"), (&changes.removed, "removed")] {
         if !paths.is_empty() {
             _ = write!(told, ", {} {word}", paths.len());
@@ -76,6 +79,9 @@ fn selection(arguments: &Build, policy: &Policy) -> io::Result<Selection> {
 /// A unified diff from the folder to the policy; files that are not text are only named.
 fn difference(arguments: &Build, bundle: &Bundle, changes: &Changes) -> io::Result<String> {
     let mut out = String::new();
+    if changes.interrupted {
+        _ = writeln!(out, "an earlier build was interrupted: build again to finish or undo it");
+    }
     for path in &changes.added {
         _ = writeln!(out, "missing: {path}");
     }

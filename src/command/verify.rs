@@ -1,6 +1,6 @@
 //! `stanchion verify`: whether this machine, or a mounted image, holds what its policy says.
 
-use std::io;
+use std::io::{self, Read as _};
 
 use serde::Serialize;
 use stanchion::finding::{Finding, one_of};
@@ -11,6 +11,9 @@ use stanchion::{resolve, rule};
 
 use super::{Answer, print, read, show};
 use crate::cli::{Format, Verify};
+
+/// Far larger than the manifest of any build; what is cut off here does not parse.
+const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 
 /// Compares and reports; drift is a no.
 pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
@@ -23,12 +26,11 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
     else {
         let known: Vec<String> =
             machines.iter().map(|machine| format!("{} on {}", machine.ring, machine.platform)).collect();
-        let message = format!(
-            "nothing says what ring `{}` on {platform} must hold; there is {}",
-            arguments.ring,
-            one_of(known.iter().map(String::as_str))
-        );
-        return Err(io::Error::other(message));
+        let there_is = if known.is_empty() { "nothing".to_owned() } else { one_of(known.iter().map(String::as_str)) };
+        return Err(io::Error::other(format!(
+            "nothing says what ring `{}` on {platform} must hold; there is {there_is}",
+            arguments.ring
+        )));
     };
     let report = look(expected, arguments.root.as_deref())?;
     match arguments.format {
@@ -40,7 +42,8 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
 
 fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {
     if let Some(path) = &arguments.manifest {
-        let bytes = fs_err::read(path)?;
+        let mut bytes = Vec::new();
+        fs_err::File::open(path)?.take(LARGEST_MANIFEST).read_to_end(&mut bytes)?;
         return Expected::from_manifest(&bytes)
             .map_err(|error| io::Error::other(format!("{}: {error}", path.display())));
     }
@@ -83,7 +86,7 @@ struct Document<'a> {
     digest: &'a str,
     faults: &'a [Fault],
     #[serde(rename = "not-looked-at")]
-    unseen: &'a [String],
+    unseen: &'a [&'static str],
 }
 
 impl<'a> Document<'a> {

@@ -6,6 +6,7 @@
 //! parameters, so that the same input gives the same bytes.
 
 pub mod admx;
+pub mod cms;
 pub mod gpo_backup;
 pub mod gpp_registry;
 pub mod intunewin;

@@ -72,13 +72,14 @@ pub(super) fn audit(machine: &Machine, template: &Template) -> String {
     ])
 }
 
-/// The script that takes the files away.
+/// The script that takes the files away: those of this policy and those that another version of it may have left.
 pub(super) fn remove(machine: &Machine) -> String {
     let state = &machine.state;
+    let paths = state.files.iter().map(|File { path, .. }| path).chain(&state.absent.files);
     REMOVE.fill(&[
         ("PRODUCT", sh(state.product.name)),
         ("RING", sh(&state.ring)),
-        ("PATHS", sh_words(state.files.iter().map(|File { path, .. }| path.as_str()))),
+        ("PATHS", sh_words(paths.map(String::as_str))),
     ])
 }
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes the policy's files away again. Its directories stay, and whatever else is in them.
+# Takes away the policy's files and those that another version of it may have left. Its directories
+# stay, and whatever else is in them.
 #
 # A setting that came by a configuration profile goes with the profile: the management tool has to
 # remove that one. The last line of the output is one of

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Takes the policy's files away again. Its directories stay, and whatever else is in them.
+# Takes away the policy's files and those that another version of it may have left. Its directories
+# stay, and whatever else is in them.
 #
 # A setting that came by a configuration profile goes with the profile: the management tool has to
 # remove that one. The last line of the output is one of
@@ -16,7 +17,7 @@ export PATH LC_ALL
 product='Docker Desktop'
 ring='zz-9'
 
-paths() { each 1 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '/Library/Application Support/com.docker.docker/desktop.plist'; }
+paths() { each 1 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json'; }
 
 # Runs a step with the first words of a list in front, then with the next.
 each() {

@@ -113,15 +113,19 @@ preference_fault() {
 
 # ---- the steps
 
-look_at_parent() { note "$(directory_fault "$1")"; }
+# Where others than root can change a directory, what is in it can change while it is looked at, and
+# a link leads elsewhere. The directory's own fault is enough then.
+way_is_good() { [ -z "$(way_fault "${1%/*}")" ]; }
 
-look_at_directory() { note "$(directory_fault "$1" -group 0 -perm 0755)"; }
+look_at_parent() { ! way_is_good "$1" || note "$(directory_fault "$1")"; }
 
-# Where others than root can change a directory, a file in it can change while it is looked at. The
-# directory's own fault is enough then.
+look_at_directory() { ! way_is_good "$1" || note "$(directory_fault "$1" -group 0 -perm 0755)"; }
+
 look_at_file() {
-  if [ -e "$1" ] || [ -L "$1" ]; then present=yes; fi
-  [ -n "$(way_fault "${1%/*}")" ] || note "$(file_fault "$1" "$2")"
+  if way_is_good "$1"; then
+    if [ -e "$1" ] || [ -L "$1" ]; then present=yes; fi
+    note "$(file_fault "$1" "$2")"
+  fi
 }
 
 look_at_preference() {
@@ -131,7 +135,7 @@ look_at_preference() {
 }
 
 look_at_stale() {
-  if [ -e "$1" ] || [ -L "$1" ]; then note "$1 should not be there"; fi
+  if way_is_good "$1" && { [ -e "$1" ] || [ -L "$1" ]; }; then note "$1 should not be there"; fi
 }
 
 parents look_at_parent
