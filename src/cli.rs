@@ -27,6 +27,7 @@ pub(crate) enum Verb {
     Build(Build),
     Explain(Explain),
     Verify(Verify),
+    Sign(Sign),
     Schema(Schema),
     Completions(Completions),
 }
@@ -62,7 +63,7 @@ pub(crate) struct Check {
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// The offending line, for people.
+    /// Lines, for people.
     #[default]
     Text,
     /// One document, for programs.
@@ -125,12 +126,12 @@ pub(crate) struct Explain {
 ///
 /// Reads only. The last line is what `audit.sh` prints: `Compliant ring=… policy=…`, `Drift: …` or `Absent`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("expected").required(true).args(["policy", "manifest"]))]
 pub(crate) struct Verify {
     /// The policy file.
-    #[arg(required_unless_present = "manifest")]
     pub(crate) policy: Option<PathBuf>,
     /// Instead of a policy, the `manifest.json` of a build.
-    #[arg(long, conflicts_with = "policy")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
     /// The ring of the machine.
     #[arg(long, default_value = "default")]
@@ -144,6 +145,31 @@ pub(crate) struct Verify {
     /// How to show the answer.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// Sign a configuration profile, for people who install it by hand.
+///
+/// An MDM signs what it delivers, and the Jamf Pro API, Fleet and Terraform take profiles only unsigned. The same files
+/// give the same bytes on every day. To look inside on a Mac: `security cms -D -i FILE`.
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    /// The configuration profile.
+    pub(crate) profile: PathBuf,
+    /// The certificate to sign with; more of them in the file belong to the chain.
+    #[arg(long)]
+    pub(crate) cert: PathBuf,
+    /// Its private key in PEM, not encrypted: RSA, or EC on the curve P-256.
+    #[arg(long)]
+    pub(crate) key: PathBuf,
+    /// The certificates between it and one that Macs know.
+    #[arg(long, value_name = "PEM")]
+    pub(crate) chain: Option<PathBuf>,
+    /// The file to write. [default: PROFILE with `.signed` in its name]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The day on which certificates are judged, as YYYY-MM-DD. [default: the system's]
+    #[arg(long, value_parser = day)]
+    pub(crate) today: Option<Date>,
 }
 
 /// Print the JSON Schema of a policy, for editors.

@@ -34,6 +34,7 @@ pub mod report;
 pub mod resolve;
 pub mod rule;
 pub mod schema;
+pub mod signing;
 pub mod source;
 pub mod state;
 pub mod target;

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Verb::Build(arguments) => command::build::run(arguments),
         Verb::Explain(arguments) => command::explain::run(arguments),
         Verb::Verify(arguments) => command::verify::run(arguments),
+        Verb::Sign(arguments) => command::sign::run(arguments),
         Verb::Schema(arguments) => command::schema::run(arguments),
         Verb::Completions(arguments) => command::completions::run(arguments),
     };

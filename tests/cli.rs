@@ -39,7 +39,7 @@ const BASE: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[f
 #[test]
 fn the_help_of_every_verb_fits_the_terminal() {
     let mut all = String::new();
-    for verb in ["", "init", "check", "build", "explain", "verify", "schema", "completions"] {
+    for verb in ["", "init", "check", "build", "explain", "verify", "sign", "schema", "completions"] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = stanchion(Path::new("."), &arguments);
         assert!(output.status.success(), "{verb}");
@@ -120,6 +120,8 @@ fn no_answer_is_two() {
         &["init", "policy.toml"],
         &["verify"],
         &["verify", "--manifest", "policy.toml"],
+        &["sign", "policy.toml"],
+        &["sign", "policy.toml", "--cert", "policy.toml", "--key", "policy.toml"],
         &["completions", "cmd"],
     ];
     for arguments in cases {
@@ -259,7 +261,7 @@ fn schema_and_completions_know_the_policy_and_the_verbs() {
     assert!(json["definitions"]["settings"]["properties"]["linuxVM"]["properties"]["dockerDaemonOptions"].is_object());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = text(&stanchion(Path::new("."), &["completions", shell]).stdout);
-        for verb in ["init", "check", "build", "explain", "verify", "schema", "completions"] {
+        for verb in ["init", "check", "build", "explain", "verify", "sign", "schema", "completions"] {
             assert!(script.contains(verb), "{shell} does not complete {verb}");
         }
     }

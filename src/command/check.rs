@@ -1,21 +1,16 @@
 //! `stanchion check`: what is wrong with a policy.
 
 use std::io::{self, Write as _};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use stanchion::date::Date;
 use stanchion::finding::Finding;
 use stanchion::{report, rule};
 
-use super::{Answer, print, read, stdout_is_styled};
+use super::{Answer, print, read, stdout_is_styled, today};
 use crate::cli::{Check, Deny, Format};
 
 /// Checks each policy; one error in one of them is a no.
 pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
-    let today = match arguments.today {
-        Some(today) => today,
-        None => system_date()?,
-    };
+    let today = today(arguments.today)?;
     let denies_warnings = matches!(arguments.deny, Some(Deny::Warnings));
     let is_bad = |finding: &Finding| finding.is_error() || (denies_warnings && finding.is_warning());
     let mut answer = Answer::Yes;
@@ -42,11 +37,4 @@ pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
         print(report::json(items, answer == Answer::Yes))?;
     }
     Ok(answer)
-}
-
-#[expect(clippy::disallowed_methods, reason = "only `check` may ask what day it is, and only without --today")]
-fn system_date() -> io::Result<Date> {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    let date = since_epoch.and_then(|time| Date::from_unix_days(time.as_secs() / (24 * 60 * 60)));
-    date.ok_or_else(|| io::Error::other("the system's clock shows no usable date; give one with --today"))
 }

@@ -1,5 +1,5 @@
 //! The verbs, one file each.
-#![expect(clippy::disallowed_methods, reason = "the binary is where policies are read from disk")]
+#![expect(clippy::disallowed_methods, reason = "the binary is where files are read and the day is asked")]
 
 pub(crate) mod build;
 pub(crate) mod check;
@@ -7,12 +7,15 @@ pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod schema;
+pub(crate) mod sign;
 pub(crate) mod verify;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::ColorChoice;
+use stanchion::date::Date;
 use stanchion::policy::{self, Reading};
 use stanchion::report;
 
@@ -51,4 +54,11 @@ pub(crate) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
 /// Whether results on stdout are for a person with colours.
 pub(crate) fn stdout_is_styled() -> bool {
     io::stdout().is_terminal() && anstream::AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// The day that was given, else the system's.
+pub(crate) fn today(given: Option<Date>) -> io::Result<Date> {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    let system = since_epoch.and_then(|time| Date::from_unix_days(time.as_secs() / (24 * 60 * 60)));
+    given.or(system).ok_or_else(|| io::Error::other("the system's clock shows no usable date; give one with --today"))
 }

@@ -5,6 +5,10 @@
 //! may be left open and a string may come in pieces; both are read.
 //! [RFC 5652](https://www.rfc-editor.org/rfc/rfc5652#section-5)
 
+mod write;
+
+pub use write::{Signatory, signed};
+
 /// `id-signedData`, 1.2.840.113549.1.7.2.
 const SIGNED_DATA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x02];
 
