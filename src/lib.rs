@@ -30,6 +30,7 @@ pub mod pac;
 pub mod platform;
 pub mod policy;
 pub mod product;
+pub mod redact;
 pub mod report;
 pub mod resolve;
 pub mod rule;

@@ -1,6 +1,7 @@
 //! Rules: what is wrong with a policy that can be read. One file each; a new one is a file and a line in [`RULES`].
 
 mod exceptions;
+mod lock_inherited;
 mod network_too_old;
 mod network_void;
 mod pac;
@@ -23,6 +24,7 @@ pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
 /// All rules.
 pub const RULES: &[Rule] = &[
     exceptions::check,
+    lock_inherited::check,
     network_too_old::check,
     network_void::check,
     pac::check,

@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='pilot'
-policy='74f5605407fbf968'
+policy='54985995f3cc9c04'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' '179b6f2f69bda17335d230a66cfe163ee0b91d411a30000f9233c54980e9fd06' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' '66f59d6a8591e03d94e8ef3e258c9f433a644a7eb0df39723e0e6db6442b3434' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 

@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' '09ccfc2da3e297f5bd1f88ff43e5953f9269825cc8b38de91a621734ce78119f' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'b1e1571b5ab129bdb91218afa08fdff9657449835e31957f59a921a3e0d3c985' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '52e60a33d07cb1f3'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '86e06624691fd67b'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'default'
-  $policy = '52e60a33d07cb1f3'
+  $policy = '86e06624691fd67b'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 
