@@ -52,8 +52,13 @@ impl Selection {
             && (self.platforms.is_empty() || self.platforms.contains(&state.platform))
     }
 
-    fn takes_target(&self, target: &Target) -> bool {
-        if self.targets.is_empty() { !target.opt_in } else { self.targets.iter().any(|name| name == target.name) }
+    fn takes_target(&self, target: &Target, platform: Platform) -> bool {
+        let is_named = |its: &Target| self.targets.iter().any(|name| name == its.name);
+        let is_needed = |other: &Target| {
+            is_named(other) && other.platforms.contains(&platform) && other.needs.contains(&target.name)
+        };
+        target.platforms.contains(&platform)
+            && if self.targets.is_empty() { !target.opt_in } else { is_named(target) || TARGETS.iter().any(is_needed) }
     }
 }
 
@@ -73,12 +78,11 @@ pub const MANIFEST: &str = "manifest.json";
 /// Builds what `selection` asks for.
 pub fn build(plan: &Plan, selection: &Selection) -> Bundle {
     let machines: Vec<&Machine> = plan.machines.iter().filter(|machine| selection.takes(machine)).collect();
-    let targets: Vec<&Target> = TARGETS.iter().filter(|target| selection.takes_target(target)).collect();
     let mut guide = Guide::new(plan, &machines);
     let mut artifacts = Vec::new();
     for machine in &machines {
         let platform = machine.state.platform;
-        for target in targets.iter().filter(|target| target.platforms.contains(&platform)) {
+        for target in TARGETS.iter().filter(|target| selection.takes_target(target, platform)) {
             for mut artifact in (target.emit)(plan, machine) {
                 guide.add(machine, target, &artifact);
                 artifact.path = format!("{}/{platform}/{}", machine.state.ring, artifact.path);

@@ -87,8 +87,17 @@ pub struct MacApplication {
     pub team: &'static str,
     /// The launch daemons it brings, by label.
     pub daemons: &'static [&'static str],
-    /// The catalog's keys for everything its preference domain can hold.
-    pub preferences: &'static [&'static str],
+    /// Everything its preference domain can hold.
+    pub preferences: &'static [MacPreference],
+}
+
+/// A key that a preference domain can hold.
+#[derive(Clone, Copy, Debug)]
+pub struct MacPreference {
+    /// What the catalog calls it.
+    pub key: &'static str,
+    /// What a person who types it may type, as a regular expression of JSON Schema.
+    pub pattern: Option<&'static str>,
 }
 
 /// A file and its exact bytes.

@@ -9,7 +9,9 @@ use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, SignIn, Undocumented, WindowsChannel};
 use crate::product::docker_home;
 use crate::resolve::Resolved;
-use crate::state::{Absent, AbsentValue, File, MacApplication, Preference, Product, RegistryValue, State};
+use crate::state::{
+    Absent, AbsentValue, File, MacApplication, MacPreference, Preference, Product, RegistryValue, State,
+};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -39,12 +41,12 @@ pub static PRODUCT: Product = Product {
         team: "9BNSXJN65R",
         daemons: &["com.docker.vmnetd", "com.docker.socket"],
         preferences: &[
-            "macos-profile:allowedOrgs",
-            "macos-profile:overrideProxyHTTP",
-            "macos-profile:overrideProxyHTTPS",
-            "macos-profile:overrideProxyExclude",
-            "macos-profile:overrideProxyPAC",
-            "macos-profile:overrideProxyEmbeddedPAC",
+            MacPreference { key: "macos-profile:allowedOrgs", pattern: Some("^[a-z0-9_-]+(;[a-z0-9_-]+)*$") },
+            MacPreference { key: "macos-profile:overrideProxyHTTP", pattern: Some("^[a-z0-9]+://[^@]+$") },
+            MacPreference { key: "macos-profile:overrideProxyHTTPS", pattern: Some("^[a-z0-9]+://[^@]+$") },
+            MacPreference { key: "macos-profile:overrideProxyExclude", pattern: None },
+            MacPreference { key: "macos-profile:overrideProxyPAC", pattern: Some("^/") },
+            MacPreference { key: "macos-profile:overrideProxyEmbeddedPAC", pattern: Some("FindProxyForURL") },
         ],
     },
 };
