@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::console;
 use crate::format::json;
 use crate::guide::Guide;
 use crate::manifest;
@@ -88,6 +89,10 @@ pub fn build(plan: &Plan, selection: &Selection) -> Bundle {
                 artifacts.push(artifact);
             }
         }
+    }
+    for artifact in console::emit(&machines) {
+        guide.console(&artifact);
+        artifacts.push(artifact);
     }
     artifacts.push(Artifact::new("README.md", guide.text(), ""));
     artifacts.push(Artifact::new(MANIFEST, json::pretty(&manifest::Manifest::new(plan, &machines)), ""));

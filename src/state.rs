@@ -29,6 +29,30 @@ pub struct State {
     pub preferences: Vec<Preference>,
     /// What must not be there, removed only once everything above is in place.
     pub absent: Absent,
+    /// What somebody types into the vendor's own console besides. No part of the digest: a machine does not hold it.
+    pub console: Option<Console>,
+}
+
+/// A list for the vendor's own console, as one machine needs it.
+#[derive(Clone, Debug)]
+pub struct Console {
+    /// Which list.
+    pub list: &'static ConsoleList,
+    /// An address, and a few words about it.
+    pub rows: Vec<[String; 2]>,
+}
+
+/// A list that the vendor's own console takes.
+#[derive(Debug)]
+pub struct ConsoleList {
+    /// Its files in a bundle, without an ending.
+    pub path: &'static str,
+    /// The names of its columns in the console.
+    pub columns: [&'static str; 2],
+    /// What to do with it, for the bundle's README.
+    pub guide: &'static str,
+    /// The same at length, in Markdown.
+    pub page: &'static str,
 }
 
 /// A product that lowers policies into states.

@@ -5,6 +5,7 @@
 mod foreign;
 mod format;
 mod known_bad;
+pub mod registries;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -7,6 +7,7 @@ use crate::catalog::Type;
 use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, SignIn, Undocumented, WindowsChannel};
+use crate::product::docker_home;
 use crate::resolve::Resolved;
 use crate::state::{
     Absent, AbsentValue, File, MacApplication, MacPreference, Preference, Product, RegistryValue, State,
@@ -110,6 +111,7 @@ pub(crate) fn lower(policy: &Policy, ring: &str, platform: Platform, settings: &
         registry: Vec::new(),
         preferences: Vec::new(),
         absent: Absent::default(),
+        console: policy.network(ring, platform).and_then(docker_home::console),
     };
     if let Some(sign_in) = &policy.sign_in {
         enforce_sign_in(&mut state, &places, sign_in);

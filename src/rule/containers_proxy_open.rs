@@ -4,6 +4,10 @@ use super::{Context, Machine};
 use crate::finding::{CONTAINERS_PROXY_OPEN, Finding};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    // The tables that write the group have rules of their own.
+    if context.policy.network(&machine.ring.name, machine.platform).is_some() {
+        return;
+    }
     let Some(mode) = machine.said("containersProxy.mode").filter(|mode| mode.is("manual")) else { return };
     let ports = machine.said("containersProxy.transparentPorts");
     if !context.is_whole || mode.by_exception || ports.is_some_and(|ports| !ports.is_empty() || ports.by_exception) {

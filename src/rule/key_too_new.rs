@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Context;
 use super::machine::Decided;
+use super::{Context, Machine};
 use crate::catalog::{Setting, Shape, catalog};
 use crate::finding::{Finding, KEY_TOO_NEW, Severity};
+use crate::resolve::Resolved;
 use crate::source::{SourceId, Span};
 use crate::version::Version;
 
@@ -39,8 +40,14 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn said(context: &Context<'_>) -> Vec<TooNew> {
     let oldest = context.oldest();
     let mut first: BTreeMap<(SourceId, usize), TooNew> = BTreeMap::new();
-    for resolved in context.machines.iter().flat_map(|machine| &machine.settings) {
-        if resolved.setting.since.is_none_or(|since| since <= oldest) {
+    // The tables that write the containers proxy have a rule of their own.
+    let is_generated = |machine: &Machine<'_>, resolved: &Resolved<'_>| {
+        resolved.setting.key.starts_with("containersProxy.")
+            && context.policy.network(&machine.ring.name, machine.platform).is_some()
+    };
+    let all = context.machines.iter().flat_map(|machine| machine.settings.iter().map(move |one| (machine, one)));
+    for (machine, resolved) in all {
+        if resolved.setting.since.is_none_or(|since| since <= oldest) || is_generated(machine, resolved) {
             continue;
         }
         let Some(said) = Decided::of(resolved) else { continue };

@@ -20,12 +20,18 @@ mod key_too_new;
 mod known_bad_version;
 mod lock_inherited;
 mod machine;
+mod network_too_old;
+mod network_void;
 mod org_placeholder;
+mod pac;
 mod pac_source;
 mod plan_too_low;
 mod profile_text;
+mod proxy_and_network;
 mod proxy_fields_ignored;
 mod proxy_not_local;
+mod registries;
+mod registry_not_allowed;
 mod requirement_missing;
 mod script_too_large;
 mod security_floor;
@@ -74,13 +80,19 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(key_too_new::check),
     Rule::Machine(known_bad_version::check),
     Rule::Machine(lock_inherited::check),
+    Rule::Policy(network_too_old::check),
+    Rule::Policy(network_void::check),
     Rule::Policy(org_placeholder::check),
+    Rule::Policy(pac::check),
     Rule::Setting(pac_source::check),
     Rule::Policy(plan_too_low::check),
     Rule::Policy(profile_text::organization),
     Rule::Machine(profile_text::proxy),
+    Rule::Policy(proxy_and_network::check),
     Rule::Machine(proxy_fields_ignored::check),
     Rule::Machine(proxy_not_local::check),
+    Rule::Policy(registries::check),
+    Rule::Policy(registry_not_allowed::check),
     Rule::Setting(requirement_missing::check),
     Rule::Machine(script_too_large::check),
     Rule::Policy(security_floor::check),

@@ -7,7 +7,9 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let Some(sign_in) = &context.policy.sign_in else { return };
     let has_own = machine.settings.iter().any(|resolved| resolved.setting.key.starts_with("proxy."));
     let is_manual = machine.said("containersProxy.mode").is_some_and(|mode| mode.is("manual"));
-    if has_own || !is_manual || !context.is_whole {
+    // The tables that write the group have rules of their own.
+    let is_generated = || context.policy.network(&machine.ring.name, machine.platform).is_some();
+    if has_own || !is_manual || !context.is_whole || is_generated() {
         return;
     }
     let forwards = ["http", "https", "pac", "embeddedPac"]
