@@ -30,6 +30,7 @@ pub mod platform;
 pub mod policy;
 pub mod product;
 pub mod reach;
+pub mod redact;
 pub mod report;
 pub mod resolve;
 pub mod rule;
