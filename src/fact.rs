@@ -36,8 +36,9 @@ pub struct Kind {
     pub read: fn(&Policy, Platform) -> Option<Json>,
     /// Which of two values is safer.
     pub measure: Measure<'static>,
-    /// What it means when a policy begins to say it; the opposite when it ceases to.
-    pub appears: Direction,
+    /// What it means when a policy begins to say it, the opposite when it ceases to; `None` when it comes and goes with
+    /// another fact, which is told.
+    pub appears: Option<Direction>,
     /// Why.
     pub why: &'static str,
 }
@@ -51,7 +52,7 @@ pub const KINDS: &[Kind] = &[
             Some(names.map(|name| name.value.as_str()).collect())
         },
         measure: Measure::Organizations,
-        appears: Direction::Tightens,
+        appears: Some(Direction::Tightens),
         why: "Fewer organizations let fewer accounts in, and no list lets everyone in.",
     },
     Kind {
@@ -65,7 +66,7 @@ pub const KINDS: &[Kind] = &[
             })
         },
         measure: Measure::Order(Cow::Borrowed(&["profile", "plist", "registry-json"])),
-        appears: Direction::Neutral,
+        appears: None,
         why: "A local administrator cannot remove a profile but can delete a file, and the plist outranks registry.json.",
     },
     Kind {
@@ -79,7 +80,7 @@ pub const KINDS: &[Kind] = &[
             })
         },
         measure: Measure::More,
-        appears: Direction::Neutral,
+        appears: None,
         why: "The key outranks registry.json, and per-user installs are documented to read registry.json only.",
     },
     Kind {
@@ -89,14 +90,14 @@ pub const KINDS: &[Kind] = &[
             (platform == Platform::Macos && !places.is_empty()).then(|| places.clone().into())
         },
         measure: Measure::Fewer,
-        appears: Direction::Loosens,
+        appears: Some(Direction::Loosens),
         why: "macOS then lets Docker Desktop read these places without asking the user.",
     },
     Kind {
         key: "targets.macos.notifications",
         read: |policy, platform| (platform == Platform::Macos && policy.macos.notifications).then(|| true.into()),
         measure: Measure::Indifferent,
-        appears: Direction::Neutral,
+        appears: Some(Direction::Neutral),
         why: "Notifications are not a matter of safety.",
     },
     Kind {
@@ -105,7 +106,7 @@ pub const KINDS: &[Kind] = &[
             (platform == Platform::Macos && policy.macos.one_setting_per_profile).then(|| true.into())
         },
         measure: Measure::Indifferent,
-        appears: Direction::Neutral,
+        appears: Some(Direction::Neutral),
         why: "The same settings in another set of profiles.",
     },
 ];

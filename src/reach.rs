@@ -1,6 +1,6 @@
 //! Which machines something is about, said the short way: rings that have the same platforms are named together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -64,13 +64,17 @@ pub(crate) fn and(words: &[String]) -> String {
 
 /// The machines `some`, which are among `all`, in as few reaches as there are kinds of ring.
 pub(crate) fn reaches(all: &[At<'_>], some: &BTreeSet<At<'_>>) -> Vec<Reach> {
+    if all.len() == some.len() {
+        return vec![Reach { rings: None, platforms: None }];
+    }
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     let mut rings: Vec<(&str, Vec<Platform>, Vec<Platform>)> = Vec::new();
     for &(ring, platform) in all {
-        let at = rings.iter().position(|(its, ..)| *its == ring).unwrap_or_else(|| {
+        let place = *places.entry(ring).or_insert(rings.len());
+        if place == rings.len() {
             rings.push((ring, Vec::new(), Vec::new()));
-            rings.len() - 1
-        });
-        let (_, has, meant) = &mut rings[at];
+        }
+        let (_, has, meant) = &mut rings[place];
         has.push(platform);
         if some.contains(&(ring, platform)) {
             meant.push(platform);

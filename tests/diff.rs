@@ -266,6 +266,27 @@ fn what_happens_on_machines_is_told() {
     says(&texts(&with, &two), "nothing is built any more, and the registry value");
 }
 
+/// The same policy can want something else of a machine, and that is never silent.
+#[test]
+fn a_state_that_differs_without_a_reason_is_told() {
+    let proxy = "[settings.proxy]\nmode = \"manual\"\nhttp = \"http://proxy.example\"\n";
+    let at = |oldest: &str| manifest(&example::minimal(proxy).replace("4.86.0", oldest));
+    // From 4.48 the profile carries a locked proxy, and the file no longer does.
+    let other_way = compare(&at("4.47"), &at("4.48"));
+    let change = find(&other_way, "state");
+    assert_eq!(change.direction, Neutral);
+    assert!(
+        change.lines.iter().any(|line| line == "+ `overrideProxyHTTP` in the configuration profile"),
+        "{change:#?}"
+    );
+    assert_eq!(find(&other_way, "fleet.oldest-version").direction, Tightens);
+    let mut other = at("4.48");
+    other.machines[0].digest = "0".repeat(64);
+    let other_stanchion = compare(&at("4.48"), &other);
+    assert_eq!(find(&other_stanchion, "state").direction, Unclear);
+    assert_eq!(other_stanchion.stopped().count(), 1);
+}
+
 /// For every code of `diff`, a pair of policies that provokes it and a pair that does not.
 #[test]
 fn every_code_has_a_pair_that_provokes_it() {

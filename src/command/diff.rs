@@ -1,6 +1,6 @@
 //! `stanchion diff`: what a change of a policy means.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use stanchion::bundle::{MANIFEST, SUMS};
@@ -11,12 +11,12 @@ use stanchion::policy::{self, Reading};
 use stanchion::rule;
 use stanchion::state::sha256;
 
-use super::{Answer, print, show};
+use super::{Answer, print, read, read_file, show};
 use crate::cli::{Diff, DiffFormat, FailOn};
 use crate::git::Revision;
 
 /// Far larger than the manifest of any build; one that is cut off here is not what its digest says.
-const LARGEST: u64 = 64 * 1024 * 1024;
+const LARGEST: usize = 64 * 1024 * 1024;
 
 /// Compares and reports. Differences are an answer; only a gate makes a no of one.
 pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
@@ -52,15 +52,14 @@ pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
 
 fn on_disk(path: &Path) -> io::Result<Manifest> {
     let name = path.to_string_lossy();
-    if fs_err::metadata(path)?.is_dir() {
+    if path.is_dir() {
         return folder(&name, &|file| {
-            let mut bytes = Vec::new();
-            fs_err::File::open(path.join(file))?.take(LARGEST).read_to_end(&mut bytes)?;
-            Ok(bytes)
+            let path = path.join(file);
+            read_file(&path, LARGEST)
+                .map_err(|error| io::Error::new(error.kind(), format!("cannot read {}: {error}", path.display())))
         });
     }
-    let bytes = fs_err::read(path)?;
-    manifest_of(policy::read(&name, &bytes, &|name| std::fs::read(name)), &name)
+    manifest_of(read(path)?, &name)
 }
 
 /// The same as it was at a revision. Paths count from the root of the repository, so that `extends` stays inside it.

@@ -155,7 +155,7 @@ fn of_platforms(old: &Edition<'_>, new: &Edition<'_>, found: &mut Vec<Change>) {
 }
 
 fn of_rings(old: &[Ring], new: &[Ring], found: &mut Vec<Change>) {
-    let description = |ring: &Ring| ring.description.clone().map_or(Json::Bool(true), Json::from);
+    let description = |ring: &Ring| Json::from(ring.description.clone().unwrap_or_else(|| ring.name.clone()));
     let find = |rings: &[Ring], name: &str| rings.iter().find(|ring| ring.name == name).map(description);
     let names: BTreeSet<&str> = old.iter().chain(new).map(|ring| ring.name.as_str()).collect();
     for name in names {

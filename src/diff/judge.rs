@@ -92,8 +92,8 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
 fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
     let direction = match (old, new) {
         (Some(old), Some(new)) => kind.measure.compare(same, old, new),
-        (None, _) => kind.appears,
-        (_, None) => kind.appears.flip(),
+        (None, _) => kind.appears.unwrap_or(Direction::Neutral),
+        (_, None) => kind.appears.unwrap_or(Direction::Neutral).flip(),
     };
     let mut why = kind.why.to_owned();
     if let (Measure::Organizations, Some(old), Some(new)) = (&kind.measure, old, new) {

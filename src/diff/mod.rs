@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 pub use self::direction::Direction;
 pub use self::measure::Measure;
 use crate::catalog::{Setting, Type, catalog};
-use crate::fact::KINDS;
+use crate::fact::{KINDS, Kind};
 use crate::finding::Code;
 use crate::format::json;
 use crate::manifest::Manifest;
@@ -261,7 +261,11 @@ fn places<'m>(old: &Edition<'m>, new: &Edition<'m>) -> Vec<At<'m>> {
 /// The keys for which the two say something else. Which exception says it is the exception's own change.
 fn keys<'m>(old: &Side<'m>, new: &Side<'m>) -> BTreeSet<&'m str> {
     let said = |side: &Side<'m>, key: &str| side.facts.get(key).map(|fact| (&fact.value, fact.locked));
-    let differs = |key: &&&'m str| said(old, key) != said(new, key);
+    let goes_along = |key: &str| Kind::find(key).is_some_and(|kind| kind.appears.is_none());
+    let differs = |key: &&&'m str| {
+        let (old, new) = (said(old, key), said(new, key));
+        old != new && !(goes_along(key) && old.xor(new).is_some())
+    };
     old.facts.keys().chain(new.facts.keys()).filter(differs).copied().collect()
 }
 
