@@ -266,6 +266,14 @@ fn what_happens_on_machines_is_told() {
     says(&texts(&with, &two), "nothing is built any more, and the registry value");
 }
 
+#[test]
+fn an_empty_list_of_directories_is_not_understood() {
+    let (nothing, empty) = (settings(""), settings("filesharingAllowedDirectories = []"));
+    assert_eq!(direction(&nothing, &empty, "filesharingAllowedDirectories"), Unclear);
+    let some = settings("filesharingAllowedDirectories = [\"/work\"]");
+    assert_eq!(direction(&some, &empty, "filesharingAllowedDirectories"), Unclear);
+}
+
 /// The same policy can want something else of a machine, and that is never silent.
 #[test]
 fn a_state_that_differs_without_a_reason_is_told() {

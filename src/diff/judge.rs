@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::measure::{Measure, covers, same};
 use super::{Direction, Hold, Stand};
-use crate::catalog::{Setting, Shape, catalog, from_toml};
+use crate::catalog::{Setting, Shape, Type, catalog, from_toml};
 use crate::fact::{Fact, Kind};
 use crate::manifest::Fleet;
 use crate::version::Version;
@@ -121,6 +121,12 @@ fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     let measure = measure(setting, old, new);
     let (was, is) = (old.stand(&setting.key), new.stand(&setting.key));
     let (before, after) = (old.effective(setting), new.effective(setting));
+    // Docker's pages do not say whether an empty list of directories forbids all of them or none.
+    let is_empty = |stand: &Stand| stand.value.as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
+    if setting.kind == Type::Directories && (is_empty(&was) || is_empty(&is)) {
+        let why = "Docker does not say whether an empty list allows nothing or everything.".to_owned();
+        return Judgement { direction: Direction::Unclear, why };
+    }
     let is_held = |stand: &Stand| matches!(stand.hold, Hold::Enforced | Hold::Bare);
     let (direction, lead) = match (is_held(&was), is_held(&is)) {
         (true, false) => match measure.release(before.as_ref()) {

@@ -4,6 +4,7 @@
 //! is judged by the catalog's knowledge of what is safer ([`Measure`]) and by whether users are held to a value. Machines
 //! for which the same changes are named together. [`report`] shows the answer to people, pull requests and programs.
 
+mod change;
 mod daemon_options;
 mod direction;
 mod fleet;
@@ -15,150 +16,49 @@ pub mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-use serde_json::Value as Json;
-
+pub use self::change::{Change, Diff, Effect, Hold, Stand};
 pub use self::direction::Direction;
 pub use self::measure::Measure;
 use crate::catalog::{Setting, Type, catalog};
 use crate::fact::{KINDS, Kind};
-use crate::finding::Code;
-use crate::format::json;
 use crate::manifest::Manifest;
 use crate::platform::Platform;
 use crate::policy::DEFAULT_RING;
-use crate::reach::{At, Reach, reaches};
+use crate::reach::{At, reaches};
 use crate::verify::Expected;
 use crate::version::Version;
 use judge::Side;
 
-/// Everything in which two policies differ.
-#[derive(Debug, Default)]
-pub struct Diff {
-    /// What changes: first what loosens, then what is unclear, tightens, and is neutral.
-    pub changes: Vec<Change>,
-    /// What happens on machines besides.
-    pub effects: Vec<Effect>,
-}
-
-/// One thing that differs.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// A setting, or a key of the policy.
-    pub key: String,
-    /// Which way it goes.
-    pub direction: Direction,
-    /// Why, in a few sentences.
-    pub why: String,
-    /// What was said.
-    pub old: Stand,
-    /// What is said.
-    pub new: Stand,
-    /// What comes (`+ …`) and goes (`- …`), for values that are long.
-    pub lines: Vec<String>,
-    /// Which Docker Desktop of the fleet does not know it.
-    pub versions: Option<String>,
-    /// The machines; none when it is about the policy as a whole.
-    pub reach: Vec<Reach>,
-}
-
-/// What a policy says about one fact, and how firmly.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stand {
-    /// The value; `None` when it says nothing.
-    pub value: Option<Json>,
-    /// How firmly.
-    pub hold: Hold,
-    /// The exception that decides it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exception: Option<String>,
-}
-
-/// How firmly a policy says something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Hold {
-    /// Nothing is said: users choose.
-    Free,
-    /// A default, which users may change.
-    Default,
-    /// Enforced, which they may not.
-    Enforced,
-    /// Something that has no lock and needs none.
-    Bare,
-}
-
-impl Stand {
-    /// Something without a lock.
-    fn bare(value: impl Into<Json>) -> Self {
-        Self { value: Some(value.into()), hold: Hold::Bare, exception: None }
+/// Compares two manifests.
+pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
+    let (old, new) = (Edition::new(old), Edition::new(new));
+    let all = places(&old, &new);
+    let oldest = |edition: &Edition<'_>| edition.manifest.fleet.as_ref().map(|fleet| fleet.oldest_version.clone());
+    let is_regated = oldest(&old) != oldest(&new);
+    let (mut changes, mut effects) = (Tally::new(), Tally::new());
+    for &at in &all {
+        let (was, is) = (old.find(at), new.find(at));
+        let (before, after) = (old.side(was), new.side(is));
+        // A platform that comes or goes is one change, which names its settings.
+        let is_everywhere = old.has(at.1) && new.has(at.1);
+        let mut differ = false;
+        for key in keys(&before, &after).into_iter().filter(|_| is_everywhere) {
+            let change = of_fact(key, &before, &after, new.manifest);
+            changes.add(change.name(), change, at);
+            differ = true;
+        }
+        if let Some(change) = machine::unexplained(was, is, is_regated).filter(|_| is_everywhere && !differ) {
+            changes.add(change.name(), change, at);
+        }
+        for effect in machine::effects(&old, &new, at) {
+            effects.add(effect.text.clone(), effect, at);
+        }
     }
-
-    /// Nothing.
-    fn none() -> Self {
-        Self { value: None, hold: Hold::Free, exception: None }
-    }
-
-    fn bare_if(value: Option<impl Into<Json>>) -> Self {
-        value.map_or_else(Self::none, Self::bare)
-    }
-
-    /// The value as it can stand in code, and what is said about it.
-    fn words(&self) -> (Option<String>, &'static str) {
-        let hold = match self.hold {
-            Hold::Enforced if self.value.is_some() => ", enforced",
-            Hold::Default if self.value.is_some() => ", a default",
-            _ => "",
-        };
-        (self.value.as_ref().map(lines::brief), hold)
-    }
-}
-
-impl Change {
-    /// The approved exception to which the new policy owes a change that may loosen.
-    pub fn covered_by(&self) -> Option<&str> {
-        self.new.exception.as_deref().filter(|_| self.direction.may_loosen())
-    }
-
-    /// Whether a gate on loosening stops it.
-    pub fn stops(&self) -> bool {
-        self.direction.may_loosen() && self.covered_by().is_none()
-    }
-}
-
-/// Something that happens on machines.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Effect {
-    /// What, in one sentence.
-    pub text: String,
-    /// The finding under which `explain` tells more.
-    pub code: Option<&'static Code>,
-    /// The machines.
-    pub reach: Vec<Reach>,
-}
-
-impl Diff {
-    /// Whether nothing differs.
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.effects.is_empty()
-    }
-
-    /// The changes that a gate on loosening stops: those that loosen or may loosen and that no exception covers.
-    pub fn stopped(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().filter(|change| change.stops())
-    }
-
-    /// "2 loosen, 1 tightens"; "nothing changes" when there is nothing to count.
-    pub fn summary(&self) -> String {
-        let count = |direction| self.changes.iter().filter(|change| change.direction == direction).count();
-        let counted = Direction::ALL.map(|direction| (direction, count(direction)));
-        let parts: Vec<String> = counted
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(direction, count)| direction.count(count))
-            .collect();
-        if parts.is_empty() { "nothing changes".to_owned() } else { parts.join(", ") }
-    }
+    let mut found = fleet::changes(&old, &new, &changes.items);
+    found.extend(changes.items.into_iter().map(|(change, at)| Change { reach: reaches(&all, &at), ..change }));
+    found.sort_by_key(|change| (change.direction, order(&change.key)));
+    let effects = effects.items.into_iter().map(|(effect, at)| Effect { reach: reaches(&all, &at), ..effect });
+    Diff { changes: found, effects: effects.collect() }
 }
 
 /// Things that are the same for several machines, each once.
@@ -212,38 +112,6 @@ impl<'m> Edition<'m> {
     }
 }
 
-/// Compares two manifests.
-pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
-    let (old, new) = (Edition::new(old), Edition::new(new));
-    let all = places(&old, &new);
-    let oldest = |edition: &Edition<'_>| edition.manifest.fleet.as_ref().map(|fleet| fleet.oldest_version.clone());
-    let is_regated = oldest(&old) != oldest(&new);
-    let (mut changes, mut effects) = (Tally::new(), Tally::new());
-    for &at in &all {
-        let (was, is) = (old.find(at), new.find(at));
-        let (before, after) = (old.side(was), new.side(is));
-        // A platform that comes or goes is one change, which names its settings.
-        let is_everywhere = old.has(at.1) && new.has(at.1);
-        let mut differ = false;
-        for key in keys(&before, &after).into_iter().filter(|_| is_everywhere) {
-            let change = of_fact(key, &before, &after, new.manifest);
-            changes.add(change.name(), change, at);
-            differ = true;
-        }
-        if let Some(change) = machine::unexplained(was, is, is_regated).filter(|_| is_everywhere && !differ) {
-            changes.add(change.name(), change, at);
-        }
-        for effect in machine::effects(&old, &new, at) {
-            effects.add(effect.text.clone(), effect, at);
-        }
-    }
-    let mut found = fleet::changes(&old, &new, &changes.items);
-    found.extend(changes.items.into_iter().map(|(change, at)| Change { reach: reaches(&all, &at), ..change }));
-    found.sort_by_key(|change| (change.direction, order(&change.key)));
-    let effects = effects.items.into_iter().map(|(effect, at)| Effect { reach: reaches(&all, &at), ..effect });
-    Diff { changes: found, effects: effects.collect() }
-}
-
 /// Every ring and platform that one of the two has: the new policy's rings first, in its order.
 fn places<'m>(old: &Edition<'m>, new: &Edition<'m>) -> Vec<At<'m>> {
     let mut all: Vec<At<'m>> = Vec::new();
@@ -285,13 +153,6 @@ fn of_fact(key: &str, old: &Side<'_>, new: &Side<'_>, manifest: &Manifest) -> Ch
         old: was,
         new: is,
         reach: Vec::new(),
-    }
-}
-
-impl Change {
-    /// The same for the same change, whatever the machine.
-    fn name(&self) -> String {
-        json::compact(&(&self.key, &self.direction, &self.why, &self.old, &self.new))
     }
 }
 
