@@ -15,6 +15,7 @@
 
 pub mod bundle;
 pub mod catalog;
+mod console;
 pub mod date;
 pub mod diff;
 pub mod explain;
@@ -26,6 +27,8 @@ mod guide;
 mod identity;
 pub mod literal;
 pub mod manifest;
+pub mod network;
+pub mod pac;
 pub mod platform;
 pub mod policy;
 pub mod product;
