@@ -84,7 +84,8 @@ fn pairs(setting: &Setting) -> Vec<(String, String, Direction)> {
             // A list of commands that are denied, which is the default.
             ("depends", Type::Strings) => pair("[\"build\", \"push\"]", "[\"build\"]", Loosens),
             ("depends", Type::String) if setting.key.ends_with("mbeddedPac") => {
-                pair("\"function FindProxyForURL(){1}\"", "\"function FindProxyForURL(){2}\"", Unclear)
+                let script = |way: &str| format!("'function FindProxyForURL(url, host) {{ return \"{way}\"; }}'");
+                pair(&script("DIRECT"), &script("PROXY p.example:80"), Unclear)
             }
             ("depends", Type::String) if setting.key.ends_with("imagesRepository") => pair("\"a\"", "\"b\"", Unclear),
             ("depends", Type::String) => pair("\"https://a.example\"", "\"https://b.example\"", Unclear),
