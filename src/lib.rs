@@ -22,6 +22,7 @@ pub mod folder;
 pub mod format;
 mod guide;
 mod identity;
+pub mod import;
 pub mod literal;
 mod manifest;
 pub mod platform;

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Verb::Check(arguments) => command::check::run(arguments),
         Verb::Build(arguments) => command::build::run(arguments),
         Verb::Explain(arguments) => command::explain::run(arguments),
+        Verb::Import(arguments) => command::import::run(arguments),
         Verb::Verify(arguments) => command::verify::run(arguments),
         Verb::Sign(arguments) => command::sign::run(arguments),
         Verb::Schema(arguments) => command::schema::run(arguments),

@@ -293,7 +293,7 @@ impl Catalog {
     }
 
     /// The settings for which `name` is a wrong name in circulation, without regard to case; the same spelling first.
-    pub fn aliased<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a Setting, &'a Alias)> {
+    pub fn aliased<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = (&'a Setting, &'a Alias)> + use<'a, 'n> {
         let spelt = move |exactly: bool| {
             let is_meant =
                 move |alias: &&Alias| alias.name.eq_ignore_ascii_case(name) && (alias.name == name) == exactly;

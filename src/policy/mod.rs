@@ -9,6 +9,7 @@ mod reader;
 mod settings;
 mod syntax;
 
+pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, read};
 pub use settings::Assignment;
 
