@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use stanchion::date::{Date, NotADate};
 use stanchion::platform::Platform;
@@ -65,7 +65,7 @@ pub(crate) struct Check {
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// The offending line, for people.
+    /// Lines, for people.
     #[default]
     Text,
     /// One document, for programs.
@@ -154,12 +154,12 @@ pub(crate) struct Import {
 ///
 /// Reads only. The last line is what `audit.sh` prints: `Compliant ring=… policy=…`, `Drift: …` or `Absent`.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("expected").required(true).args(["policy", "manifest"]))]
 pub(crate) struct Verify {
     /// The policy file.
-    #[arg(required_unless_present = "manifest")]
     pub(crate) policy: Option<PathBuf>,
     /// Instead of a policy, the `manifest.json` of a build.
-    #[arg(long, conflicts_with = "policy")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
     /// The ring of the machine.
     #[arg(long, default_value = "default")]

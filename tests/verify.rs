@@ -195,7 +195,7 @@ fn a_manifest_that_no_build_wrote_is_refused() {
     refused(&b"[".repeat(1 << 20), "not a manifest");
     refused(&br#"{"stanchion":1,"machines":"#.repeat(1 << 16), "not a manifest");
     refused(br#"{"stanchion": 2, "machines": 0}"#, "form 2");
-    refused(br#"{"stanchion": 1, "machines": []}"#, "there is nothing");
+    refused(br#"{"stanchion": 1, "machines": []}"#, "none at all");
 
     let changed = |pointer: &str, value: Value| {
         let mut document: Value = serde_json::from_slice(manifest).expect("JSON");

@@ -51,6 +51,7 @@ host_judge() {
         expect "$path writable" $((0$(stat -c %a "$path") & 022)) 0
     done
     for path in "$D" "$N"; do
+        [ "$path" = "$D" ] || [ -e "$BUILT/registry.json" ] || continue
         expect "$path" "$(stat -c '%u %g %a %F' "$path" 2>&1)" '0 0 755 directory'
     done
     for path in "$A" "$R"; do

@@ -12,6 +12,7 @@ stage_lint() {
     row linters
     cell_run ansible-lint ansible-lint --offline --strict --profile production --enable-list args
     cell_run yamllint yamllint --strict . ../fleet
+    cell_run yaml-types python3 "$here/yaml_types.py" ..
     cell_run ansible-doc ansible-doc -t role -r roles docker_desktop_policy
     cell_run syntax ansible-playbook --syntax-check -i localhost, docker_desktop_policy.yml docker_desktop_policy_audit.yml
     cell_run shellcheck shellcheck -s sh ../intune/discover.sh
@@ -36,7 +37,7 @@ stage_extras() {
 # A host that nobody tampered with, from nothing to the policy and back. The
 # first folder takes every step, the others those that their lists decide.
 stage_clean() {
-    local ansible=$1/ansible
+    local ansible=$1/ansible changed
     export BUILT=$1
     boot clean
     row "a new host, $(ansible --version | sed -n '1s/.*\[\(.*\)\].*/\1/p')"
@@ -52,7 +53,9 @@ stage_clean() {
         clean audit-before 2 failed docker_desktop_policy_audit.yml
         cell_is verify-before "$(on clean host_verify)" '1 Absent'
     fi
-    clean apply 0 changed=3 docker_desktop_policy.yml
+    # A policy without sign-in has one folder fewer.
+    [ -e "$1/registry.json" ] && changed=3 || changed=2
+    clean apply 0 "changed=$changed" docker_desktop_policy.yml
     cell judge "$(on clean host_judge)"
     cell_is verify "$(on clean host_verify)" '0 Compliant'
     cell compliant "$(grep -q 'Compliant ring=.* policy=[0-9a-f]\{16\}' "$log" || echo 'no such line')"
@@ -62,9 +65,9 @@ stage_clean() {
         clean audit 0 ok docker_desktop_policy_audit.yml
         clean wrong-state 2 failed docker_desktop_policy.yml -e docker_desktop_policy_state=bogus
     fi
-    # A policy of one file: the other one, left by an older policy, has to go.
+    # A file of an older policy that this one does not have has to go.
     for file in "$A" "$R"; do
-        if [ ! -e "$1/${file##*/}" ]; then
+        if [ ! -e "$1/${file##*/}" ] && grep -qF "$file" "$ansible/roles/docker_desktop_policy/vars/main.yml"; then
             on clean sh -c 'echo "{}" >"$1"' sh "$file"
             clean audit-stale 2 failed docker_desktop_policy_audit.yml
             cell_is verify-stale "$(on clean host_verify)" '1 Drift'
@@ -194,7 +197,7 @@ stage_controller() {
     local ansible=$1/ansible copy=$scratch/controller kind file
     export BUILT=$1
     row 27_controller
-    for kind in edited crlf bom; do
+    for kind in edited crlf bom missing; do
         rm -rf "$copy"
         cp -r "$ansible" "$copy"
         file=$copy/roles/docker_desktop_policy/files/linux/admin-settings.json
@@ -202,11 +205,12 @@ stage_controller() {
         edited) sed -i '1s/{/{ /' "$file" ;;
         crlf) sed -i 's/$/\r/' "$file" ;;
         bom) sed -i '1s/^/\xef\xbb\xbf/' "$file" ;;
+        missing) rm "$file" ;;
         esac
         boot controller
         play "$kind" "$copy" controller docker_desktop_policy.yml
         cell_is "$kind" "$rc $(recap "$kind" controller)" '2 failed'
-        cell "$kind-says-so" "$(grep -q 'is not as generated' "$log" || echo 'no such message')"
+        cell "$kind-says-so" "$(grep -q 'is not as generated\|file not found' "$log" || echo 'no such message')"
         cell_is "$kind-touches-nothing" "$(on controller ls -d "$D" 2>&1 | grep -c 'No such')" 1
     done
     row_end

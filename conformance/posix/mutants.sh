@@ -64,7 +64,7 @@ mutants() { # mutants LABEL SCRIPTS
   mutant install.sh darwin 52_apple_acl_on_parent refused 'install.sh ended with 0, not 1*' \
     's/  \[ "\$system" = Darwin \] || return 1$/  return 1/'
   mutant install.sh darwin 54_file_locked_by_user repaired '*Operation not permitted*' \
-    's/chflags -h nouchg "\$1"/:/'
+    's/chflags -h nouchg,nouappnd "\$1"/:/'
 
   # What audit.sh looks at.
   mutant audit.sh everywhere 02_file_changed repaired 'audit.sh ended with 0, not 1*' \

@@ -57,6 +57,7 @@ states() {
 53_apple_acl_that_only_denies    unchanged  darwin
 54_file_locked_by_user           repaired   darwin
 55_directory_locked_by_user      repaired   darwin
+56_file_append_only_by_user      repaired   darwin
 TABLE
 }
 
@@ -220,7 +221,7 @@ state_39_fifo_of_user() {
 
 # What a Mac keeps beside the mode, as the stand-ins in darwin/ keep it.
 apple_acl() { setfattr -n user.apple-acl -v "$2" "$1"; }
-apple_lock() { setfattr -n user.apple-lock -v yes "$1"; }
+apple_flag() { setfattr -n "user.apple-flag-$2" -v yes "$1"; }
 
 state_50_apple_acl_on_file() { apple_acl "$A" "user:u allow write,append"; }
 
@@ -232,10 +233,15 @@ state_53_apple_acl_that_only_denies() { apple_acl "$(parent)" "group:everyone de
 
 state_54_file_locked_by_user() {
   chown "$U:$U" "$A"
-  apple_lock "$A"
+  apple_flag "$A" uchg
 }
 
 state_55_directory_locked_by_user() {
   chown "$U:$U" "$D"
-  apple_lock "$D"
+  apple_flag "$D" uchg
+}
+
+state_56_file_append_only_by_user() {
+  chown "$U:$U" "$A"
+  apple_flag "$A" uappnd
 }

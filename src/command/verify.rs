@@ -22,22 +22,28 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
         None => this_platform()?,
     };
     let machines = machines(arguments)?;
-    let Some(expected) = machines.iter().find(|machine| machine.ring == arguments.ring && machine.platform == platform)
-    else {
-        let known: Vec<String> =
-            machines.iter().map(|machine| format!("{} on {}", machine.ring, machine.platform)).collect();
-        let there_is = if known.is_empty() { "nothing".to_owned() } else { one_of(known.iter().map(String::as_str)) };
-        return Err(io::Error::other(format!(
-            "nothing says what ring `{}` on {platform} must hold; there is {there_is}",
-            arguments.ring
-        )));
-    };
+    let expected = choose(&machines, &arguments.ring, platform).map_err(io::Error::other)?;
     let report = look(expected, arguments.root.as_deref())?;
     match arguments.format {
         Format::Text => print(text(expected, &report))?,
         Format::Json => print(json::pretty(&Document::new(expected, &report)))?,
     }
     Ok(if report.faults.is_empty() { Answer::Yes } else { Answer::No })
+}
+
+fn choose<'m>(machines: &'m [Expected], ring: &str, platform: Platform) -> Result<&'m Expected, String> {
+    if let Some(machine) = machines.iter().find(|machine| machine.ring == ring && machine.platform == platform) {
+        return Ok(machine);
+    }
+    let platforms: Vec<&str> =
+        machines.iter().filter(|machine| machine.ring == ring).map(|machine| machine.platform.name()).collect();
+    if !platforms.is_empty() {
+        return Err(format!("ring `{ring}` holds nothing for {platform}, only for {}", one_of(platforms)));
+    }
+    let mut rings: Vec<&str> = machines.iter().map(|machine| machine.ring.as_str()).collect();
+    rings.dedup();
+    let there_is = if rings.is_empty() { "none at all".to_owned() } else { one_of(rings) };
+    Err(format!("there is no ring `{ring}`; there is {there_is}"))
 }
 
 fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {

@@ -134,10 +134,10 @@ preference_fault() {
 
 # ---- doing
 
-# On a Mac not even root can replace a file that its owner has locked.
+# On a Mac not even root can replace a file that its owner has locked or made append-only.
 unlock() {
   [ "$system" = Darwin ] || return 0
-  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg "$1"; fi
+  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg,nouappnd "$1"; fi
 }
 
 # Makes something root's. The owner changes first: he could undo everything else.

@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='default'
-policy='a6f7c13c33fe1f81'
+policy='88e7b4105480eb6a'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'e4c780c300d9ecc8748aaa9c02ca3a57653db8d3b3db1bf57867ce2b4490a2cf' '/usr/share/docker-desktop/registry/registry.json' '6930e3934f23f72747d40f6f94eb0287503c04491bdebca49604ffce0c58e704'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'e4c780c300d9ecc8748aaa9c02ca3a57653db8d3b3db1bf57867ce2b4490a2cf' '/usr/share/docker-desktop/registry/registry.json' '02b8ab163ea93e6563d436b2871ed62504d591893d2532c8a1a2ae88261a5d2e'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 

@@ -83,10 +83,10 @@ way_fault() {
 
 # ---- the steps
 
-# On a Mac not even root can replace a file that its owner has locked.
+# On a Mac not even root can replace a file that its owner has locked or made append-only.
 unlock() {
   [ "$system" = Darwin ] || return 0
-  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg "$1"; fi
+  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg,nouappnd "$1"; fi
 }
 
 # Without this a link in the place of a directory would lead to somebody else's file.

@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='zz-9'
-policy='34a26cf76db5a9c0'
+policy='481e3beb4f545fbe'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'c730d3883e7da05602f925af508712e0949ae06ec47774df9862f6574989dbb3' '/usr/share/docker-desktop/registry/registry.json' '6930e3934f23f72747d40f6f94eb0287503c04491bdebca49604ffce0c58e704'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'c730d3883e7da05602f925af508712e0949ae06ec47774df9862f6574989dbb3' '/usr/share/docker-desktop/registry/registry.json' '02b8ab163ea93e6563d436b2871ed62504d591893d2532c8a1a2ae88261a5d2e'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 

@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'e4c780c300d9ecc8748aaa9c02ca3a57653db8d3b3db1bf57867ce2b4490a2cf' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '6930e3934f23f72747d40f6f94eb0287503c04491bdebca49604ffce0c58e704'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'e4c780c300d9ecc8748aaa9c02ca3a57653db8d3b3db1bf57867ce2b4490a2cf' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '02b8ab163ea93e6563d436b2871ed62504d591893d2532c8a1a2ae88261a5d2e'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' 'a6f7c13c33fe1f81'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '88e7b4105480eb6a'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='default'
-policy='9a3a91577b6c630b'
+policy='30ab867e6adc2bb7'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/Library' '/Library/Application Support'; }
 directories() { each 1 "$1" '/Library/Application Support/com.docker.docker'; }
-files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '386554e0827ee785770788d8b478d611fd06ee8b36671bd2390d1028909f110b' '/Library/Application Support/com.docker.docker/desktop.plist' 'ad5ed698b054e56864ccadaf6b5a87ab1d9ea1584ca8abffd85088d3dc2d4f40'; }
+files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '386554e0827ee785770788d8b478d611fd06ee8b36671bd2390d1028909f110b' '/Library/Application Support/com.docker.docker/desktop.plist' '76f7bc13ce31a442402372e696060608f83cba92ba905bbff918fa411a298079'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1" '/Library/Application Support/com.docker.docker/registry.json'; }
 

@@ -16,7 +16,7 @@ $ProgressPreference = 'SilentlyContinue'
 
 $Product = 'Docker Desktop'
 $Ring = 'default'
-$Policy = '45f5751b8a3d1c03'
+$Policy = '79beff1b2ea69914'
 $Directory = 'C:\ProgramData\DockerDesktop'
 
 # Every file ends with a line feed, and its lines are joined by one.
@@ -87,6 +87,9 @@ $Files = @(
         '{',
         '  "allowedOrgs": [',
         '    "null",',
+        '    "on",',
+        '    "123",',
+        '    "0x10",',
         '    "1e10",',
         '    "on-off",',
         '    "no_1"',
@@ -97,7 +100,7 @@ $Files = @(
 
 # Lists of strings (REG_MULTI_SZ) under HKEY_LOCAL_MACHINE.
 $Values = @(
-    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs'; Strings = @('null', '1e10', 'on-off', 'no_1') }
+    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs'; Strings = @('null', 'on', '123', '0x10', '1e10', 'on-off', 'no_1') }
 )
 
 # False where Group Policy writes them: then this script only looks.

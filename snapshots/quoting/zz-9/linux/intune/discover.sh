@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'c730d3883e7da05602f925af508712e0949ae06ec47774df9862f6574989dbb3' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '6930e3934f23f72747d40f6f94eb0287503c04491bdebca49604ffce0c58e704'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'c730d3883e7da05602f925af508712e0949ae06ec47774df9862f6574989dbb3' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '02b8ab163ea93e6563d436b2871ed62504d591893d2532c8a1a2ae88261a5d2e'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'zz-9' '34a26cf76db5a9c0'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'zz-9' '481e3beb4f545fbe'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

@@ -16,7 +16,7 @@ $ProgressPreference = 'SilentlyContinue'
 
 $Product = 'Docker Desktop'
 $Ring = 'zz-9'
-$Policy = '1ab0dcdee866523d'
+$Policy = 'ef788620bca7333e'
 $Directory = 'C:\ProgramData\DockerDesktop'
 
 # Every file ends with a line feed, and its lines are joined by one.
@@ -97,6 +97,9 @@ $Files = @(
         '{',
         '  "allowedOrgs": [',
         '    "null",',
+        '    "on",',
+        '    "123",',
+        '    "0x10",',
         '    "1e10",',
         '    "on-off",',
         '    "no_1"',
@@ -107,7 +110,7 @@ $Files = @(
 
 # Lists of strings (REG_MULTI_SZ) under HKEY_LOCAL_MACHINE.
 $Values = @(
-    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs'; Strings = @('null', '1e10', 'on-off', 'no_1') }
+    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs'; Strings = @('null', 'on', '123', '0x10', '1e10', 'on-off', 'no_1') }
 )
 
 # False where Group Policy writes them: then this script only looks.

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'default'
-  $policy = 'a6f7c13c33fe1f81'
+  $policy = '88e7b4105480eb6a'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 

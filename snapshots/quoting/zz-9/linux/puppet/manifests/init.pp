@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'zz-9'
-  $policy = '34a26cf76db5a9c0'
+  $policy = '481e3beb4f545fbe'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 
