@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub(super) organization_name: Option<Spanned<String>>,
     /// The prefix of the file's identifiers.
     pub(super) organization_id: Option<Spanned<String>>,
+    /// Every identifier and UUID of the file, in lower case.
+    pub(super) identities: Vec<Spanned<String>>,
     /// Identifiers of profiles that managed machines have by now.
     pub(super) identifiers: Vec<Spanned<String>>,
 }

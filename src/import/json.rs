@@ -265,11 +265,10 @@ impl Reader<'_> {
         }
         // serde_json knows what a number is, so that `01`, `1.` and `0x1` are refused here as everywhere.
         let number = serde_json::from_str::<serde_json::Number>(word).ok();
-        let content = number.and_then(|number| {
-            number
-                .as_i64()
-                .map(Content::Integer)
-                .or_else(|| number.as_f64().filter(|it| it.is_finite()).map(Content::Float))
+        // The value is read by the standard library, which finds the nearest one.
+        let content = number.and_then(|number| match number.as_i64() {
+            Some(number) => Some(Content::Integer(number)),
+            None => word.parse::<f64>().ok().filter(|it| it.is_finite()).map(Content::Float),
         });
         match content {
             Some(content) => {
@@ -383,4 +382,121 @@ fn closes(open: char, character: char) -> bool {
 fn cut(text: &str) -> String {
     let short: String = text.chars().take(60).collect();
     if short.len() < text.len() { short + "…" } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Sources};
+    use proptest::prelude::*;
+
+    fn read_text(text: &str) -> (Option<Node>, Vec<Finding>) {
+        let source = Sources::default().add(Source::new("x.json", text.to_owned()));
+        let mut findings = Vec::new();
+        let root = read(source, text, &mut findings);
+        (root, findings)
+    }
+
+    /// The same tree without places.
+    fn plain(node: &Node) -> serde_json::Value {
+        match &node.content {
+            Content::Null | Content::Other(_) => serde_json::Value::Null,
+            Content::Boolean(truth) => (*truth).into(),
+            Content::Integer(number) => (*number).into(),
+            Content::Float(number) => (*number).into(),
+            Content::String(text) => text.clone().into(),
+            Content::List(items) => items.iter().map(plain).collect(),
+            Content::Table(members) => {
+                members.iter().map(|member| (member.name.value.clone(), plain(&member.node))).collect()
+            }
+        }
+    }
+
+    /// Equal but for the last digit of a number, which serde_json rounds in its own way.
+    fn is_same(ours: &serde_json::Value, theirs: &serde_json::Value) -> bool {
+        use serde_json::Value::{Array, Number, Object};
+        match (ours, theirs) {
+            (Array(ours), Array(theirs)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| is_same(ours, theirs))
+            }
+            (Object(ours), Object(theirs)) => {
+                ours.len() == theirs.len()
+                    && ours.iter().zip(theirs).all(|(ours, theirs)| ours.0 == theirs.0 && is_same(ours.1, theirs.1))
+            }
+            (Number(ours), Number(theirs)) => {
+                let (ours, theirs) = (ours.as_f64().expect("finite"), theirs.as_f64().expect("finite"));
+                (ours - theirs).abs() <= theirs.abs() * 1e-12
+            }
+            _ => ours == theirs,
+        }
+    }
+
+    fn value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<i32>().prop_map(|number| (f64::from(number) / 8.0).into()),
+            any::<String>().prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+                proptest::collection::btree_map(any::<String>(), inner, 0..5)
+                    .prop_map(|entries| entries.into_iter().collect()),
+            ]
+        })
+    }
+
+    #[test]
+    fn a_place_is_where_the_value_stands() {
+        let text = "{ \"a\": [1, \"é\"] }";
+        let (root, findings) = read_text(text);
+        let root = root.expect("JSON");
+        let member = root.member("a").expect("a member");
+        let Content::List(items) = &member.node.content else { panic!("a list") };
+        let at = |span: Span| &text[span.start..span.end];
+        assert_eq!((at(member.name.span), at(member.node.span), at(items[1].span)), ("\"a\"", "[1, \"é\"]", "\"é\""));
+        assert!(findings.is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn what_serde_json_writes_is_read_as_the_same(value in value()) {
+            for text in [value.to_string(), serde_json::to_string_pretty(&value).expect("JSON")] {
+                let (root, findings) = read_text(&text);
+                prop_assert!(findings.is_empty(), "{findings:?}");
+                prop_assert_eq!(root.as_ref().map(plain), Some(value.clone()));
+            }
+        }
+
+        /// Nothing that a strict reader refuses passes without a word, and what it takes is taken as the same.
+        #[test]
+        fn a_strict_reader_agrees_on_what_is_strict(
+            value in value(),
+            cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..3, prop::sample::select(vec![
+                "", ",", "\"", "'", "{", "}", "[", "]", ":", "//x\n", "/**/", "#", "\\", "\n", "\u{a0}", "“", "”", "True", "NaN", "0", "1.", "-", "e5",
+            ])), 0..4),
+        ) {
+            let mut text = value.to_string();
+            for (at, length, insert) in cuts {
+                let start = at.index(text.len() + 1);
+                let end = (start + length).min(text.len());
+                if text.is_char_boundary(start) && text.is_char_boundary(end) {
+                    text.replace_range(start..end, insert);
+                }
+            }
+            let (root, findings) = read_text(&text);
+            match serde_json::from_str::<serde_json::Value>(&text) {
+                Err(_) => prop_assert!(!findings.is_empty(), "{text}"),
+                // It takes a name twice, and keeps the last.
+                Ok(_) if findings.iter().any(|finding| finding.message.contains("twice")) => {}
+                Ok(strict) => {
+                    prop_assert!(findings.is_empty(), "{text}: {findings:?}");
+                    let root = root.as_ref().map(plain).expect("no finding, so a value");
+                    prop_assert!(is_same(&root, &strict), "{root} instead of {strict}");
+                }
+            }
+        }
+    }
 }

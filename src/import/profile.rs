@@ -30,7 +30,7 @@ const SAMPLE_UUIDS: [&str; 3] = [
 pub(super) fn read(notes: Notes<'_>, root: &Node, name: &str) {
     notes.found.platform = Some(Platform::Macos);
     notes.found.is_profile = true;
-    let mut reader = Reader { notes, identities: Vec::new(), proxy: None, said: false };
+    let mut reader = Reader { notes, proxy: None, said: false };
     if root.get("PayloadType").is_some()
         || matches!(root.get("PayloadContent").map(|it| &it.content), Some(Content::List(_)))
     {
@@ -58,8 +58,6 @@ fn is_desktop_plist(root: &Node, organizations: &Node, name: &str) -> bool {
 
 struct Reader<'a> {
     notes: Notes<'a>,
-    /// Every identifier and UUID so far, in lower case.
-    identities: Vec<Spanned<String>>,
     /// Where the first proxy key stands.
     proxy: Option<Span>,
     /// Whether anything was about Docker Desktop.
@@ -248,7 +246,7 @@ impl Reader<'_> {
 
     fn unique(&mut self, key: &str, text: &str, span: Span) {
         let identity = text.to_lowercase();
-        if let Some(first) = self.identities.iter().find(|known| known.value == identity) {
+        if let Some(first) = self.notes.found.identities.iter().find(|known| known.value == identity) {
             let message = format!(
                 "`{}` is used twice, so macOS refuses the profile or one payload replaces the other",
                 printable(text)
@@ -256,7 +254,7 @@ impl Reader<'_> {
             let finding = Finding::new(&DUPLICATE_IDENTITY, span, message).label(format!("the same {key} again"));
             self.notes.report(finding.related(first.span, "first here"));
         }
-        self.identities.push(Spanned { value: identity, span });
+        self.notes.found.identities.push(Spanned { value: identity, span });
     }
 }
 

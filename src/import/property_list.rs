@@ -196,3 +196,87 @@ impl<'a> Reader<'a> {
         (self.source.span(start..self.at().max(start)), what.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Sources};
+    use plist::Value;
+    use proptest::prelude::*;
+
+    fn read_text(text: &str) -> (Option<Node>, Vec<Finding>) {
+        let source = Sources::default().add(Source::new("x.plist", text.to_owned()));
+        let mut findings = Vec::new();
+        let root = read(source, text, &mut findings);
+        (root, findings)
+    }
+
+    /// The same tree without places.
+    fn plain(node: &Node) -> Value {
+        match &node.content {
+            Content::Null | Content::Other(_) => Value::Data(Vec::new()),
+            Content::Boolean(truth) => (*truth).into(),
+            Content::Integer(number) => (*number).into(),
+            Content::Float(number) => (*number).into(),
+            Content::String(text) => text.clone().into(),
+            Content::List(items) => Value::Array(items.iter().map(plain).collect()),
+            Content::Table(members) => Value::Dictionary(
+                members.iter().map(|member| (member.name.value.clone(), plain(&member.node))).collect(),
+            ),
+        }
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Value::Boolean),
+            any::<i64>().prop_map(|number| Value::Integer(number.into())),
+            // A carriage return is not kept by XML, and a control character is none of its characters.
+            "[^\\p{Cc}]{0,20}|[<>&\"' \n]{0,9}".prop_map(Value::String),
+            (-1e9..1e9).prop_map(Value::Real),
+            Just(Value::Data(Vec::new())),
+        ];
+        leaf.prop_recursive(4, 40, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::Array),
+                proptest::collection::btree_map("[a-z<&]{1,20}", inner, 0..5)
+                    .prop_map(|entries| Value::Dictionary(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    #[test]
+    fn a_place_is_inside_of_the_element() {
+        let text = "<plist><dict><key>a</key><string>b &amp; c</string><key>d</key><true/></dict></plist>";
+        let (root, findings) = read_text(text);
+        let root = root.expect("a property list");
+        let at = |name: &str| {
+            let member = root.member(name).expect("a member");
+            (&text[member.name.span.start..member.name.span.end], &text[member.node.span.start..member.node.span.end])
+        };
+        assert_eq!((at("a"), at("d")), (("a", "b &amp; c"), ("d", "<true/>")));
+        assert_eq!(root.get("a").and_then(Node::as_str), Some("b & c"));
+        assert!(findings.is_empty());
+    }
+
+    #[test]
+    fn no_entity_is_expanded() {
+        for text in [
+            "<!DOCTYPE plist [<!ENTITY a \"aaaa\">]><plist><string>&a;</string></plist>",
+            "<!DOCTYPE plist [\n<!ENTITY % a SYSTEM \"file:///etc/passwd\">]><plist><string>x</string></plist>",
+            "<plist><string>&a;</string></plist>",
+        ] {
+            let (root, findings) = read_text(text);
+            assert!(root.is_none() && findings.len() == 1, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_plist_crate_writes_is_read_as_the_same(value in value()) {
+            let text = String::from_utf8(crate::format::property_list::xml(&value)).expect("UTF-8");
+            let (root, findings) = read_text(&text);
+            prop_assert!(findings.is_empty(), "{findings:?}\n{text}");
+            prop_assert_eq!(root.as_ref().map(plain), Some(value));
+        }
+    }
+}
