@@ -28,6 +28,7 @@ mod manifest;
 pub mod platform;
 pub mod policy;
 pub mod product;
+pub mod redact;
 pub mod report;
 pub mod resolve;
 pub mod rule;

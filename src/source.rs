@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use crate::redact::redact;
+
 /// One policy file as it was read.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// What findings call it: the path as the user typed it, or the preset's name.
     pub name: String,
-    /// Its text with `\n` line endings, so that a checkout on Windows builds the same bytes.
+    /// Its text for showing: with `\n` line endings, and with passwords in URLs masked.
     pub text: String,
     /// Where each line begins: without it, thousands of findings in a large file would each count all lines before.
     lines: Vec<usize>,
@@ -17,7 +19,7 @@ impl Source {
     /// A file and its text.
     pub fn new(name: impl Into<String>, text: String) -> Self {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { name: name.into(), text, lines }
+        Self { name: name.into(), text: redact(text), lines }
     }
 
     /// The number, from 1, of the line that holds the byte `at`.
@@ -75,7 +77,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// All files of one policy: presets first, the policy itself last.
+/// All files of one policy: the policy itself first, then what it extends.
 #[derive(Clone, Debug, Default)]
 pub struct Sources(Vec<Source>);
 
@@ -102,7 +104,7 @@ impl Sources {
         self.0.iter()
     }
 
-    /// The text a span covers.
+    /// The text a span covers, for showing.
     pub fn text(&self, span: Span) -> &str {
         &self.get(span.source).text[span.start..span.end]
     }

@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test may touch the world")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -91,6 +91,66 @@ fn bad_input_is_a_finding_and_nothing_is_written() {
         assert!(said.ends_with("nothing was written\n"), "{name}");
         let left: Vec<_> = fs::read_dir(folder.path()).expect("readable").collect();
         assert_eq!(left.len(), 1, "{name} left something behind");
+    }
+}
+
+/// Reading a pipe or a device could last for ever.
+#[cfg(unix)]
+#[test]
+fn only_files_are_read_and_not_without_end() {
+    use std::os::unix::fs::symlink;
+    let folder = with_policy(format!("extends = [\"./endless.toml\"]\n{BASE}").as_bytes());
+    symlink("/dev/zero", folder.path().join("endless.toml")).expect("linked");
+    let fifo = Command::new("mkfifo").arg(folder.path().join("fifo")).status().expect("mkfifo runs");
+    assert!(fifo.success());
+    for endless in ["/dev/zero", "fifo", "."] {
+        let output = stanchion(folder.path(), &["check", endless]);
+        assert_eq!(output.status.code(), Some(2), "{endless}");
+        assert!(text(&output.stderr).contains("not a regular file"), "{endless}: {}", text(&output.stderr));
+    }
+    let output = stanchion(folder.path(), &["check", "policy.toml"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("error[extends-unknown]: cannot read `endless.toml`"));
+}
+
+/// The process itself, killed at many moments of its first run and of a later one.
+#[test]
+fn a_killed_build_is_finished_by_the_next() {
+    let folder = with_policy(BASE.as_bytes());
+    let wide = folder.path().join("wide.toml");
+    fs::copy(NORTHWIND, &wide).expect("copied");
+    let whole = |policy: &str| {
+        let check = stanchion(folder.path(), &["build", policy, "--check"]);
+        assert_eq!(check.status.code(), Some(0), "{}{}", text(&check.stdout), text(&check.stderr));
+        let sums = fs::read_to_string(folder.path().join("dist/SHA256SUMS")).expect("readable");
+        let mut files = Vec::new();
+        walk(&folder.path().join("dist"), &mut files);
+        assert_eq!(files.len(), sums.lines().count() + 1, "nothing is left that no list names");
+    };
+    // How long a build takes depends on the machine; the later moments fall into its writing.
+    let start = std::time::Instant::now();
+    assert!(stanchion(folder.path(), &["build", "wide.toml"]).status.success());
+    let duration = start.elapsed();
+    for moment in 1..=8 {
+        for (policy, next) in [("policy.toml", "wide.toml"), ("wide.toml", "policy.toml")] {
+            let mut child =
+                command(folder.path(), &["build", policy]).stdout(Stdio::null()).spawn().expect("the binary runs");
+            std::thread::sleep(duration * moment / 8);
+            child.kill().expect("ours");
+            child.wait().expect("ended");
+            assert!(stanchion(folder.path(), &["build", next]).status.success(), "{policy} at {moment}");
+            whole(next);
+        }
+        if moment % 2 == 0 {
+            fs::remove_dir_all(folder.path().join("dist")).expect("removed");
+        }
+    }
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("readable") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() { walk(&path, files) } else { files.push(path) }
     }
 }
 

@@ -6,10 +6,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use stanchion::date::Date;
-use stanchion::finding::{ALL, Finding, Severity, Verb};
+use stanchion::finding::{ALL, Finding, MOST, Severity, Verb};
 use stanchion::policy::{self, Reading};
 use stanchion::{report, rule};
 
@@ -18,9 +19,19 @@ fn folder() -> PathBuf {
 }
 
 fn check(name: &str, bytes: &[u8]) -> Reading {
-    let mut reading = policy::read(name, bytes, &|name| fs::read(folder().join(name)));
+    let mut reading = policy::read(name, bytes, &fetch);
     rule::check(&mut reading, Some(Date::new(2026, 11, 23).expect("a day")));
     reading
+}
+
+/// A fixture, or `level-<n>.toml`, which extends the next level down to the twentieth.
+fn fetch(name: &str) -> io::Result<Vec<u8>> {
+    let level = name.strip_prefix("level-").and_then(|rest| rest.strip_suffix(".toml")?.parse().ok());
+    match level {
+        None => fs::read(folder().join(name)),
+        Some(20_u8) => Ok(Vec::new()),
+        Some(level) => Ok(format!("extends = [\"./level-{}.toml\"]\n", level + 1).into_bytes()),
+    }
 }
 
 fn codes(reading: &Reading) -> BTreeSet<&'static str> {
@@ -44,7 +55,7 @@ fn code_of(stem: &str) -> &str {
     stem.split("--").next().unwrap_or(stem)
 }
 
-/// Policies that are too large to keep as files: code, what provokes it, and the twin.
+/// Policies that are too large or too many to keep as files: code, what provokes it, and the twin.
 fn made() -> Vec<(&'static str, String, String)> {
     let head =
         "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.72.0\"\n[sign-in]\n";
@@ -61,6 +72,11 @@ fn made() -> Vec<(&'static str, String, String)> {
     };
     vec![
         ("too-large", format!("{one}# {}\n", "x".repeat(5 << 20)), one.clone()),
+        (
+            "extends-too-deep",
+            format!("extends = [\"./level-3.toml\"]\n{one}"),
+            format!("extends = [\"./level-5.toml\"]\n{one}"),
+        ),
         ("org-list-too-long", many(2100), many(20)),
         ("script-too-large", script(170 << 10), script(10 << 10)),
     ]
@@ -168,4 +184,67 @@ fn an_allowed_finding_is_kept_with_its_reason() {
     assert!(codes(&reading).is_empty());
     assert_eq!(reading.findings[0].allowed.as_deref(), Some("as in Docker Home"));
     assert_eq!(reading.findings[0].severity, Severity::Warning);
+}
+
+/// Nobody reads a hundred thousand findings, and nobody may be told that there are fewer.
+#[test]
+fn a_flood_of_one_mistake_is_shown_in_part_and_counted_whole() {
+    let base = fs::read_to_string(folder().join("unknown-setting.fixed.toml")).expect("readable");
+    let base = base.split("[settings]").next().expect("a head");
+    let flood = |table: &str, count: usize| {
+        let lines: String = (0..count).map(|at| format!("wrong{at} = \"x\"\n")).collect();
+        check("p.toml", format!("{base}[{table}]\n{lines}").as_bytes())
+    };
+    for (table, code) in [
+        ("settings", "unknown-setting"),
+        ("undocumented-settings", "undocumented-setting"),
+        ("check.allow", "unknown-code"),
+    ] {
+        let reading = flood(table, 5000);
+        let of_code: Vec<_> = reading.findings.iter().filter(|finding| finding.code.name == code).collect();
+        assert_eq!((of_code.len(), of_code.iter().map(|finding| finding.more).sum()), (MOST, 5000 - MOST), "{table}");
+        assert_eq!(of_code.last().map(|finding| finding.more), Some(5000 - MOST), "{table}");
+        assert!(of_code.is_sorted_by_key(|finding| finding.primary.span.start), "{table}");
+        let text = report::text(&reading.findings, &reading.sources, false);
+        assert!(text.contains("4900 more of these in p.toml are not shown"), "{table}");
+        assert!(report::summary(&reading.findings).expect("findings").contains("5000"), "{table}");
+        let json = report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
+        let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+        let counted = |one: &serde_json::Value| 1 + one["more"].as_u64().unwrap_or(0);
+        let all: usize = reading.findings.iter().map(|finding| 1 + finding.more).sum();
+        let listed: u64 = json["findings"].as_array().expect("a list").iter().map(counted).sum();
+        assert_eq!(usize::try_from(listed), Ok(all), "{table}");
+        assert_eq!(flood(table, 5000).findings, reading.findings, "{table}");
+        // Whatever is left out, the verdict is that of all.
+        let is_broken = |reading: &Reading| reading.findings.iter().any(Finding::is_error);
+        assert_eq!(is_broken(&reading), is_broken(&flood(table, 1)), "{table}");
+    }
+}
+
+/// What is shown ends up in terminals and in the logs of pipelines.
+#[test]
+fn no_rendering_shows_a_password() {
+    let base = fs::read_to_string(folder().join("proxy-credentials.toml")).expect("readable");
+    let head = base.split("[settings]").next().expect("a head");
+    for line in [
+        r#"proxy = { mode = "manual", http = "http://svc:hunter2@proxy.example:3128" }"#,
+        r#"proxy = { mode = "manual", http = "svc:hunter2@proxy.example:3128" }"#,
+        r#"proxy = { mode = "manual", http = "http://svc:hun/hunter2@proxy.example:3128" }"#,
+        r#"proxi = "http://svc:hunter2@proxy.example:3128""#,
+        r#"proxy.mode = "http://svc:hunter2@proxy.example:3128""#,
+        "proxy.http = http://svc:hunter2@proxy.example:3128",
+        r#"proxy.exclude = "http://svc:hunter2@proxy.example:3128""#,
+        "kubernetes = 1 # http://svc:hunter2@proxy.example:3128",
+    ] {
+        let reading = check("p.toml", format!("{head}[settings]\n{line}\n").as_bytes());
+        assert!(reading.findings.iter().any(Finding::is_error), "{line}");
+        let json = report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
+        for shown in [
+            report::text(&reading.findings, &reading.sources, true),
+            String::from_utf8(json).expect("text"),
+            format!("{:?}", reading.sources),
+        ] {
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
 }

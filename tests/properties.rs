@@ -231,6 +231,41 @@ proptest! {
         }
     }
 
+    /// Policies that extend each other in every way: number 0 is the policy, and each extends some with higher numbers.
+    #[test]
+    fn what_is_extended_counts_once_and_before_all_that_extend_it(lists in vec(vec(1_usize..7, 0..4), 7)) {
+        let lists: Vec<Vec<usize>> = lists
+            .into_iter()
+            .enumerate()
+            .map(|(file, list)| list.into_iter().filter(|other| *other > file).collect())
+            .collect();
+        let text = |file: usize| {
+            let names: Vec<String> = lists[file].iter().map(|other| format!("\"./{other}.toml\"")).collect();
+            let settings = "[settings]\nanalyticsEnabled = false\n";
+            let rest = if file == 0 { example::minimal(settings) } else { settings.to_owned() };
+            format!("extends = [{}]\n{rest}", names.join(", ")).into_bytes()
+        };
+        let number = |name: &str| name.trim_end_matches(".toml").parse::<usize>().expect("a number");
+        let reading = policy::read("0.toml", &text(0), &|name| Ok(text(number(name))));
+        let policy = reading.policy.expect("a policy");
+        let said = overlay(&policy, "default", Platform::Linux);
+        let order: Vec<usize> = said
+            .values()
+            .flatten()
+            .map(|said| number(&reading.sources.get(said.assignment.key.source).name))
+            .collect();
+        prop_assert_eq!(order.last(), Some(&0), "the policy wins over all that it extends");
+        let place = |file: usize| order.iter().position(|its| *its == file).expect("it was read");
+        let mut is_as_listed = true;
+        for &file in &order {
+            prop_assert_eq!(order.iter().filter(|its| **its == file).count(), 1);
+            prop_assert!(lists[file].iter().all(|other| place(*other) < place(file)));
+            is_as_listed &= lists[file].is_sorted_by(|a, b| place(*a) < place(*b));
+        }
+        let is_told = reading.findings.iter().any(|finding| finding.code.name == "extends-no-effect");
+        prop_assert_eq!(is_told, !is_as_listed, "{:?}", order);
+    }
+
     #[test]
     fn the_order_of_lines_in_a_table_means_nothing(lines in vec(assignment(), 0..8)) {
         let lines: std::collections::BTreeMap<_, _> = lines.into_iter().map(|(setting, value)| (setting.key.clone(), value)).collect();
@@ -242,6 +277,33 @@ proptest! {
         let back = bundle(read(text(lines.iter().rev().collect()).as_bytes()));
         prop_assert_eq!(forth.artifacts, back.artifacts);
     }
+}
+
+/// Whoever says the value of a group says its lock; another field leaves the lock to whoever said it last.
+#[test]
+fn the_lock_of_a_group_goes_with_its_value() {
+    const BASE: &str = "[settings]\nenhancedContainerIsolation = { value = false, locked = false }\n\
+        proxy = { mode = \"system\", locked = false }\n";
+    let locks = |settings: &str| {
+        let text = format!("extends = [\"./base.toml\"]\n{}", example::minimal(&format!("[settings]\n{settings}\n")));
+        let mut reading = policy::read("p.toml", text.as_bytes(), &|_| Ok(BASE.as_bytes().to_vec()));
+        rule::check(&mut reading, None);
+        let settled = settle(&overlay(reading.policy.as_ref().expect("a policy"), "default", Platform::Linux));
+        let lock = |group: &str| {
+            let lock = settled.iter().find(|resolved| resolved.setting.key == format!("{group}.locked"));
+            lock.and_then(|lock| lock.value.as_bool()).expect("a lock")
+        };
+        let is_told = reading.findings.iter().any(|finding| finding.code.name == "lock-inherited");
+        (lock("enhancedContainerIsolation"), lock("proxy"), is_told)
+    };
+    assert_eq!(locks(""), (false, false, false));
+    assert_eq!(locks("enhancedContainerIsolation = true"), (true, false, false));
+    assert_eq!(locks("enhancedContainerIsolation.value = true"), (true, false, false));
+    assert_eq!(locks("enhancedContainerIsolation = { value = true, locked = false }"), (false, false, false));
+    assert_eq!(locks("enhancedContainerIsolation.dockerSocketMount.imageList.images = [\"*\"]"), (false, false, true));
+    assert_eq!(locks("proxy.mode = \"system\""), (false, false, true));
+    assert_eq!(locks("proxy = { mode = \"system\", locked = false }"), (false, false, false));
+    assert_eq!(locks("proxy = { mode = \"system\", locked = true }"), (false, true, false));
 }
 
 /// ASCII, LF, one final newline.

@@ -104,7 +104,7 @@ fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfi
         return Ok(());
     }
     let Some((scheme, rest)) = text.split_once("://") else {
-        return Err(Misfit::Expected(expected));
+        return Err(if text.contains('@') { Misfit::Credentials } else { Misfit::Expected(expected) });
     };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
@@ -174,6 +174,7 @@ mod tests {
     #[test]
     fn a_password_in_a_url_is_told_apart_from_a_bad_url() {
         assert_eq!(Format::Url.check("http://user:secret@proxy:3128"), Err(Misfit::Credentials));
+        assert_eq!(Format::Url.check("user:secret@proxy:3128"), Err(Misfit::Credentials));
         assert_eq!(Format::Url.check("http://proxy:3128/a@b"), Ok(()));
     }
 }

@@ -234,7 +234,12 @@ pub fn from_toml(value: &toml::Value) -> Value {
 pub struct Catalog {
     settings: Vec<Setting>,
     by_key: BTreeMap<String, usize>,
-    foreign: Vec<Foreign>,
+    /// By key in lower case, those that a policy can name.
+    by_spelling: BTreeMap<String, usize>,
+    /// By wrong name in lower case: the setting, and which of its aliases.
+    by_alias: BTreeMap<String, Vec<(usize, usize)>>,
+    /// By name in lower case.
+    foreign: BTreeMap<String, Foreign>,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::load);
@@ -263,7 +268,18 @@ impl Catalog {
             }
         }
         let by_key = settings.iter().map(|setting| (setting.key.clone(), setting.index)).collect();
-        Self { settings, by_key, foreign: foreign::load() }
+        let can_be_named = |setting: &&Setting| setting.is_admin_setting() && !setting.key.contains("[]");
+        let by_spelling = settings.iter().filter(can_be_named);
+        let by_spelling = by_spelling.map(|setting| (setting.key.to_ascii_lowercase(), setting.index)).collect();
+        let mut by_alias: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+        for setting in &settings {
+            for (at, alias) in setting.aliases.iter().enumerate() {
+                by_alias.entry(alias.name.to_ascii_lowercase()).or_default().push((setting.index, at));
+            }
+        }
+        // The first of two that differ in case only counts.
+        let foreign = foreign::load().into_iter().rev().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
+        Self { settings, by_key, by_spelling, by_alias, foreign }
     }
 
     /// All settings, in the order in which a generated file holds them.
@@ -274,6 +290,11 @@ impl Catalog {
     /// The setting with this key.
     pub fn find(&self, key: &str) -> Option<&Setting> {
         self.by_key.get(key).map(|&index| &self.settings[index])
+    }
+
+    /// The setting that a policy can name with this key, without regard to case.
+    pub fn respelt(&self, key: &str) -> Option<&Setting> {
+        self.by_spelling.get(&key.to_ascii_lowercase()).map(|&index| &self.settings[index])
     }
 
     /// The names that can stand directly below `parent`, in catalog order; those at the top when `parent` is empty.
@@ -294,18 +315,15 @@ impl Catalog {
 
     /// The settings for which `name` is a wrong name in circulation, without regard to case; the same spelling first.
     pub fn aliased<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = (&'a Setting, &'a Alias)> + use<'a, 'n> {
-        let spelt = move |exactly: bool| {
-            let is_meant =
-                move |alias: &&Alias| alias.name.eq_ignore_ascii_case(name) && (alias.name == name) == exactly;
-            let aliases =
-                move |setting: &'a Setting| setting.aliases.iter().filter(is_meant).map(move |alias| (setting, alias));
-            self.settings.iter().flat_map(aliases)
-        };
-        spelt(true).chain(spelt(false))
+        let aliases = self.by_alias.get(&name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
+        let aliases =
+            move || aliases.iter().map(|&(setting, at)| (&self.settings[setting], &self.settings[setting].aliases[at]));
+        let exactly = aliases().filter(move |(_, alias)| alias.name == name);
+        exactly.chain(aliases().filter(move |(_, alias)| alias.name != name))
     }
 
     /// What is known about a name that is no setting, without regard to case.
     pub fn foreign(&self, name: &str) -> Option<&Foreign> {
-        self.foreign.iter().find(|foreign| foreign.name.eq_ignore_ascii_case(name))
+        self.foreign.get(&name.to_ascii_lowercase())
     }
 }

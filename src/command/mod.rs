@@ -11,7 +11,8 @@ pub(crate) mod schema;
 pub(crate) mod sign;
 pub(crate) mod verify;
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::fs;
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -31,8 +32,19 @@ pub(crate) enum Answer {
 
 /// Reads a policy and everything it extends.
 pub(crate) fn read(path: &Path) -> io::Result<Reading> {
-    let bytes = fs_err::read(path)?;
-    Ok(policy::read(&path.to_string_lossy(), &bytes, &|name| std::fs::read(name)))
+    let bytes = read_file(path, policy::LARGEST)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot read {}: {error}", path.display())))?;
+    Ok(policy::read(&path.to_string_lossy(), &bytes, &|name| read_file(Path::new(name), policy::LARGEST)))
+}
+
+/// The bytes of a file, of a larger one only some more than `most`. Pipes and devices may never end, so they are refused.
+fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Shows findings on stderr, with a last line that counts them.

@@ -112,6 +112,8 @@ codes! {
         VALUE_OUT_OF_RANGE = error("value-out-of-range", "A value has the right type and is not allowed.");
         EXTENDS_UNKNOWN = error("extends-unknown", "`extends` names a preset or a file that is not there.");
         EXTENDS_CYCLE = error("extends-cycle", "A policy extends itself.");
+        EXTENDS_TOO_DEEP = error("extends-too-deep", "More files extend each other in a row than anyone can follow.");
+        EXTENDS_NO_EFFECT = warning("extends-no-effect", "`extends` names again what an earlier entry has below it.");
         ORGANIZATION_ID_INVALID = error("organization-id-invalid", "The organization's id is not a reverse DNS name.");
         RING_NAME_INVALID = error("ring-name-invalid", "A ring's name cannot be the name of a folder everywhere.");
         UNKNOWN_RING = error("unknown-ring", "An exception names a ring that the policy does not have.");
@@ -123,6 +125,7 @@ codes! {
         USER_SETTING = error("user-setting", "A setting that belongs to the user, not to the administrator.");
         HOME_ONLY_SETTING = error("home-only-setting", "A setting that only Docker Home can set.");
         LOCKED_WITHOUT_VALUE = error("locked-without-value", "A lock without a value.");
+        LOCK_INHERITED = warning("lock-inherited", "A group stays a default because an extended policy said so.");
         WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
         UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
         PROXY_CREDENTIALS = error("proxy-credentials", "A URL holds a user name or a password.");

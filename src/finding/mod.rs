@@ -7,8 +7,11 @@ pub(crate) use code::*;
 pub use code::{ALL, Code, Verb};
 pub use story::Story;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use crate::redact::redact;
 use crate::source::{Sources, Span};
 
 /// How bad a finding is.
@@ -60,6 +63,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The reason under which `[check] allow` silenced it.
     pub allowed: Option<String>,
+    /// How many more of its code the file has. They are not kept: see [`MOST`].
+    pub more: usize,
 }
 
 impl Finding {
@@ -68,39 +73,40 @@ impl Finding {
         Self {
             code,
             severity: code.severity,
-            message: message.into(),
+            message: redact(message.into()),
             primary: Label { span, text: String::new() },
             related: Vec::new(),
             help: None,
             allowed: None,
+            more: 0,
         }
     }
 
     /// The same with words under the offending characters.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = redact(text.into());
         self
     }
 
     /// The same with another place that explains it.
     #[must_use]
     pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span, text: text.into() });
+        self.related.push(Label { span, text: redact(text.into()) });
         self
     }
 
     /// The same with what to type.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(redact(text.into()));
         self
     }
 
     /// The same with what to type, where that is known.
     #[must_use]
     pub fn help_if(mut self, text: Option<String>) -> Self {
-        self.help = text.or(self.help);
+        self.help = text.map(redact).or(self.help);
         self
     }
 
@@ -115,17 +121,38 @@ impl Finding {
     }
 }
 
-/// Puts findings in the order in which they are shown: by file, place and code, each once.
+/// How many findings of one code in one file are kept. Nobody reads more, and one slip in a generated policy of megabytes
+/// makes hundreds of thousands. At least one error is always left of many, so the verdict stays what it is.
+pub const MOST: usize = 100;
+
+/// Keeps at most [`MOST`] findings of one code in one file; the last of them says how many more there are.
+fn bound(findings: &mut Vec<Finding>) {
+    let key = |finding: &Finding| (finding.primary.span.source, finding.code.name);
+    let mut counts: BTreeMap<_, (usize, usize)> = BTreeMap::new();
+    findings.retain(|finding| {
+        let (kept, more) = counts.entry(key(finding)).or_default();
+        *more += finding.more;
+        let keeps = *kept < MOST;
+        *if keeps { kept } else { more } += 1;
+        keeps
+    });
+    for finding in findings.iter_mut().rev() {
+        finding.more = counts.remove(&key(finding)).map_or(0, |(_, more)| more);
+    }
+}
+
+/// Puts findings in the order in which they are shown: by file, place and code, each once and not too many of a kind.
 pub fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| {
             let span = finding.primary.span;
-            // The policy is read last but is what the user is looking at: it comes first.
-            (std::cmp::Reverse(span.source), span.start, finding.severity, finding.code.name, span.end)
+            // The policy itself is the first source, and what the user is looking at.
+            (span.source, span.start, finding.severity, finding.code.name, span.end)
         };
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     findings.dedup();
+    bound(findings);
     debug_assert!(
         findings.iter().all(|finding| finding.primary.span.end <= sources.get(finding.primary.span.source).text.len())
     );

@@ -1,12 +1,14 @@
 //! One policy file, read against the grammar: everything may be missing, nothing is wrong any more.
 
+use std::collections::BTreeMap;
+
 use toml::de::DeTable;
 
 use super::grammar;
 use super::reader::{Entries, Node, Reader};
 use super::settings::{self};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
-use crate::catalog::catalog;
+use crate::catalog::{ForeignKind, Setting, catalog};
 use crate::finding::{
     Code, EXCEPTION_INCOMPLETE, Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL,
     ORGANIZATION_ID_INVALID, RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
@@ -181,6 +183,9 @@ impl Document {
         for (name, span, node) in reader.sorted(table) {
             let reason = reader.string(node);
             let Some(code) = Code::from_name(name) else {
+                if reader.only_counted(&UNKNOWN_CODE) {
+                    continue;
+                }
                 let of_check = crate::finding::ALL.iter().filter(|code| code.verb == Verb::Check);
                 let near = nearest(name, of_check.map(|code| code.name));
                 let help = near.map_or("`stanchion explain` lists every code".to_owned(), |near| {
@@ -216,15 +221,8 @@ impl Document {
     fn read_undocumented(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
         let Some(table) = reader.table(key, node, "[undocumented-settings]") else { return };
         for (name, key, node) in reader.sorted(table) {
-            if catalog().find(name).is_some() {
-                let message = format!("`{name}` is documented");
-                let help = "move it to `[settings]`, where its value is checked";
-                reader.report(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
-                continue;
-            }
-            if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) || name.is_empty() || name == "allowedOrgs" {
-                let message = format!("`{name}` cannot be the name of a setting");
-                reader.report(Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits"));
+            if let Some(finding) = not_undocumented(name, key) {
+                reader.report(finding);
                 continue;
             }
             let (value, locked) = match node.get_ref().as_table() {
@@ -236,6 +234,28 @@ impl Document {
             }
         }
     }
+}
+
+/// What is wrong with a name that claims to be on no vendor page.
+fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
+    let catalog = catalog();
+    let documented = catalog.respelt(name).or_else(|| catalog.aliased(name).next().map(|(setting, _)| setting));
+    if let Some(Setting { key: right, .. }) = documented {
+        let under = if name == right { String::new() } else { format!(", as `{right}`") };
+        let message = format!("`{name}` is documented{under}");
+        let help = format!("write `{right}` under `[settings]`, where its value is checked");
+        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
+    }
+    if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
+        let help = "write the names under `[sign-in]` as `organizations = [\"…\"]`";
+        let message = format!("`{name}` is no setting: who may sign in has a place of its own");
+        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
+    }
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        let message = format!("`{name}` cannot be the name of a setting");
+        return Some(Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits"));
+    }
+    None
 }
 
 fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<'_>) -> (Option<Value>, Option<bool>) {
@@ -345,14 +365,16 @@ fn check_organizations(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<Strin
         let message = format!("the list takes {bytes} bytes as a registry value, and Group Policy carries 65535");
         reader.report(Finding::new(&ORG_LIST_TOO_LONG, list.span, message).label("too long"));
     }
-    for (at, organization) in list.value.iter().enumerate() {
+    let mut seen = BTreeMap::new();
+    for organization in &list.value {
         let name = organization.value.as_str();
+        let first = *seen.entry(name).or_insert(organization.span);
         let problem = if name.is_empty() {
             Some("it is empty".to_owned())
-        } else if let Some(first) = list.value[..at].iter().find(|earlier| earlier.value == name) {
+        } else if first != organization.span {
             let finding = Finding::new(&ORG_NAME_INVALID, organization.span, format!("`{name}` is listed twice"))
                 .label("again")
-                .related(first.span, "first here");
+                .related(first, "first here");
             reader.report(finding);
             continue;
         } else if name.chars().any(char::is_uppercase) {

@@ -1,5 +1,6 @@
 //! Reads a policy and everything it extends, and puts the files together.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use toml::de::DeTable;
@@ -8,8 +9,8 @@ use super::document::Document;
 use super::reader::Reader;
 use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Reading, Ring, SignIn, grammar, preset, syntax};
 use crate::finding::{
-    self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_UNKNOWN, Finding, MISSING_KEY, NOT_UTF8, TOO_LARGE,
-    UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
+    self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding,
+    MISSING_KEY, NOT_UTF8, TOO_LARGE, UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
 };
 use crate::platform::Platform;
 use crate::source::{Source, SourceId, Sources, Span, Spanned};
@@ -18,16 +19,21 @@ use crate::version::Version;
 /// Reads a file that a policy extends; the path is relative to where the policy's own path is.
 pub type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
 
-/// A policy of 100 rings with a proxy script in each stays well below this.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// The most bytes that a policy may have. One of 100 rings with a proxy script in each stays well below.
+pub const LARGEST: usize = 4 * 1024 * 1024;
 
-/// More levels than anyone can follow; also what stops a folder that links to itself.
+/// More levels of `extends` than anyone can follow; also what stops a folder that links to itself.
 const DEEPEST: usize = 16;
 
 /// Reads the policy called `name`, whose bytes are already at hand.
 pub fn read(name: &str, bytes: &[u8], fetch: Fetch<'_>) -> Reading {
-    let mut chain =
-        Chain { sources: Sources::default(), findings: Vec::new(), documents: Vec::new(), seen: Vec::new(), fetch };
+    let mut chain = Chain {
+        sources: Sources::default(),
+        findings: Vec::new(),
+        documents: Vec::new(),
+        seen: BTreeMap::new(),
+        fetch,
+    };
     let root = chain.follow(name, bytes, &mut Vec::new());
     let policy = root.map(|root| assemble(chain.documents, root, &mut chain.findings));
     finding::sort(&mut chain.findings, &chain.sources);
@@ -39,8 +45,9 @@ struct Chain<'a> {
     findings: Vec<Finding>,
     /// In the order in which later ones win.
     documents: Vec<Document>,
-    /// Everything that was read, so that a preset named twice counts once, at its first place.
-    seen: Vec<String>,
+    /// Everything that was read and its place among the documents, `None` while that is not known. What is named twice
+    /// counts once, at its first place: so it always comes before all that extend it, whatever else they extend.
+    seen: BTreeMap<String, Option<usize>>,
     fetch: Fetch<'a>,
 }
 
@@ -53,29 +60,43 @@ impl Chain<'_> {
         if !syntax::is_readable(&errors) {
             return None;
         }
-        let document = Document::read(&mut Reader { source, findings: &mut self.findings }, root.get_ref());
+        let document = Document::read(&mut Reader::new(source, &mut self.findings), root.get_ref());
         path.push(name.to_owned());
-        self.seen.push(name.to_owned());
+        self.seen.insert(name.to_owned(), None);
+        let mut highest: Option<(usize, &Spanned<String>)> = None;
         for entry in &document.extends {
-            self.extend(name, entry, path);
+            let Some(place) = self.extend(name, entry, path) else { continue };
+            match highest {
+                Some((above, winner)) if place <= above => self.findings.push(without_effect(entry, winner)),
+                _ => highest = Some((place, entry)),
+            }
         }
         path.pop();
+        self.seen.insert(name.to_owned(), Some(self.documents.len()));
         self.documents.push(document);
         Some(source)
     }
 
-    fn extend(&mut self, from: &str, entry: &Spanned<String>, path: &mut Vec<String>) {
+    /// Reads what one entry of `extends` names, unless it is known, and says its place among the documents.
+    fn extend(&mut self, from: &str, entry: &Spanned<String>, path: &mut Vec<String>) -> Option<usize> {
         let is_file = entry.value.starts_with("./") || entry.value.starts_with("../");
         let name = if is_file { sibling(from, &entry.value) } else { format!("preset:{}", entry.value) };
-        if path.contains(&name) || path.len() > DEEPEST {
+        if path.contains(&name) {
             let chain =
                 path.iter().skip_while(|step| **step != name).cloned().chain([name.clone()]).collect::<Vec<_>>();
             let message = format!("a policy cannot extend itself: {}", chain.join(" → "));
             self.findings.push(Finding::new(&EXTENDS_CYCLE, entry.span, message).label("closes the circle"));
-            return;
+            return None;
         }
-        if self.seen.contains(&name) {
-            return;
+        if let Some(place) = self.seen.get(&name) {
+            return *place;
+        }
+        if path.len() > DEEPEST {
+            let message = format!("{} files extend each other in a row, and {DEEPEST} may", path.len());
+            let help =
+                "put what some of them say into one; if a folder links to itself, name the file without the link";
+            self.findings.push(Finding::new(&EXTENDS_TOO_DEEP, entry.span, message).label("one too many").help(help));
+            return None;
         }
         if is_file {
             match (self.fetch)(&name) {
@@ -99,6 +120,7 @@ impl Chain<'_> {
             let message = format!("there is no preset `{}`", entry.value);
             self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("unknown").help(help));
         }
+        self.seen.get(&name).copied().flatten()
     }
 
     /// The text of a file with `\n` line endings and without a byte-order mark.
@@ -106,7 +128,7 @@ impl Chain<'_> {
         let add = |sources: &mut Sources, text: String| sources.add(Source::new(name, text));
         if bytes.len() > LARGEST {
             let id = add(&mut self.sources, String::new());
-            let message = format!("the file has {} bytes; a policy has at most {LARGEST}", bytes.len());
+            let message = format!("the file has more than {LARGEST} bytes; that is no policy");
             self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message));
             return None;
         }
@@ -139,6 +161,20 @@ impl Chain<'_> {
             }
         }
     }
+}
+
+/// About an entry that is extended already, by or before an earlier one of its list.
+fn without_effect(entry: &Spanned<String>, winner: &Spanned<String>) -> Finding {
+    let (name, other) = (&entry.value, &winner.value);
+    let message = if name == other {
+        format!("`{name}` is named twice and counts once")
+    } else {
+        format!("`{name}` counts once, below `{other}`, which extends it or comes after it: what `{other}` says wins")
+    };
+    Finding::new(&EXTENDS_NO_EFFECT, entry.span, message)
+        .label("changes nothing here")
+        .related(winner.span, "wins")
+        .help("remove it; to overrule some settings, write them in this policy")
 }
 
 /// The path `relative`, as seen from the folder of `from`, without `.` and inner `..`.
@@ -174,10 +210,9 @@ fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding
             all.allow.retain(|known| known.code != allow.code);
             all.allow.push(allow);
         }
-        for setting in document.undocumented.drain(..) {
-            all.undocumented.retain(|known| known.name != setting.name);
-            all.undocumented.push(setting);
-        }
+        let said_again: BTreeSet<&str> = document.undocumented.iter().map(|setting| setting.name.as_str()).collect();
+        all.undocumented.retain(|known| !said_again.contains(known.name.as_str()));
+        all.undocumented.append(&mut document.undocumented);
         all.tables.append(&mut document.tables);
         all.organization_name = document.organization_name.or(all.organization_name);
         all.organization_id = document.organization_id.or(all.organization_id);
@@ -267,9 +302,11 @@ fn finish(mut all: Document, start: Span) -> Policy {
 
 fn check_rings(all: &Document, findings: &mut Vec<Finding>) {
     let names = || all.rings.iter().map(|ring| ring.name.as_str()).chain([DEFAULT_RING]);
-    for (at, exception) in all.exceptions.iter().enumerate() {
+    let known: BTreeSet<&str> = names().collect();
+    let mut ids = BTreeMap::new();
+    for exception in &all.exceptions {
         for ring in &exception.rings {
-            if !names().any(|name| name == ring.value) {
+            if !known.contains(ring.value.as_str()) {
                 let help = nearest(&ring.value, names()).map_or_else(
                     || format!("the policy has {}", one_of(names()).replace(" or ", " and ")),
                     |near| format!("did you mean `{near}`?"),
@@ -281,12 +318,13 @@ fn check_rings(all: &Document, findings: &mut Vec<Finding>) {
                 findings.push(Finding::new(&UNKNOWN_RING, ring.span, message).label("unknown ring").help(help));
             }
         }
-        if let Some(first) = all.exceptions[..at].iter().find(|earlier| earlier.id.value == exception.id.value) {
+        let first = *ids.entry(exception.id.value.as_str()).or_insert(exception.id.span);
+        if first != exception.id.span {
             let message = format!("two exceptions have the id {}", exception.id.value);
             findings.push(
                 Finding::new(&EXCEPTION_INCOMPLETE, exception.id.span, message)
                     .label("again")
-                    .related(first.id.span, "first here"),
+                    .related(first, "first here"),
             );
         }
     }

@@ -10,7 +10,7 @@ mod settings;
 mod syntax;
 
 pub(crate) use document::is_reverse_dns;
-pub use extends::{Fetch, read};
+pub use extends::{Fetch, LARGEST, read};
 pub use settings::Assignment;
 
 use crate::date::Date;
@@ -25,7 +25,7 @@ use crate::version::Version;
 /// While a finding is an error the policy may hold stand-ins for what is missing; nothing may be built from it.
 #[derive(Debug)]
 pub struct Reading {
-    /// All files, presets first.
+    /// All files, the policy itself first.
     pub sources: Sources,
     /// The policy; `None` when the file could not be read as TOML at all.
     pub policy: Option<Policy>,

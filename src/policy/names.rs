@@ -13,7 +13,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, parent: &str, name: &str, key: Sp
     let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
     let catalog = catalog();
     let aliased: Vec<_> = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !parent.is_empty())).collect();
-    let respelt = settings::keys(catalog).find(|key| key.eq_ignore_ascii_case(&path));
+    let respelt = catalog.respelt(&path).map(|setting| &setting.key);
     let finding = if let Some((setting, alias)) = aliased.first() {
         renamed(setting, alias, &path, key)
     } else if let Some(right) = respelt {
@@ -22,6 +22,8 @@ pub(super) fn unknown(reader: &mut Reader<'_>, parent: &str, name: &str, key: Sp
             .help(format!("write `{right}`"))
     } else if let Some(foreign) = catalog.foreign(&path).or_else(|| catalog.foreign(name)) {
         elsewhere(foreign, &path, key)
+    } else if reader.only_counted(&UNKNOWN_SETTING) {
+        return;
     } else {
         not_known(parent, name, &path, key)
     };
@@ -34,6 +36,28 @@ pub(super) fn unknown(reader: &mut Reader<'_>, parent: &str, name: &str, key: Sp
             }
         }
     }
+}
+
+/// Reports a name in quotes that would be several names without them, or none.
+pub(super) fn quoted(reader: &mut Reader<'_>, parent: &str, name: &str, key: Span) {
+    let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+    let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting);
+    let finding = if name.is_empty() {
+        Finding::new(&UNKNOWN_SETTING, key, "a setting without a name")
+            .label("nothing in here")
+            .help("remove this line")
+    } else if is_known && !name.contains(['[', ']']) {
+        let message = format!("in quotes `{name}` is one name, and no setting has a dot in its name");
+        let help = format!("write `{name}` without the quotes");
+        Finding::new(&MISPLACED_SETTING, key, message).label("one name").help(help)
+    } else if let Some((setting, alias)) = catalog().aliased(&path).next() {
+        renamed(setting, alias, &path, key)
+    } else if let Some(foreign) = catalog().foreign(name) {
+        elsewhere(foreign, &path, key)
+    } else {
+        not_known(parent, name, &path, key)
+    };
+    reader.report(finding);
 }
 
 fn renamed(setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {

@@ -1,10 +1,14 @@
 //! Walks a parsed TOML document and turns what it finds into typed, located values, or into findings.
 
+use std::collections::BTreeMap;
+
 use toml::de::{DeTable, DeValue};
 
 use super::grammar::{Key, Kind, Table};
 use crate::date::Date;
-use crate::finding::{CONTROL_CHARACTER, Finding, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, nearest, one_of};
+use crate::finding::{
+    CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, nearest, one_of,
+};
 use crate::source::{SourceId, Span, Spanned};
 use crate::value::Value;
 use crate::version::Version;
@@ -15,7 +19,8 @@ pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
 /// Reads one document and collects what is wrong with it.
 pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
-    pub(super) findings: &'a mut Vec<Finding>,
+    findings: &'a mut Vec<Finding>,
+    counts: BTreeMap<&'static str, usize>,
 }
 
 /// The entries of one table, in file order.
@@ -43,10 +48,30 @@ impl<'t> Entries<'t> {
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader of `source` that adds to `findings`.
+    pub(super) fn new(source: SourceId, findings: &'a mut Vec<Finding>) -> Self {
+        Self { source, findings, counts: BTreeMap::new() }
+    }
+
     /// Reports a finding.
     pub(super) fn report(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        if !self.only_counted(finding.code) {
+            *self.counts.entry(finding.code.name).or_default() += 1;
+            self.findings.push(finding);
+        }
+    }
+
+    /// Counts one more finding of a code of which there are enough: then nobody needs to find out what was meant.
+    pub(super) fn only_counted(&mut self, code: &'static Code) -> bool {
+        if self.counts.get(code.name).is_none_or(|count| *count < MOST) {
+            return false;
+        }
+        let of_its_kind = |finding: &&mut Finding| finding.code == code && finding.primary.span.source == self.source;
+        if let Some(last) = self.findings.iter_mut().rev().find(of_its_kind) {
+            last.more += 1;
+        }
+        true
     }
 
     /// Where a node stands.
@@ -85,6 +110,9 @@ impl Reader<'_> {
     }
 
     fn unknown_key(&mut self, grammar: &'static Table, name: &str, at: Span) {
+        if self.only_counted(&UNKNOWN_KEY) {
+            return;
+        }
         let names = || grammar.keys.iter().map(|key: &Key| key.name);
         let is_setting = crate::catalog::catalog().find(name).is_some_and(crate::catalog::Setting::is_admin_setting);
         let help = match nearest(name, names()) {

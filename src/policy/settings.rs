@@ -36,6 +36,11 @@ fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, parent: &str, key
     let Some(table) = reader.table(key, node, what) else { return };
     for (name, key, node) in reader.sorted(table) {
         let path = join(parent, name);
+        // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
+        if name.is_empty() || name.contains(['.', '[', ']']) {
+            super::names::quoted(reader, parent, name, key);
+            continue;
+        }
         match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
             Some(setting) => member(reader, out, setting, key, node),
             // An object that Docker documents only by what it holds, such as `imageList`.
@@ -53,7 +58,7 @@ fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, setting: &'static 
     let is_table = node.get_ref().is_table();
     match setting.shape {
         Shape::Section | Shape::Object => members(reader, out, &setting.key, key, node),
-        Shape::Group if is_table => members(reader, out, &setting.key, key, node),
+        Shape::Group if is_table => group(reader, out, setting, key, node),
         Shape::Group => bare_group(reader, out, setting, key, node),
         Shape::Setting if is_table => table_setting(reader, out, setting, key, node),
         Shape::Setting => push(reader, out, setting, Some(true), key, node),
@@ -66,21 +71,32 @@ fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, setting: &'static 
     }
 }
 
+/// The fields of a group. Whoever says its `value` says its lock, which is on unless said, as with any other setting;
+/// another field alone leaves the lock to whoever said it last.
+fn group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
+    let before = out.len();
+    members(reader, out, &group.key, key, node);
+    let said = |name: &str| out[before..].iter().find(|assignment| assignment.setting.key == join(&group.key, name));
+    if let (Some(value), None) = (said("value"), said("locked")) {
+        let (key, span) = (value.key, value.span);
+        out.extend(enforced(group, key, span));
+    }
+}
+
+/// The lock of a group, on.
+fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
+    let setting = catalog().find(&join(&group.key, "locked"))?;
+    Some(Assignment { setting, value: Value::Boolean(true), locked: None, key, span })
+}
+
 /// A bare value enforces a setting, so for a group with a `value` it sets that and the lock.
 fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
     let catalog = catalog();
-    let (value, locked) = (catalog.find(&join(&group.key, "value")), catalog.find(&join(&group.key, "locked")));
-    if let (Some(value), Some(locked)) = (value, locked) {
+    if let Some(value) = catalog.find(&join(&group.key, "value")) {
         let before = out.len();
         push(reader, out, value, None, key, node);
         if out.len() > before {
-            out.push(Assignment {
-                setting: locked,
-                value: Value::Boolean(true),
-                locked: None,
-                key,
-                span: reader.span(node),
-            });
+            out.extend(enforced(group, key, reader.span(node)));
         }
         return;
     }

@@ -25,6 +25,9 @@ struct Item<'a> {
     help: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed: Option<&'a str>,
+    /// How many more of this code the file has, which are not listed.
+    #[serde(skip_serializing_if = "is_zero")]
+    more: usize,
 }
 
 #[derive(Serialize)]
@@ -50,9 +53,15 @@ pub fn json<'a>(findings: impl IntoIterator<Item = (&'a Finding, &'a Sources)>, 
             related: finding.related.iter().map(|label| place(label, sources)).collect(),
             help: finding.help.as_deref(),
             allowed: finding.allowed.as_deref(),
+            more: finding.more,
         })
         .collect();
     format::json::pretty(&Report { ok, findings })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn place<'a>(label: &'a Label, sources: &'a Sources) -> Place<'a> {

@@ -23,8 +23,8 @@ pub fn text(findings: &[Finding], sources: &Sources, styled: bool) -> String {
 
 /// "2 errors, 1 warning"; `None` when there is nothing to count.
 pub fn summary(findings: &[Finding]) -> Option<String> {
-    let count =
-        |severity| findings.iter().filter(|finding| finding.severity == severity && finding.allowed.is_none()).count();
+    let shown = |severity| findings.iter().filter(move |one| one.severity == severity && one.allowed.is_none());
+    let count = |severity| shown(severity).map(|finding| 1 + finding.more).sum::<usize>();
     let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
         .into_iter()
         .map(|(severity, word)| (count(severity), word))
@@ -44,6 +44,10 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
         level.primary_title(finding.message.as_str()).id(finding.code.name).elements(snippets(finding, sources));
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
+    }
+    if finding.more > 0 {
+        let file = &sources.get(finding.primary.span.source).name;
+        group = group.element(Level::NOTE.message(format!("{} more of these in {file} are not shown", finding.more)));
     }
     group
 }

@@ -1,6 +1,7 @@
 //! Rules: what is wrong with a policy that can be read. One file each; a new one is a file and a line in [`RULES`].
 
 mod exceptions;
+mod lock_inherited;
 mod profile_text;
 mod script_too_large;
 mod sign_in_overlap;
@@ -17,6 +18,7 @@ pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
 /// All rules.
 pub const RULES: &[Rule] = &[
     exceptions::check,
+    lock_inherited::check,
     profile_text::check,
     script_too_large::check,
     sign_in_overlap::check,
