@@ -79,7 +79,7 @@ pub fn build(plan: &Plan, selection: &Selection) -> Bundle {
         let platform = machine.state.platform;
         for target in targets.iter().filter(|target| target.platforms.contains(&platform)) {
             for mut artifact in (target.emit)(plan, machine) {
-                guide.add(platform, target, &artifact);
+                guide.add(machine, target, &artifact);
                 artifact.path = format!("{}/{platform}/{}", machine.state.ring, artifact.path);
                 artifacts.push(artifact);
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::catalog::{Setting, Shape, catalog};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Exception, Layer, MacosOptions, Policy, Ring};
+use crate::policy::{Assignment, DEFAULT_RING, Exception, Layer, MacosOptions, Policy, Ring};
 use crate::product::docker_desktop;
 use crate::state::{Digest, State};
 use crate::value::Value;
@@ -18,6 +18,8 @@ pub struct Plan {
     pub organization_id: String,
     /// The rings, `default` among them.
     pub rings: Vec<Ring>,
+    /// The departures that are built in.
+    pub exceptions: Vec<Exception>,
     /// What targets for macOS write besides.
     pub macos: MacosOptions,
     /// One for each ring and platform, rings in policy order.
@@ -31,6 +33,8 @@ pub struct Machine {
     pub state: State,
     /// The identity of that state.
     pub digest: Digest,
+    /// The settings in which it differs from the default ring's on the same platform, in catalog order.
+    pub differs: Vec<&'static str>,
 }
 
 /// What one layer says about a setting.
@@ -105,21 +109,46 @@ pub fn settle<'p>(overlay: &Overlay<'p>) -> Vec<Resolved<'p>> {
     resolved.into_values().collect()
 }
 
+/// The settings in which two winners of overlays differ.
+fn differs(some: &[Resolved<'_>], others: &[Resolved<'_>]) -> Vec<&'static str> {
+    type Said<'s> = BTreeMap<usize, (&'static str, &'s Value, Option<bool>)>;
+    fn by_index<'s>(resolved: &'s [Resolved<'_>]) -> Said<'s> {
+        resolved.iter().map(|one| (one.setting.index, (one.setting.key.as_str(), &one.value, one.locked))).collect()
+    }
+    let (some, others) = (by_index(some), by_index(others));
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for (said, heard) in [(&some, &others), (&others, &some)] {
+        found.extend(
+            said.iter().filter(|(index, one)| heard.get(index) != Some(one)).map(|(index, one)| (*index, one.0)),
+        );
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|(_, key)| key).collect()
+}
+
 /// The plan of a policy in which `check` found no error.
 pub fn resolve(policy: &Policy) -> Plan {
+    let usual: BTreeMap<Platform, _> = policy
+        .fleet
+        .platforms
+        .iter()
+        .map(|&platform| (platform, settle(&overlay(policy, DEFAULT_RING, platform))))
+        .collect();
     let mut machines = Vec::new();
     for ring in &policy.rings {
         for &platform in &policy.fleet.platforms {
             let settings = settle(&overlay(policy, &ring.name, platform));
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
-            machines.push(Machine { state, digest });
+            machines.push(Machine { state, digest, differs: differs(&settings, &usual[&platform]) });
         }
     }
     Plan {
         organization: policy.organization.name.clone(),
         organization_id: policy.organization.id.clone(),
         rings: policy.rings.clone(),
+        exceptions: policy.exceptions.clone(),
         macos: policy.macos.clone(),
         machines,
     }

@@ -131,11 +131,11 @@ fn a_killed_build_is_finished_by_the_next() {
     let start = std::time::Instant::now();
     assert!(stanchion(folder.path(), &["build", "wide.toml"]).status.success());
     let duration = start.elapsed();
-    for moment in 1..=8 {
+    for moment in 1..=5 {
         for (policy, next) in [("policy.toml", "wide.toml"), ("wide.toml", "policy.toml")] {
             let mut child =
                 command(folder.path(), &["build", policy]).stdout(Stdio::null()).spawn().expect("the binary runs");
-            std::thread::sleep(duration * moment / 8);
+            std::thread::sleep(duration * moment / 5);
             child.kill().expect("ours");
             child.wait().expect("ended");
             assert!(stanchion(folder.path(), &["build", next]).status.success(), "{policy} at {moment}");
@@ -254,6 +254,34 @@ fn explain_shows_who_won_and_who_lost() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("explain-decision", text(&output.stdout));
         insta::assert_snapshot!("explain-setting", text(&setting.stdout));
+    });
+}
+
+/// What no table of settings shows: the organizations and the proxy, channel by channel.
+#[test]
+fn explain_shows_which_channel_carries_the_organizations() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = with_policy(
+        format!("{BASE}[sign-in]\norganizations = [\"contoso\"]\nmacos = \"plist\"\nwindows = \"both\"\n").as_bytes(),
+    );
+    let mut all = String::new();
+    let mut explain = |folder: &Path, policy: &str, channel: &str| {
+        let output = stanchion(folder, &["explain", channel, "--policy", policy]);
+        assert_eq!(output.status.code(), Some(0), "{channel}: {}", text(&output.stderr));
+        all.extend(["$ stanchion explain ", channel, " --policy ", policy, "\n", &text(&output.stdout)]);
+    };
+    let lists = ["macos-profile", "desktop.plist", "windows-registry", "registry.json"];
+    for list in lists.map(|store| format!("{store}:allowedOrgs")) {
+        explain(root, "profiles/northwind.toml", &list);
+        explain(folder.path(), "policy.toml", &list);
+    }
+    for channel in ["macos-profile:overrideProxyExclude", "admin-settings.json:(presence)", "sbx:allowedOrgs"] {
+        explain(root, "profiles/northwind.toml", channel);
+        explain(folder.path(), "policy.toml", channel);
+    }
+    assert!(!all.contains("users choose"), "{all}");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("explain-channels", all);
     });
 }
 

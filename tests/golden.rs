@@ -71,6 +71,33 @@ fn utf16_artifacts_are_readable() {
     }
 }
 
+/// An administrator must find a tool once, and every departure that is built in.
+#[test]
+fn the_readme_has_each_heading_once_and_every_exception() {
+    for policy in example::all() {
+        let plan = policy.plan();
+        let bundle = bundle_of(&policy);
+        let readme = bundle.artifacts.iter().find(|artifact| artifact.path == "README.md").expect("a README");
+        let readme = std::str::from_utf8(&readme.bytes).expect("text");
+        for section in readme.split("\n## ") {
+            let headings: Vec<&str> = section.lines().filter(|line| line.starts_with("### ")).collect();
+            let once: BTreeSet<&str> = headings.iter().copied().collect();
+            assert_eq!(headings.len(), once.len(), "{}: {headings:?}", policy.name());
+            let bullets: Vec<&str> = section.lines().filter(|line| line.starts_with("* ")).collect();
+            let once: BTreeSet<&str> = bullets.iter().copied().collect();
+            assert_eq!(bullets.len(), once.len(), "{}: {bullets:?}", policy.name());
+        }
+        for exception in &plan.exceptions {
+            let row = readme.lines().find(|line| line.contains(&format!("| {} |", exception.id.value)));
+            let row = row.unwrap_or_else(|| panic!("{}: {} is not named", policy.name(), exception.id.value));
+            assert!(row.contains(&exception.expires.value.to_string()), "{row}");
+            for said in exception.assignments.iter().filter(|said| !said.setting.key.ends_with(".locked")) {
+                assert!(row.contains(&said.setting.key), "{row}");
+            }
+        }
+    }
+}
+
 #[test]
 fn two_builds_are_the_same_bytes() {
     for policy in example::all() {

@@ -7,7 +7,7 @@
 mod example;
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -161,6 +161,25 @@ fn an_image_that_is_as_it_must_be_complies() {
         let machine = machine(&plan, platform);
         assert_says(&image_of(machine), machine, "");
     }
+}
+
+/// A mount shows one owner and one mode for all of its files.
+#[test]
+fn a_mounted_windows_is_judged_by_its_bytes_alone() {
+    let plan = northwind();
+    let machine = machine(&plan, Platform::Windows);
+    let folder = TempDir::new().expect("a folder");
+    for file in &machine.state.files {
+        let path = folder.path().join("image").join(file.path.trim_start_matches(r"C:\").replace('\\', "/"));
+        fs::create_dir_all(path.parent().expect("in a folder")).expect("made");
+        fs::write(&path, &file.bytes).expect("written");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o777)).expect("changed");
+    }
+    let report = look_at(&folder, machine);
+    assert_eq!(report.faults, []);
+    assert_eq!(report.unseen.len(), 2, "the registry and the permissions: {:?}", report.unseen);
+    fs::write(folder.path().join("image/ProgramData/DockerDesktop/admin-settings.json"), "{}").expect("written");
+    assert_eq!(look_at(&folder, machine).faults[0].fault, "has other content");
 }
 
 /// `verify` with a manifest of these bytes.

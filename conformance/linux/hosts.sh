@@ -64,7 +64,7 @@ play() {
     local folder=$2 limit=$3 playbook=$4
     shift 4
     rc=0
-    (cd "$folder" && timeout 600 ansible-playbook -i "$inventory" -l "$limit" \
+    (cd "$folder" && timeout 1800 ansible-playbook -i "$inventory" -l "$limit" \
         -e docker_desktop_policy_hosts=all "$playbook" "$@") >"$log" 2>&1 </dev/null || rc=$?
 }
 

@@ -96,8 +96,6 @@ stage_states() {
     local -A outcome=()
     while read -r name apply where; do
         [ "$where" != darwin ] || continue
-        # From 30 on they are variations, each costs some ten seconds here, and install.sh is held to all.
-        [ "${name%%_*}" -lt 30 ] || [ -n "$all" ] || continue
         # install.sh leaves a folder of root's with something in it to a person. Ansible cannot tell
         # an empty folder from a full one without looking inside, and removes both.
         [ "$name" != 33_file_is_filled_directory ] || apply=repaired

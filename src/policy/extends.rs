@@ -270,7 +270,9 @@ fn finish(mut all: Document, start: Span) -> Policy {
     platforms.dedup();
     let sign_in = all.sign_in.zip(all.organizations).map(|(span, organizations)| SignIn {
         organizations: organizations.value,
+        organizations_span: organizations.span,
         macos: all.macos.map(|channel| channel.value).unwrap_or_default(),
+        macos_span: all.macos.map_or(span, |channel| channel.span),
         windows: all.windows.map(|channel| channel.value).unwrap_or_default(),
         windows_span: all.windows.map_or(span, |channel| channel.span),
         span,

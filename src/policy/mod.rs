@@ -87,8 +87,12 @@ pub struct Fleet {
 pub struct SignIn {
     /// Docker organizations; the order is kept, since the first one's registry rules apply.
     pub organizations: Vec<Spanned<String>>,
+    /// Where the list stands.
+    pub organizations_span: Span,
     /// The way on macOS.
     pub macos: MacosChannel,
+    /// Where the policy chooses it; the table when it does not.
+    pub macos_span: Span,
     /// The way on Windows.
     pub windows: WindowsChannel,
     /// Where the policy chooses it; the table when it does not.

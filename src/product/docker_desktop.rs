@@ -178,21 +178,34 @@ fn enforce_sign_in(state: &mut State, places: &Places, sign_in: &SignIn) {
     }
 }
 
-/// Whether a proxy is delivered by the profile, where Docker Desktop finds it before anybody has signed in.
+/// Why a proxy is not delivered by the profile, where Docker Desktop finds it before anybody has signed in; `None` when
+/// it is.
 ///
 /// The file then has none: vendor pages disagree on which of two proxies wins. Without a lock it stays in the file,
 /// because any proxy key in the profile locks the page; so does a script at a URL, since the profile takes a path.
-pub(crate) fn proxy_goes_by_profile(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> bool {
+pub(crate) fn why_proxy_goes_by_file(
+    policy: &Policy,
+    platform: Platform,
+    settings: &[Resolved<'_>],
+) -> Option<&'static str> {
     const SINCE: Version = Version::new(4, 48);
     let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
     let says = |name: &str, wanted: &Value| value_of(settings, name) == Some(wanted);
     let script = value_of(settings, "proxy.pac").and_then(Value::as_str).unwrap_or_default();
-    platform == Platform::Macos
-        && by_profile
-        && policy.fleet.oldest.value >= SINCE
-        && says("proxy.locked", &true.into())
-        && says("proxy.mode", &"manual".into())
-        && (script.is_empty() || script.starts_with("file://"))
+    let fits = [
+        (platform == Platform::Macos, "only macOS has profiles"),
+        (by_profile, "no profile carries the sign-in list"),
+        (policy.fleet.oldest.value >= SINCE, "Docker Desktop reads it from a profile since 4.48 only"),
+        (says("proxy.mode", &"manual".into()), "`proxy.mode` is not `manual`"),
+        (says("proxy.locked", &true.into()), "`proxy.locked` is not `true`, and the profile would lock it"),
+        (script.is_empty() || script.starts_with("file://"), "`proxy.pac` is a URL, and the profile takes a path"),
+    ];
+    fits.into_iter().find(|(fits, _)| !fits).map(|(_, why)| why)
+}
+
+/// Whether a proxy is delivered by the profile.
+pub(crate) fn proxy_goes_by_profile(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> bool {
+    why_proxy_goes_by_file(policy, platform, settings).is_none()
 }
 
 fn value_of<'a>(settings: &'a [Resolved<'_>], key: &str) -> Option<&'a Value> {

@@ -3,10 +3,13 @@
 
 use std::io;
 
+/// By its whole path: a bare name is looked for beside our own program first.
+const REG: &str = r"C:\Windows\System32\reg.exe";
+
 /// Type and strings of a value below `HKEY_LOCAL_MACHINE`; `None` when there is none.
 pub(super) fn query(key: &str, name: &str) -> io::Result<Option<(String, Vec<String>)>> {
     let key = format!(r"HKLM\{key}");
-    let output = std::process::Command::new("reg.exe").args(["query", &key, "/v", name, "/reg:64"]).output()?;
+    let output = std::process::Command::new(REG).args(["query", &key, "/v", name, "/reg:64"]).output()?;
     Ok(parse(&String::from_utf8_lossy(&output.stdout), name).filter(|_| output.status.success()))
 }
 

@@ -1,18 +1,9 @@
 # First what must be on this machine, then how to look at it without changing anything.
 
-$ErrorActionPreference = 'Stop'
-if ($env:PROCESSOR_ARCHITEW6432) {
-    # Management agents start scripts in a 32-bit host, which sees another half of the registry.
-    & "$env:SystemRoot\SysNative\WindowsPowerShell\v1.0\powershell.exe" -NoProfile -NonInteractive -ExecutionPolicy Bypass -File $PSCommandPath
-    exit $LASTEXITCODE
-}
-Set-StrictMode -Version 2.0
-$ProgressPreference = 'SilentlyContinue'
+. ./start.ps1
 
 $Product = '@PRODUCT@'
-$Ring = '@RING@'
 $Policy = '@POLICY@'
-$Directory = '@DIRECTORY@'
 
 # Every file ends with a line feed, and its lines are joined by one.
 $Files = @('@FILES@')
@@ -27,62 +18,10 @@ $WritesValues = '@WRITES_REGISTRY@'
 $StaleFiles = @('@ABSENT_FILES@')
 $StaleValues = @('@ABSENT_VALUES@')
 
-# Administrators, SYSTEM, TrustedInstaller. Any other owner can take every right to a thing, whatever its permissions say.
-$TrustedOwner = '^O:(BA|SY|S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)G:'
-
-# What stands at a path. The listing of the folder tells, because opening the path would follow a link.
-function Get-Kind($Path) {
-    $name = Split-Path -Path $Path -Leaf
-    $item = Get-ChildItem -LiteralPath (Split-Path -Path $Path) -Force | Where-Object { $_.Name -eq $name }
-    if (-not $item) { 'nothing' }
-    elseif ($item.Attributes -band 1024) { 'link' }
-    elseif ($item.PSIsContainer) { 'folder' }
-    else { 'file' }
-}
-
-# Owner and permissions as text. Nothing where a user keeps even SYSTEM from looking, and that is not trusted either.
-function Get-Sddl($Path) {
-    try { (Get-Acl -LiteralPath $Path).Sddl }
-    catch { '' }
-}
-
-function Test-Owner($Path) {
-    (Get-Sddl $Path) -match $TrustedOwner
-}
-
-# Is this protected from inheritance, with full access for SYSTEM and Administrators, reading for Users and nothing else?
-function Test-Lock($Path, $Inheritance) {
-    $wanted = "(A;$Inheritance;FA;;;SY)", "(A;$Inheritance;FA;;;BA)", "(A;$Inheritance;0x1200a9;;;BU)"
-    if ((Get-Sddl $Path) -match 'D:P(AI)?(?<Entries>\(.*\))$') {
-        $entries = $Matches.Entries -split '(?<=\))(?=\()'
-        (Test-Owner $Path) -and -not (Compare-Object $wanted $entries)
-    }
-    else { $false }
-}
+. ./folder.ps1
 
 function Get-Text($File) {
     ($File.Lines -join "`n") + "`n"
-}
-
-# Each Find- function says what is wrong, or nothing.
-
-function Find-ParentFault {
-    $parent = Split-Path -Path $Directory
-    if ((Get-Kind $parent) -ne 'folder') { "$parent is not a plain folder" }
-    elseif (-not (Test-Owner $parent)) { "$parent does not belong to the system" }
-}
-
-function Find-FolderFault {
-    $fault = Find-ParentFault
-    if ($fault) { return $fault }
-    switch (Get-Kind $Directory) {
-        'nothing' { if ($Files.Count -gt 0) { "$Directory is missing" } }
-        'folder' {
-            if (-not (Test-Owner $Directory)) { "$Directory belongs to a user" }
-            elseif (-not (Test-Lock $Directory 'OICI')) { "$Directory has other permissions" }
-        }
-        default { "$Directory is a $_" }
-    }
 }
 
 function Find-FileFault($File) {
@@ -101,10 +40,6 @@ function Find-FileFault($File) {
     }
 }
 
-function Test-Value($Value) {
-    $null -ne (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name -ErrorAction SilentlyContinue)
-}
-
 function Find-ValueFault($Value) {
     $path = "HKLM\$($Value.Key)\$($Value.Name)"
     if (-not (Test-Value $Value)) { return "$path is missing" }
@@ -117,6 +52,7 @@ function Find-Fault {
     foreach ($value in $Values) { Find-ValueFault $value }
     $fault = Find-FolderFault
     if ($fault) { return $fault }
+    if ($Files.Count -gt 0 -and (Get-Kind $Directory) -eq 'nothing') { return "$Directory is missing" }
     foreach ($file in $Files) { Find-FileFault $file }
 }
 
@@ -139,10 +75,4 @@ function Write-ForeignFile {
         Where-Object { $_.Name -like '*.json' -and $_.Name -notin $ours } |
         Where-Object { ($_.Attributes -band 1024) -or -not (Test-Owner $_.FullName) } |
         ForEach-Object { Write-Report "note: $($_.FullName) is not managed and not an administrator's" }
-}
-
-# One line of ASCII: the last line of the output is all that a management console shows.
-function Write-Report($Text) {
-    $line = $Text -replace '[^\x20-\x7e]+', ' '
-    Write-Output ($line -replace '^(.{2000}).+$', '$1...')
 }

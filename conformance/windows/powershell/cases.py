@@ -13,7 +13,7 @@ from machine import ADMINISTRATORS, FILE_LOCK, FOLDER_LOCK, SYSTEM, USER
 from shell import Shell
 from states import (
     INSTALLER, VICTIM, another_letter, broken, broken_move, busy_file, busy_folder, created_meanwhile, extra_right,
-    file, folder, folder_as_file, foreign_json, fresh, installed, link, linked_file, no_value, open_folder,
+    file, folder, folder_as_file, foreign_json, fresh, installed, link, linked_file, no_value, older, open_folder,
     program_data_linked, program_data_of_user, sealed_file, sealed_folder, stale_file, stale_link,
     swapped_before_icacls, tampered_file, users_folder, value, written_into_new,
 )
@@ -31,6 +31,8 @@ class Bundle:
         self.policy = self.constant(text, "Policy")
         self.folder = self.constant(text, "Directory")
         self.stale = re.findall(r"'([^']+)'", re.search(r"\$StaleFiles = @\((.*?)\)", text, re.S)[1])
+        stale_values = re.search(r"\$StaleValues = @\((.*?)\)\r\n", text, re.S)[1]
+        self.stale_values = re.findall(r"Key = '([^']+)'; Name = '([^']+)'", stale_values)
         self.writes_values = "$WritesValues = $true" in text
 
     def constant(self, text, name):
@@ -221,6 +223,7 @@ def others(bundle, machine):
 REMOVALS = [
     ("nothing there", lambda b, m: None, "nothing to remove"),
     ("all as it should be", installed, "removed"),
+    ("what older policies left", older, "removed"),
     ("only the folder", folder, "nothing to remove"),
     ("other files in the folder", foreign_json, "removed"),
     ("folder open to users", lambda b, m: (open_folder(b, m), file(b, m)), "removed"),
@@ -252,7 +255,8 @@ def judge_removal(bundle, case):
     if {n: snapshot(node) for n, (_, node) in others(bundle, machine)} != strangers:
         faults.append("remove touched other files")
     if code == 0:
-        faults += [f"{n} is still there" for n in bundle.files if machine.resolve(bundle.path(n))]
+        ours = [*bundle.files, *bundle.stale]
+        faults += [f"{n} is still there" for n in ours if machine.resolve(bundle.path(n))]
         if bundle.writes_values and any(machine.registry.values()):
             faults.append("the value is still there")
         output, code = run(bundle, "detect", machine)

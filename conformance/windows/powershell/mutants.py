@@ -1,6 +1,7 @@
 """Scripts made worse, one line at a time. Each must be noticed by a case, or the cases prove too little."""
 
 EVERY = ("detect", "install", "remove")
+LOOKING = ("detect", "install")
 
 # name, in which scripts, what is there, what takes its place
 MUTANTS = [
@@ -10,15 +11,15 @@ MUTANTS = [
     ("TrustedInstaller is not trusted", EVERY, "|S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)", ")"),
     ("one more right does not count", EVERY, "-not (Compare-Object $wanted $entries)", "$true"),
     ("inheritance does not count", EVERY, "'D:P(AI)?(?<", "'D:(PAI|AI)?(?<"),
-    ("only the text counts", EVERY, "Length -ne $text.Length", "Length -ne (Get-Item -LiteralPath $path -Force).Length"),
-    ("only the length counts", EVERY, "-Raw -Encoding ASCII) -cne $text", "-Raw -Encoding ASCII) -eq 'x'"),
-    ("case does not count", EVERY, "-Raw -Encoding ASCII) -cne $text", "-Raw -Encoding ASCII) -ne $text"),
-    ("the last line feed is lost", EVERY, '($File.Lines -join "`n") + "`n"', '($File.Lines -join "`n")'),
-    ("lines end with CRLF", EVERY, '($File.Lines -join "`n")', '($File.Lines -join "`r`n")'),
-    ("REG_SZ will do", EVERY, "if ($strings -isnot [string[]])", "if ($false)"),
-    ("the value's case does not count", EVERY, '-join "`n") -cne (', '-join "`n") -ne ('),
-    ("owner of a file does not count", EVERY, "if (-not (Test-Owner $path)) { \"$path belongs to a user\" }", "if ($false) { '' }"),
-    ("permissions of a file do not count", EVERY, "elseif (-not (Test-Lock $path ''))", "elseif ($false)"),
+    ("only the text counts", LOOKING, "Length -ne $text.Length", "Length -ne (Get-Item -LiteralPath $path -Force).Length"),
+    ("only the length counts", LOOKING, "-Raw -Encoding ASCII) -cne $text", "-Raw -Encoding ASCII) -eq 'x'"),
+    ("case does not count", LOOKING, "-Raw -Encoding ASCII) -cne $text", "-Raw -Encoding ASCII) -ne $text"),
+    ("the last line feed is lost", LOOKING, '($File.Lines -join "`n") + "`n"', '($File.Lines -join "`n")'),
+    ("lines end with CRLF", LOOKING, '($File.Lines -join "`n")', '($File.Lines -join "`r`n")'),
+    ("REG_SZ will do", LOOKING, "if ($strings -isnot [string[]])", "if ($false)"),
+    ("the value's case does not count", LOOKING, '-join "`n") -cne (', '-join "`n") -ne ('),
+    ("owner of a file does not count", LOOKING, "if (-not (Test-Owner $path)) { \"$path belongs to a user\" }", "if ($false) { '' }"),
+    ("permissions of a file do not count", LOOKING, "elseif (-not (Test-Lock $path ''))", "elseif ($false)"),
     ("ProgramData is not looked at", EVERY, "    if ($fault) { return $fault }\r\n    switch", "    switch"),
     ("detect is content", ("detect",), "$faults.Count -eq 0", "$faults.Count -eq $faults.Count"),
     ("detect forgets stale files", ("detect",), " + @(Find-Stale)", ""),
@@ -49,5 +50,6 @@ MUTANTS = [
     ("remove does not lock", ("remove",), "        $null = Repair-Permission\r\n", ""),
     ("remove trusts every folder", ("remove",), 'if ($fault) { throw "refused: $fault; remove it by hand" }', "$null = $fault"),
     ("remove forgets the value", ("remove",), "foreach ($value in $Values) { $Changes += @(Remove-Value $value) }", "$null = 1"),
-    ("remove forgets the files", ("remove",), "$Changes += @(Remove-PlainFile $file.Name)", "$null = 1"),
+    ("remove forgets the files", ("remove",), "$Changes += @(Remove-PlainFile $name)", "$null = 1"),
+    ("remove forgets what is old", ("remove",), "foreach ($name in $Names) {", "foreach ($name in @($Names | Where-Object { $_ -ne 'registry.json' })) {"),
 ]

@@ -28,6 +28,7 @@ def file_literal(name, content):
 
 
 def listed(items):
+    items = list(items)
     return "\n    " + ",\n    ".join(items) + "\n" if items else ""
 
 
@@ -63,6 +64,8 @@ def write(folder, variant):
         "REGISTRY": listed([value]),
         "WRITES_REGISTRY": "$true" if writes_value else "$false",
         "ABSENT_FILES": ", ".join(map(quoted, stale)),
+        "NAMES": listed(map(quoted, names + stale)),
+        "VALUES": listed([f"@{{ Key = {quoted(KEY)}; Name = {quoted(name)} }}" for name in (NAME, "allowedOrg")]),
         "ABSENT_VALUES": listed([f"@{{ Key = {quoted(KEY)}; Name = 'allowedOrg' }}"]),
     }
     for path, template in SCRIPTS.items():

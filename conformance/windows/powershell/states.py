@@ -146,6 +146,13 @@ def stale_file(b, m):
         file(b, m, name, content=b"stale")
 
 
+def older(b, m):
+    """What the versions of a policy may have left, one after the other."""
+    stale_file(b, m)
+    for key, name in b.stale_values:
+        m.registry.setdefault(key.lower(), {})[name.lower()] = ("REG_MULTI_SZ", ["old"])
+
+
 def stale_link(b, m):
     installed(b, m)
     for name in b.stale:

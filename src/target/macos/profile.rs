@@ -71,7 +71,7 @@ impl Profile<'_> {
 
     /// What a person reads in System Settings, and where an administrator sees which policy is installed.
     fn description(&self) -> String {
-        let Machine { state, digest } = self.machine;
+        let Machine { state, digest, .. } = self.machine;
         format!("{} for {}, ring={} policy={}.", state.product.name, self.plan.organization, state.ring, digest.short())
     }
 }

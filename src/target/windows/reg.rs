@@ -12,8 +12,9 @@ pub(in crate::target) fn emit(_: &Plan, machine: &Machine) -> Vec<Artifact> {
     let values = values(machine);
     let unwanted = state.absent.registry.iter();
     let unwanted = unwanted.map(|value| Change::DeleteValue { key: value.key.to_owned(), name: value.name.to_owned() });
-    let put: Vec<Change> = values.iter().map(Change::set).chain(unwanted).collect();
-    let take: Vec<Change> = values.iter().map(Change::delete).collect();
+    let put: Vec<Change> = values.iter().map(Change::set).chain(unwanted.clone()).collect();
+    // Also what only an older policy had.
+    let take: Vec<Change> = values.iter().map(Change::delete).chain(unwanted).collect();
     let file = |suffix: &str, changes: &[Change], guide: &'static str| {
         let bytes = reg_file::write(reg_file::LOCAL_MACHINE, changes);
         (!changes.is_empty()).then(|| Artifact::new(format!("{}{suffix}.reg", state.product.slug), bytes, guide))

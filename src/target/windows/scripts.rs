@@ -4,10 +4,12 @@
 
 use crate::literal::{powershell, powershell_items};
 use crate::resolve::Machine;
-use crate::state::{AbsentValue, File};
+use crate::state::{File, State};
 use crate::template::Template;
 
 const PARTS: &[(&str, &str)] = &[
+    ("start.ps1", include_str!("../../../templates/windows/start.ps1")),
+    ("folder.ps1", include_str!("../../../templates/windows/folder.ps1")),
     ("look.ps1", include_str!("../../../templates/windows/look.ps1")),
     ("lock.ps1", include_str!("../../../templates/windows/lock.ps1")),
 ];
@@ -33,35 +35,63 @@ pub(super) fn install(machine: &Machine, registry: Registry) -> Vec<u8> {
     fill(machine, registry, &INSTALL)
 }
 
-/// Takes everything away.
+/// Takes everything away, also what only an older policy had: that is what the state wants absent.
 pub(super) fn remove(machine: &Machine, registry: Registry) -> Vec<u8> {
-    fill(machine, registry, &REMOVE)
+    let state = &machine.state;
+    let names = state.files.iter().map(|file| &file.path).chain(&state.absent.files);
+    let values = state.registry.iter().map(|value| (value.key, value.name));
+    let values = values.chain(state.absent.registry.iter().map(|value| (value.key, value.name)));
+    // Where nothing comes from Group Policy, a value that is there came from a script.
+    let writes = registry == Registry::Written || state.registry.is_empty();
+    windows_lines(&REMOVE.fill(&[
+        ("RING", powershell(&state.ring)),
+        ("DIRECTORY", powershell(directory(state))),
+        ("NAMES", lines(names.map(|path| name_in_folder(state, path)))),
+        ("VALUES", lines(values.map(|(key, name)| name_and_key(key, name)))),
+        ("WRITES_REGISTRY", truth(writes)),
+    ]))
 }
 
-/// Windows reads `\r\n`; no literal spans lines, so nothing but line ends changes.
 fn fill(machine: &Machine, registry: Registry, template: &Template) -> Vec<u8> {
     let state = &machine.state;
-    let directory = state.directories.first().expect("Windows keeps the files in one folder");
     let values = state.registry.iter().map(|value| {
         let strings = powershell_items(value.strings.iter().map(String::as_str));
         format!("@{{ Key = {}; Name = {}; Strings = @({strings}) }}", powershell(value.key), powershell(value.name))
     });
-    let name_in_folder =
-        |path: &String| powershell(path.strip_prefix(&format!("{directory}\\")).expect("in the folder"));
-    let name_and_key =
-        |value: &AbsentValue| format!("@{{ Key = {}; Name = {} }}", powershell(value.key), powershell(value.name));
     let holes = [
         ("PRODUCT", powershell(state.product.name)),
         ("RING", powershell(&state.ring)),
         ("POLICY", powershell(machine.digest.short())),
-        ("DIRECTORY", powershell(directory)),
+        ("DIRECTORY", powershell(directory(state))),
         ("FILES", lines(state.files.iter().map(file))),
         ("REGISTRY", lines(values)),
-        ("WRITES_REGISTRY", if registry == Registry::Written { "$true" } else { "$false" }.to_owned()),
-        ("ABSENT_FILES", lines(state.absent.files.iter().map(name_in_folder))),
-        ("ABSENT_VALUES", lines(state.absent.registry.iter().map(name_and_key))),
+        ("WRITES_REGISTRY", truth(registry == Registry::Written)),
+        ("ABSENT_FILES", lines(state.absent.files.iter().map(|path| name_in_folder(state, path)))),
+        ("ABSENT_VALUES", lines(state.absent.registry.iter().map(|value| name_and_key(value.key, value.name)))),
     ];
-    template.fill(&holes).replace('\n', "\r\n").into_bytes()
+    windows_lines(&template.fill(&holes))
+}
+
+/// Windows reads `\r\n`; no literal spans lines, so nothing but line ends changes.
+fn windows_lines(script: &str) -> Vec<u8> {
+    script.replace('\n', "\r\n").into_bytes()
+}
+
+fn directory(state: &State) -> &'static str {
+    state.directories.first().expect("Windows keeps the files in one folder")
+}
+
+fn name_in_folder(state: &State, path: &str) -> String {
+    let name = path.strip_prefix(directory(state)).and_then(|rest| rest.strip_prefix('\\'));
+    powershell(name.expect("in the folder"))
+}
+
+fn name_and_key(key: &str, name: &str) -> String {
+    format!("@{{ Key = {}; Name = {} }}", powershell(key), powershell(name))
+}
+
+fn truth(truth: bool) -> String {
+    if truth { "$true" } else { "$false" }.to_owned()
 }
 
 /// Elements of an array, each on a line of its own.

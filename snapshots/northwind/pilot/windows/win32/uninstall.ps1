@@ -1,10 +1,9 @@
 #Requires -Version 5.1
-# Removes: takes away the files and the registry values of the policy. An emptied file may mean as much as a full one, so
-# the files go. The folder stays: other programs keep files there, and a user could create it anew.
+# Removes: takes away every file and registry value that this policy or an older one for Windows may have put in place. An
+# emptied file may mean as much as a full one, so the files go. The folder stays: other programs keep files there, and a
+# user could create it anew.
 # For Windows PowerShell 5.1 as SYSTEM. Uses cmdlets, icacls.exe, reg.exe and cmd.exe only, so that it also runs in
 # Constrained Language Mode.
-
-# First what must be on this machine, then how to look at it without changing anything.
 
 $ErrorActionPreference = 'Stop'
 if ($env:PROCESSOR_ARCHITEW6432) {
@@ -15,155 +14,23 @@ if ($env:PROCESSOR_ARCHITEW6432) {
 Set-StrictMode -Version 2.0
 $ProgressPreference = 'SilentlyContinue'
 
-$Product = 'Docker Desktop'
 $Ring = 'pilot'
-$Policy = '83ebe86dc566d8de'
 $Directory = 'C:\ProgramData\DockerDesktop'
 
-# Every file ends with a line feed, and its lines are joined by one.
-$Files = @(
-    @{ Name = 'admin-settings.json'; Lines = @(
-        '{',
-        '  "configurationFileVersion": 2,',
-        '  "exposeDockerAPIOnTCP2375": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "disableUpdate": {',
-        '    "locked": true,',
-        '    "value": true',
-        '  },',
-        '  "silentModulesUpdate": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "analyticsEnabled": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "blockDockerLoad": {',
-        '    "locked": true,',
-        '    "value": true',
-        '  },',
-        '  "displayedOnboarding": {',
-        '    "locked": true,',
-        '    "value": true',
-        '  },',
-        '  "desktopTerminalEnabled": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "enableCloud": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "extensionsEnabled": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "enableInference": {',
-        '    "locked": false,',
-        '    "value": false',
-        '  },',
-        '  "enableInferenceTCP": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "enableDockerAI": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  },',
-        '  "filesharingAllowedDirectories": [',
-        '    {',
-        '      "path": "$HOME",',
-        '      "sharedByDefault": false',
-        '    }',
-        '  ],',
-        '  "scout": {',
-        '    "locked": true,',
-        '    "sbomIndexing": true,',
-        '    "useBackgroundIndexing": true',
-        '  },',
-        '  "proxy": {',
-        '    "locked": true,',
-        '    "mode": "manual",',
-        '    "http": "http://proxy.northwind.example:3128",',
-        '    "https": "http://proxy.northwind.example:3128",',
-        '    "exclude": [',
-        '      "*.northwind.example",',
-        '      "10.0.0.0/8"',
-        '    ],',
-        '    "enableKerberosNtlm": true',
-        '  },',
-        '  "linuxVM": {',
-        '    "wslEngineEnabled": {',
-        '      "locked": true,',
-        '      "value": true',
-        '    },',
-        '    "dockerDaemonOptions": {',
-        '      "locked": true,',
-        '      "value": "{\"debug\":false,\"log-opts\":{\"max-size\":\"10m\"}}"',
-        '    }',
-        '  },',
-        '  "windowsContainers": {',
-        '    "dockerDaemonOptions": {',
-        '      "locked": true,',
-        '      "value": "{}"',
-        '    }',
-        '  },',
-        '  "kubernetes": {',
-        '    "locked": true,',
-        '    "enabled": false,',
-        '    "showSystemContainers": false',
-        '  },',
-        '  "portBindingBehavior": {',
-        '    "locked": true,',
-        '    "value": "local-only-port-binding"',
-        '  },',
-        '  "enhancedContainerIsolation": {',
-        '    "locked": true,',
-        '    "value": false,',
-        '    "dockerSocketMount": {',
-        '      "imageList": {',
-        '        "images": [',
-        '          "docker.io/testcontainers/ryuk:0.11.0"',
-        '        ],',
-        '        "allowDerivedImages": false',
-        '      },',
-        '      "commandList": {',
-        '        "type": "deny",',
-        '        "commands": [',
-        '          "build*",',
-        '          "push"',
-        '        ]',
-        '      }',
-        '    }',
-        '  },',
-        '  "allowBetaFeatures": {',
-        '    "locked": false,',
-        '    "value": true',
-        '  },',
-        '  "enableDockerMCPToolkit": {',
-        '    "locked": true,',
-        '    "value": false',
-        '  }',
-        '}'
-    ) }
-)
-
-# Lists of strings (REG_MULTI_SZ) under HKEY_LOCAL_MACHINE.
-$Values = @(
-    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs'; Strings = @('northwind', 'northwindlabs') }
-)
-
-# False where Group Policy writes them: then this script only looks.
-$WritesValues = $true
-
-# Older ways to say the same. They go once everything above is in place.
-$StaleFiles = @(
+$Names = @(
+    'admin-settings.json',
     'registry.json'
 )
-$StaleValues = @()
+
+# Under HKEY_LOCAL_MACHINE.
+$Values = @(
+    @{ Key = 'SOFTWARE\Policies\Docker\Docker Desktop'; Name = 'allowedOrgs' }
+)
+
+# False where Group Policy writes the values: they go when its object is unlinked.
+$WritesValues = $true
+
+# How to look at a folder that any user may have been at, without changing anything.
 
 # Administrators, SYSTEM, TrustedInstaller. Any other owner can take every right to a thing, whatever its permissions say.
 $TrustedOwner = '^O:(BA|SY|S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)G:'
@@ -198,11 +65,7 @@ function Test-Lock($Path, $Inheritance) {
     else { $false }
 }
 
-function Get-Text($File) {
-    ($File.Lines -join "`n") + "`n"
-}
-
-# Each Find- function says what is wrong, or nothing.
+# Each Find- function says what is wrong, or nothing. A folder that is not there is not wrong by itself.
 
 function Find-ParentFault {
     $parent = Split-Path -Path $Directory
@@ -214,7 +77,7 @@ function Find-FolderFault {
     $fault = Find-ParentFault
     if ($fault) { return $fault }
     switch (Get-Kind $Directory) {
-        'nothing' { if ($Files.Count -gt 0) { "$Directory is missing" } }
+        'nothing' { }
         'folder' {
             if (-not (Test-Owner $Directory)) { "$Directory belongs to a user" }
             elseif (-not (Test-Lock $Directory 'OICI')) { "$Directory has other permissions" }
@@ -223,60 +86,8 @@ function Find-FolderFault {
     }
 }
 
-function Find-FileFault($File) {
-    $path = "$Directory\$($File.Name)"
-    switch (Get-Kind $path) {
-        'nothing' { "$path is missing" }
-        'file' {
-            $text = Get-Text $File
-            if (-not (Test-Owner $path)) { "$path belongs to a user" }
-            elseif (-not (Test-Lock $path '')) { "$path has other permissions" }
-            # A byte-order mark does not show in the text, only in the length.
-            elseif ((Get-Item -LiteralPath $path -Force).Length -ne $text.Length) { "$path holds something else" }
-            elseif ((Get-Content -LiteralPath $path -Raw -Encoding ASCII) -cne $text) { "$path holds something else" }
-        }
-        default { "$path is a $_" }
-    }
-}
-
 function Test-Value($Value) {
     $null -ne (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name -ErrorAction SilentlyContinue)
-}
-
-function Find-ValueFault($Value) {
-    $path = "HKLM\$($Value.Key)\$($Value.Name)"
-    if (-not (Test-Value $Value)) { return "$path is missing" }
-    $strings = (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name).($Value.Name)
-    if ($strings -isnot [string[]]) { "$path is not a REG_MULTI_SZ" }
-    elseif (($strings -join "`n") -cne ($Value.Strings -join "`n")) { "$path holds something else" }
-}
-
-function Find-Fault {
-    foreach ($value in $Values) { Find-ValueFault $value }
-    $fault = Find-FolderFault
-    if ($fault) { return $fault }
-    foreach ($file in $Files) { Find-FileFault $file }
-}
-
-function Find-Stale {
-    if ((Get-Kind $Directory) -eq 'folder') {
-        foreach ($name in $StaleFiles) {
-            if ((Get-Kind "$Directory\$name") -ne 'nothing') { "$Directory\$name must go" }
-        }
-    }
-    foreach ($value in $StaleValues) {
-        if (Test-Value $value) { "HKLM\$($value.Key)\$($value.Name) must go" }
-    }
-}
-
-# Other JSON files in the folder are not ours to touch, but one that a user owns is worth a word.
-function Write-ForeignFile {
-    if ((Get-Kind $Directory) -ne 'folder') { return }
-    $ours = @($Files | ForEach-Object { $_.Name })
-    Get-ChildItem -LiteralPath $Directory -Force |
-        Where-Object { $_.Name -like '*.json' -and $_.Name -notin $ours } |
-        Where-Object { ($_.Attributes -band 1024) -or -not (Test-Owner $_.FullName) } |
-        ForEach-Object { Write-Report "note: $($_.FullName) is not managed and not an administrator's" }
 }
 
 # One line of ASCII: the last line of the output is all that a management console shows.
@@ -334,7 +145,7 @@ try {
         $null = Repair-Permission
         $fault = Find-FolderFault
         if ($fault) { throw "refused: $fault; remove it by hand" }
-        foreach ($file in $Files) { $Changes += @(Remove-PlainFile $file.Name) }
+        foreach ($name in $Names) { $Changes += @(Remove-PlainFile $name) }
     }
     if ($WritesValues) {
         foreach ($value in $Values) { $Changes += @(Remove-Value $value) }

@@ -14,10 +14,11 @@ if ($env:PROCESSOR_ARCHITEW6432) {
 Set-StrictMode -Version 2.0
 $ProgressPreference = 'SilentlyContinue'
 
-$Product = 'Docker Desktop'
 $Ring = 'default'
-$Policy = '9424b5a11c81168f'
 $Directory = 'C:\ProgramData\DockerDesktop'
+
+$Product = 'Docker Desktop'
+$Policy = '9424b5a11c81168f'
 
 # Every file ends with a line feed, and its lines are joined by one.
 $Files = @(
@@ -164,6 +165,8 @@ $StaleFiles = @(
 )
 $StaleValues = @()
 
+# How to look at a folder that any user may have been at, without changing anything.
+
 # Administrators, SYSTEM, TrustedInstaller. Any other owner can take every right to a thing, whatever its permissions say.
 $TrustedOwner = '^O:(BA|SY|S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)G:'
 
@@ -197,11 +200,7 @@ function Test-Lock($Path, $Inheritance) {
     else { $false }
 }
 
-function Get-Text($File) {
-    ($File.Lines -join "`n") + "`n"
-}
-
-# Each Find- function says what is wrong, or nothing.
+# Each Find- function says what is wrong, or nothing. A folder that is not there is not wrong by itself.
 
 function Find-ParentFault {
     $parent = Split-Path -Path $Directory
@@ -213,13 +212,27 @@ function Find-FolderFault {
     $fault = Find-ParentFault
     if ($fault) { return $fault }
     switch (Get-Kind $Directory) {
-        'nothing' { if ($Files.Count -gt 0) { "$Directory is missing" } }
+        'nothing' { }
         'folder' {
             if (-not (Test-Owner $Directory)) { "$Directory belongs to a user" }
             elseif (-not (Test-Lock $Directory 'OICI')) { "$Directory has other permissions" }
         }
         default { "$Directory is a $_" }
     }
+}
+
+function Test-Value($Value) {
+    $null -ne (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name -ErrorAction SilentlyContinue)
+}
+
+# One line of ASCII: the last line of the output is all that a management console shows.
+function Write-Report($Text) {
+    $line = $Text -replace '[^\x20-\x7e]+', ' '
+    Write-Output ($line -replace '^(.{2000}).+$', '$1...')
+}
+
+function Get-Text($File) {
+    ($File.Lines -join "`n") + "`n"
 }
 
 function Find-FileFault($File) {
@@ -238,10 +251,6 @@ function Find-FileFault($File) {
     }
 }
 
-function Test-Value($Value) {
-    $null -ne (Get-ItemProperty -LiteralPath "HKLM:\$($Value.Key)" -Name $Value.Name -ErrorAction SilentlyContinue)
-}
-
 function Find-ValueFault($Value) {
     $path = "HKLM\$($Value.Key)\$($Value.Name)"
     if (-not (Test-Value $Value)) { return "$path is missing" }
@@ -254,6 +263,7 @@ function Find-Fault {
     foreach ($value in $Values) { Find-ValueFault $value }
     $fault = Find-FolderFault
     if ($fault) { return $fault }
+    if ($Files.Count -gt 0 -and (Get-Kind $Directory) -eq 'nothing') { return "$Directory is missing" }
     foreach ($file in $Files) { Find-FileFault $file }
 }
 
@@ -276,12 +286,6 @@ function Write-ForeignFile {
         Where-Object { $_.Name -like '*.json' -and $_.Name -notin $ours } |
         Where-Object { ($_.Attributes -band 1024) -or -not (Test-Owner $_.FullName) } |
         ForEach-Object { Write-Report "note: $($_.FullName) is not managed and not an administrator's" }
-}
-
-# One line of ASCII: the last line of the output is all that a management console shows.
-function Write-Report($Text) {
-    $line = $Text -replace '[^\x20-\x7e]+', ' '
-    Write-Output ($line -replace '^(.{2000}).+$', '$1...')
 }
 
 # Runs a program of Windows and makes its failure ours.

@@ -1,5 +1,7 @@
 //! Everything the catalog knows about a setting, and which line of a policy decides it.
 
+mod channel;
+
 use std::fmt::Write as _;
 
 use crate::catalog::{Alias, Safer, Setting, Shape, Type, catalog, from_toml};
@@ -8,6 +10,7 @@ use crate::finding::{ALL, Code, Verb};
 use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::{Policy, Reading};
+use crate::product::docker_desktop::proxy_goes_by_profile;
 use crate::resolve::{Origin, Resolved, Said, overlay, settle};
 
 /// What the catalog knows about a setting.
@@ -93,10 +96,20 @@ pub fn list() -> String {
     out
 }
 
-/// Which line of a policy decides a setting, and which lines lost, for each platform it exists on.
+/// Which line of a policy decides a setting, and which lines lost, for each platform.
 pub fn decision(setting: &Setting, reading: &Reading, policy: &Policy, ring: &str, platforms: &[Platform]) -> String {
     let mut out = String::new();
-    for &platform in platforms.iter().filter(|platform| setting.platforms.contains(platform)) {
+    for &platform in platforms {
+        _ = writeln!(out, "ring {ring} on {}", platform.title());
+        if !setting.platforms.contains(&platform) {
+            _ = writeln!(out, "  Docker Desktop does not know it there\n");
+            continue;
+        }
+        if setting.shape == Shape::Channel {
+            channel::decision(&mut out, setting, reading, policy, ring, platform);
+            out.push('\n');
+            continue;
+        }
         let overlay = overlay(policy, ring, platform);
         let settled = settle(&overlay);
         let below = format!("{}.", setting.key);
@@ -104,11 +117,13 @@ pub fn decision(setting: &Setting, reading: &Reading, policy: &Policy, ring: &st
             .iter()
             .filter(|resolved| resolved.setting.key == setting.key || resolved.setting.key.starts_with(&below));
         let mut any = false;
-        _ = writeln!(out, "ring {ring} on {}", platform.title());
         for resolved in decided {
             any = true;
             let said = overlay.get(&resolved.setting.index).map_or(&[][..], Vec::as_slice);
             one(&mut out, resolved, said, reading);
+        }
+        if any && setting.key.starts_with("proxy") && proxy_goes_by_profile(policy, platform, &settled) {
+            _ = writeln!(out, "  all of `proxy` goes by the configuration profile, not by admin-settings.json");
         }
         if !any {
             _ = writeln!(out, "  the policy does not say; users choose");
@@ -123,6 +138,11 @@ fn one(out: &mut String, resolved: &Resolved<'_>, said: &[Said<'_>], reading: &R
     if resolved.by.is_none() {
         _ = writeln!(out, "    won   a group is locked unless the policy says otherwise");
     }
+    say(out, said, reading);
+}
+
+/// The lines of a policy that say something about a setting, the winner first.
+fn say(out: &mut String, said: &[Said<'_>], reading: &Reading) {
     for (at, said) in said.iter().rev().enumerate() {
         let assignment = said.assignment;
         let from = match said.origin {
