@@ -50,6 +50,8 @@ pub(super) struct Draft {
     pub(super) only_in_preset: Vec<String>,
     /// The names of the imported files.
     pub(super) files: Vec<String>,
+    /// The platforms that the files are about.
+    pub(super) platforms: Vec<Platform>,
     pub(super) lines: Vec<Line>,
     /// What a reader should know about the whole.
     pub(super) remarks: Vec<String>,

@@ -412,7 +412,7 @@ mod tests {
         }
     }
 
-    /// Equal but for the last digit of a number, which serde_json rounds in its own way.
+    /// Equal but for the last digit of a number, which `serde_json` rounds in its own way.
     fn is_same(ours: &serde_json::Value, theirs: &serde_json::Value) -> bool {
         use serde_json::Value::{Array, Number, Object};
         match (ours, theirs) {

@@ -29,6 +29,7 @@ pub(super) fn draft(files: &[(String, Found)], options: &Options, findings: &mut
         .filter(|platform| used.iter().any(|found| found.platform.is_none_or(|its| its == *platform)))
         .collect();
     let mut merge = Merge { used, fleet, findings, draft: Draft::default() };
+    merge.draft.platforms.clone_from(&merge.fleet);
     merge.draft.files = files.iter().map(|(name, _)| printable(name)).collect();
     merge.settings(options);
     merge.undocumented();
@@ -100,7 +101,16 @@ impl<'a> Merge<'a> {
             }
         }
         for platforms in by_key.values() {
-            self.setting(platforms);
+            let Some(first) = platforms.values().next() else { continue };
+            // Whoever says the value of a group says its lock, so the two stay in one table.
+            let beside = match first.key.rsplit_once('.') {
+                Some((group, "locked")) => catalog().find(&format!("{group}.value")),
+                Some((group, "value")) => catalog().find(&format!("{group}.locked")),
+                _ => None,
+            };
+            let beside = beside.and_then(|setting| by_key.get(&setting.index));
+            let everywhere = self.agree(platforms) && beside.is_none_or(|beside| self.agree(beside));
+            self.setting(platforms, everywhere);
         }
         if let Some(preset) = options.preset {
             self.draft.preset = Some(preset);
@@ -110,21 +120,25 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// One line for all platforms that know the setting, if they agree; else one for each.
-    fn setting(&mut self, platforms: &ByPlatform<'a>) {
-        let Some(first) = platforms.values().next() else { return };
-        let knowing: Vec<Platform> = match catalog().find(&first.key) {
-            Some(setting) => self.fleet.iter().copied().filter(|its| setting.platforms.contains(its)).collect(),
-            None => Vec::new(),
-        };
-        let agree = platforms.values().all(|said| said.value == first.value && said.locked == first.locked);
-        let everywhere = agree && !knowing.is_empty() && knowing.iter().all(|its| platforms.contains_key(its));
-        if everywhere {
-            return self.draft.lines.push(line(Table::Settings, first));
-        }
+    /// One line for all platforms, or one for each.
+    fn setting(&mut self, platforms: &ByPlatform<'a>, everywhere: bool) {
         for (platform, said) in platforms {
-            self.draft.lines.push(line(Table::OnPlatform(*platform), said));
+            let table = if everywhere { Table::Settings } else { Table::OnPlatform(*platform) };
+            self.draft.lines.push(line(table, said));
+            if everywhere {
+                break;
+            }
         }
+    }
+
+    /// Whether all platforms that know a setting have it, and with the same value.
+    fn agree(&self, platforms: &ByPlatform<'a>) -> bool {
+        let Some(first) = platforms.values().next() else { return true };
+        let setting = catalog().find(&first.key);
+        let mut knowing =
+            self.fleet.iter().filter(|its| setting.is_some_and(|setting| setting.platforms.contains(its)));
+        let is_same = platforms.values().all(|said| said.value == first.value && said.locked == first.locked);
+        is_same && knowing.clone().next().is_some() && knowing.all(|its| platforms.contains_key(its))
     }
 
     fn disagree(&mut self, first: &Said, second: &Said) {

@@ -7,6 +7,7 @@ use super::draft::{Draft, Line, Table};
 use super::text::printable;
 use super::toml_text::{key, literal};
 use crate::catalog::catalog;
+use crate::platform::Platform;
 use crate::source::Sources;
 use crate::value::Value;
 
@@ -116,7 +117,16 @@ impl Writer<'_> {
         let present = || members.iter().filter(|other| other.dropped.is_none());
         // Left alone because every other member was dropped, it would say nothing.
         let is_left_alone = !members.is_empty() && present().next().is_none();
-        let is_by_group = present().any(|other| other.table == Table::Settings || other.table == line.table);
+        let reaches = |platform: Platform| {
+            let knows = |other: &Line| catalog().find(&other.key).is_some_and(|its| its.platforms.contains(&platform));
+            let applies =
+                |other: &Line| matches!(other.table, Table::Settings) || other.table == Table::OnPlatform(platform);
+            present().any(|other| knows(other) && applies(other))
+        };
+        let is_by_group = match line.table {
+            Table::OnPlatform(platform) => reaches(platform),
+            _ => self.draft.platforms.iter().copied().all(reaches),
+        };
         self.draft.preset.is_none() && (is_left_alone || (line.value == Value::Boolean(true) && is_by_group))
     }
 
