@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::console;
 use crate::format::json;
 use crate::guide::Guide;
 use crate::manifest;
@@ -51,8 +52,13 @@ impl Selection {
             && (self.platforms.is_empty() || self.platforms.contains(&state.platform))
     }
 
-    fn takes_target(&self, target: &Target) -> bool {
-        if self.targets.is_empty() { !target.opt_in } else { self.targets.iter().any(|name| name == target.name) }
+    fn takes_target(&self, target: &Target, platform: Platform) -> bool {
+        let is_named = |its: &Target| self.targets.iter().any(|name| name == its.name);
+        let is_needed = |other: &Target| {
+            is_named(other) && other.platforms.contains(&platform) && other.needs.contains(&target.name)
+        };
+        target.platforms.contains(&platform)
+            && if self.targets.is_empty() { !target.opt_in } else { is_named(target) || TARGETS.iter().any(is_needed) }
     }
 }
 
@@ -72,18 +78,21 @@ pub const MANIFEST: &str = "manifest.json";
 /// Builds what `selection` asks for.
 pub fn build(plan: &Plan, selection: &Selection) -> Bundle {
     let machines: Vec<&Machine> = plan.machines.iter().filter(|machine| selection.takes(machine)).collect();
-    let targets: Vec<&Target> = TARGETS.iter().filter(|target| selection.takes_target(target)).collect();
     let mut guide = Guide::new(plan, &machines);
     let mut artifacts = Vec::new();
     for machine in &machines {
         let platform = machine.state.platform;
-        for target in targets.iter().filter(|target| target.platforms.contains(&platform)) {
+        for target in TARGETS.iter().filter(|target| selection.takes_target(target, platform)) {
             for mut artifact in (target.emit)(plan, machine) {
                 guide.add(machine, target, &artifact);
                 artifact.path = format!("{}/{platform}/{}", machine.state.ring, artifact.path);
                 artifacts.push(artifact);
             }
         }
+    }
+    for artifact in console::emit(&machines) {
+        guide.console(&artifact);
+        artifacts.push(artifact);
     }
     artifacts.push(Artifact::new("README.md", guide.text(), ""));
     artifacts.push(Artifact::new(MANIFEST, json::pretty(&manifest::Manifest::new(plan, &machines)), ""));

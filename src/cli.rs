@@ -106,11 +106,15 @@ pub(crate) struct Build {
 
 /// Show all that is known about a setting, or which line of a policy decides it.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("question").args(["word", "url"]))]
 pub(crate) struct Explain {
-    /// A setting as Docker spells it, or the code of a finding. Without one, all are listed.
+    /// A setting as Docker spells it, the code of a finding or a registry. Without one, all are listed.
     pub(crate) word: Option<String>,
+    /// What becomes of a pull or a request that goes there, and by which line.
+    #[arg(long, requires = "policy")]
+    pub(crate) url: Option<String>,
     /// A policy: show the line that won and the lines that lost.
-    #[arg(long, requires = "word")]
+    #[arg(long, requires = "question")]
     pub(crate) policy: Option<PathBuf>,
     /// The ring to look at.
     #[arg(long, requires = "policy", default_value = "default")]

@@ -14,6 +14,7 @@ pub(crate) struct Guide<'a> {
     plan: &'a Plan,
     machines: &'a [&'a Machine],
     entries: Vec<Entry>,
+    console: Vec<(String, String)>,
 }
 
 #[derive(PartialEq)]
@@ -29,7 +30,7 @@ struct Entry {
 impl<'a> Guide<'a> {
     /// A guide to some machines of a plan.
     pub(crate) fn new(plan: &'a Plan, machines: &'a [&'a Machine]) -> Self {
-        Self { plan, machines, entries: Vec::new() }
+        Self { plan, machines, entries: Vec::new(), console: Vec::new() }
     }
 
     /// Notes an artifact of a machine, whose path is still relative to its ring and platform.
@@ -48,6 +49,11 @@ impl<'a> Guide<'a> {
         }
     }
 
+    /// Notes a list for the vendor's own console.
+    pub(crate) fn console(&mut self, artifact: &Artifact) {
+        self.console.push((artifact.path.clone(), artifact.guide.to_string()));
+    }
+
     /// The README.
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
@@ -61,6 +67,12 @@ impl<'a> Guide<'a> {
         self.exceptions(&mut out);
         for platform in Platform::ALL {
             self.platform(&mut out, platform);
+        }
+        if !self.console.is_empty() {
+            out.push_str("\n## Docker Home\n\n");
+            for (path, text) in &self.console {
+                _ = writeln!(out, "* `{path}`: {text}");
+            }
         }
         self.afterwards(&mut out);
         out

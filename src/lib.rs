@@ -15,6 +15,7 @@
 
 pub mod bundle;
 pub mod catalog;
+mod console;
 pub mod date;
 pub mod explain;
 pub mod finding;
@@ -25,6 +26,8 @@ mod identity;
 pub mod import;
 pub mod literal;
 mod manifest;
+pub mod network;
+pub mod pac;
 pub mod platform;
 pub mod policy;
 pub mod product;

@@ -54,6 +54,9 @@ fn entry(key: &Key) -> Value {
         Kind::Table(inner) => table(inner),
         Kind::Named(inner) => json!({ "type": "object", "additionalProperties": table(inner) }),
         Kind::List(inner) => json!({ "type": "array", "items": table(inner) }),
+        Kind::Ports => json!({
+            "anyOf": [{ "const": "*" }, { "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 65535 } }]
+        }),
         Kind::Settings => json!({ "$ref": "#/definitions/settings" }),
         Kind::Undocumented => json!({ "type": "object" }),
         Kind::Reasons => {

@@ -29,6 +29,30 @@ pub struct State {
     pub preferences: Vec<Preference>,
     /// What must not be there, removed only once everything above is in place.
     pub absent: Absent,
+    /// What somebody types into the vendor's own console besides. No part of the digest: a machine does not hold it.
+    pub console: Option<Console>,
+}
+
+/// A list for the vendor's own console, as one machine needs it.
+#[derive(Clone, Debug)]
+pub struct Console {
+    /// Which list.
+    pub list: &'static ConsoleList,
+    /// An address, and a few words about it.
+    pub rows: Vec<[String; 2]>,
+}
+
+/// A list that the vendor's own console takes.
+#[derive(Debug)]
+pub struct ConsoleList {
+    /// Its files in a bundle, without an ending.
+    pub path: &'static str,
+    /// The names of its columns in the console.
+    pub columns: [&'static str; 2],
+    /// What to do with it, for the bundle's README.
+    pub guide: &'static str,
+    /// The same at length, in Markdown.
+    pub page: &'static str,
 }
 
 /// A product that lowers policies into states.
@@ -63,8 +87,17 @@ pub struct MacApplication {
     pub team: &'static str,
     /// The launch daemons it brings, by label.
     pub daemons: &'static [&'static str],
-    /// The catalog's keys for everything its preference domain can hold.
-    pub preferences: &'static [&'static str],
+    /// Everything its preference domain can hold.
+    pub preferences: &'static [MacPreference],
+}
+
+/// A key that a preference domain can hold.
+#[derive(Clone, Copy, Debug)]
+pub struct MacPreference {
+    /// What the catalog calls it.
+    pub key: &'static str,
+    /// What a person who types it may type, as a regular expression of JSON Schema.
+    pub pattern: Option<&'static str>,
 }
 
 /// A file and its exact bytes.

@@ -175,6 +175,8 @@ fn no_answer_is_two() {
         &["check", "policy.toml", "--today", "tomorrow"],
         &["explain", "noSuchSetting"],
         &["explain", "proxy.http", "--policy", "policy.toml", "--ring", "ghost"],
+        &["explain", "--url", "ghcr.io"],
+        &["explain", "ghcr.io", "--url", "ghcr.io", "--policy", "policy.toml"],
         &["init", "policy.toml"],
         &["verify"],
         &["verify", "--manifest", "policy.toml"],
@@ -282,6 +284,37 @@ fn explain_shows_which_channel_carries_the_organizations() {
     assert!(!all.contains("users choose"), "{all}");
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("explain-channels", all);
+    });
+}
+
+#[test]
+fn explain_says_what_becomes_of_a_url() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = String::new();
+    for url in [
+        "https://ghcr.io/v2/",
+        "auth.docker.io",
+        "registry.northwind.example:5000",
+        "https://ghcr.io@evil.example",
+        "http://localhost:8080",
+        "https://evil.example",
+    ] {
+        let arguments = ["explain", "--url", url, "--policy", "tests/policies/registry-access.toml", "--ring", "pilot"];
+        all.push_str(&text(&stanchion(root, &arguments).stdout));
+    }
+    let by_hand = format!(
+        "{BASE}[settings.containersProxy]\nmode = \"manual\"\nembeddedPac = 'function FindProxyForURL(u, h) {{ return h == \"ghcr.io\" ? \"DIRECT\" : \"PROXY reject.docker.internal:1234\"; }}'\n"
+    );
+    let folder = with_policy(by_hand.as_bytes());
+    for url in ["ghcr.io", "https://evil.example:8443/x"] {
+        let arguments = ["explain", "--url", url, "--policy", "policy.toml", "--platform", "macos"];
+        all.push_str(&text(&stanchion(folder.path(), &arguments).stdout));
+    }
+    let nothing = stanchion(root, &["explain", "--url", "ghcr.io", "--policy", NORTHWIND, "--platform", "linux"]);
+    all.push_str(&text(&nothing.stdout));
+    all.push_str(&text(&stanchion(root, &["explain", "123456789012.dkr.ecr.eu-west-1.amazonaws.com"]).stdout));
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("explain-url", all);
     });
 }
 

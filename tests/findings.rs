@@ -67,10 +67,15 @@ fn made() -> Vec<(&'static str, String, String)> {
     let script = |size: usize| {
         let body = "x".repeat(size);
         format!(
-            "{one}[settings.containersProxy]\nmode = \"manual\"\nembeddedPac = 'function FindProxyForURL(u, h) {{ return \"{body}\"; }}'\n"
+            "{one}[settings.containersProxy]\nmode = \"manual\"\nembeddedPac = 'function FindProxyForURL(u, h) {{ return \"DIRECT\"; }} /* {body} */'\n"
         )
     };
+    let registries = |count: usize| {
+        let names: Vec<String> = (0..count).map(|at| format!("\"team{at}.azurecr.io\"")).collect();
+        format!("{one}[registry-access]\nregistries = [{}]\n", names.join(", "))
+    };
     vec![
+        ("registry-list-long", registries(100), registries(99)),
         ("too-large", format!("{one}# {}\n", "x".repeat(5 << 20)), one.clone()),
         (
             "extends-too-deep",

@@ -208,7 +208,7 @@ stage_controller() {
         boot controller
         play "$kind" "$copy" controller docker_desktop_policy.yml
         cell_is "$kind" "$rc $(recap "$kind" controller)" '2 failed'
-        cell "$kind-says-so" "$(grep -q 'is not as generated\|file not found' "$log" || echo 'no such message')"
+        cell "$kind-says-so" "$(grep -qi 'is not as generated\|file not found' "$log" || echo 'no such message')"
         cell_is "$kind-touches-nothing" "$(on controller ls -d "$D" 2>&1 | grep -c 'No such')" 1
     done
     row_end

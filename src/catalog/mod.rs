@@ -4,6 +4,7 @@
 
 mod foreign;
 mod format;
+pub mod registries;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use stanchion::catalog::{Setting, catalog};
+use stanchion::catalog::{Setting, catalog, registries};
 use stanchion::explain;
 use stanchion::finding::{self, Code, nearest, one_of};
 use stanchion::platform::Platform;
@@ -12,17 +12,30 @@ use crate::cli::Explain;
 
 /// Explains one word, or lists all.
 pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
-    let Some(word) = &arguments.word else {
-        print(explain::list())?;
-        return Ok(Answer::Yes);
+    let question = match (&arguments.word, &arguments.url) {
+        (None, None) => {
+            print(explain::list())?;
+            return Ok(Answer::Yes);
+        }
+        (Some(word), _) => {
+            if let Some(code) = Code::from_name(word) {
+                print(explain::code(code))?;
+                return Ok(Answer::Yes);
+            }
+            if let Some(found) = registries::registry(word) {
+                print(explain::registry(word, &found))?;
+                return Ok(Answer::Yes);
+            }
+            Question::Setting(find(word)?)
+        }
+        (None, Some(url)) if url.contains("://") => Question::Url(url.clone()),
+        // A person means what the address bar of a browser takes.
+        (None, Some(host)) => Question::Url(format!("https://{host}")),
     };
-    if let Some(code) = Code::from_name(word) {
-        print(explain::code(code))?;
-        return Ok(Answer::Yes);
-    }
-    let setting = find(word)?;
     let Some(path) = &arguments.policy else {
-        print(explain::setting(setting))?;
+        if let Question::Setting(setting) = question {
+            print(explain::setting(setting))?;
+        }
         return Ok(Answer::Yes);
     };
     let reading = read(path)?;
@@ -43,8 +56,17 @@ pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
         Some(platform) => vec![platform],
         None => policy.fleet.platforms.clone(),
     };
-    print(explain::decision(setting, &reading, policy, &arguments.ring, &platforms))?;
+    print(match question {
+        Question::Setting(setting) => explain::decision(setting, &reading, policy, &arguments.ring, &platforms),
+        Question::Url(url) => explain::url(&reading, policy, &arguments.ring, &platforms, &url),
+    })?;
     Ok(Answer::Yes)
+}
+
+/// What can be asked of a policy.
+enum Question {
+    Setting(&'static Setting),
+    Url(String),
 }
 
 /// The setting with this key, or an error that names what was probably meant.

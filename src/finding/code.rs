@@ -133,6 +133,20 @@ codes! {
         PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
         MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");
 
+        // Registries and the network of containers.
+        CONTAINERS_PROXY_TWICE = error("containers-proxy-twice", "Settings by hand beside the tables that write them.");
+        REGISTRY_ACCESS_VOID = error("registry-access-void", "A list of registries beside a network that lets every registry through.");
+        NETWORK_TOO_OLD = error("network-too-old", "Clients that do not know proxy scripts refuse every pull.");
+        NETWORK_ENTRY_VOID = warning("network-entry-void", "An entry of the network that can have no effect.");
+        REGISTRY_INCOMPLETE = warning("registry-incomplete", "A registry that is let through without the hosts of its layers.");
+        REGISTRY_NOT_ALLOWED = warning("registry-not-allowed", "A setting needs images from a registry that is refused.");
+        PROXY_BLOCKED = note("proxy-blocked", "A proxy that containers cannot reach themselves.");
+        CONTAINERS_PROXY_DIRECT = warning("containers-proxy-direct", "Docker Desktop has a proxy, and its pulls go round it.");
+        REGISTRY_UNKNOWN = note("registry-unknown", "A registry of which no further hosts are known.");
+        REGISTRY_LIST_LONG = note("registry-list-long", "More hosts than Docker Home takes.");
+        PAC_BROKEN = break_glass("pac-broken", "A proxy script that no engine can follow.");
+        PAC_BLOCKS_DOCKER = warning("pac-blocks-docker", "A proxy script that refuses hosts of Docker.");
+
         // Sign-in.
         ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
         ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");

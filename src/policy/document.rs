@@ -6,8 +6,8 @@ use toml::de::DeTable;
 
 use super::grammar;
 use super::reader::{Entries, Node, Reader};
-use super::settings::{self};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
+use super::{network, settings};
 use crate::catalog::{ForeignKind, Setting, catalog};
 use crate::finding::{
     Code, EXCEPTION_INCOMPLETE, Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL,
@@ -294,8 +294,10 @@ fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
 }
 
 fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option<Layer> {
-    let (key, node) = entries.get("settings")?;
-    Some(Layer { scope, assignments: settings::read(reader, key, node) })
+    let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
+    let network = network::read(reader, entries);
+    let is_said = settings.is_some() || !network.is_empty();
+    is_said.then(|| Layer { scope, assignments: settings.unwrap_or_default(), network })
 }
 
 fn platform_layers(reader: &mut Reader<'_>, table: &Entries<'_>, scope: impl Fn(Platform) -> Scope) -> Vec<Layer> {
@@ -317,12 +319,15 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>) -> Option<Exception> 
     let approved_by = reader.text(table, "approved-by");
     let expires = reader.date(table, "expires");
     let assignments = table.get("settings").map(|(key, node)| settings::read(reader, key, node));
+    let network = network::read(reader, table);
 
+    let for_nothing = assignments.is_none() && network.is_empty();
     let for_no_ring = table.get("ring").is_none()
         && several.as_ref().map_or(table.get("rings").is_none(), |list| list.value.is_empty());
     let lacking = table
         .lacking()
         .map(|key| (key.name, key.required.unwrap_or_default()))
+        .chain(for_nothing.then_some(("settings", "{ … }")))
         .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
     for (name, example) in lacking {
         let span = id.as_ref().map_or(table.span, |id| id.span);
@@ -336,7 +341,7 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>) -> Option<Exception> 
         );
     }
     let rings: Vec<_> = one.into_iter().chain(several.map(|list| list.value).unwrap_or_default()).collect();
-    if rings.is_empty() {
+    if rings.is_empty() || for_nothing {
         return None;
     }
     Some(Exception {
@@ -346,7 +351,8 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>) -> Option<Exception> 
         reason: reason?.value,
         approved_by: approved_by?.value,
         expires: expires?,
-        assignments: assignments?,
+        assignments: assignments.unwrap_or_default(),
+        network,
     })
 }
 

@@ -13,6 +13,7 @@ use crate::finding::{
     MISSING_KEY, NOT_UTF8, TOO_LARGE, UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
 };
 use crate::platform::Platform;
+use crate::product::containers_proxy;
 use crate::source::{Source, SourceId, Sources, Span, Spanned};
 use crate::version::Version;
 
@@ -231,7 +232,9 @@ fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding
     check_rings(&all, findings);
     check_versions(&all, findings);
     check_required(&all, start, findings);
-    finish(all, start)
+    let mut policy = finish(all, start);
+    containers_proxy::lower(&mut policy, findings);
+    policy
 }
 
 /// A key is missing when no file that has its table has the key. One that is there but wrong has its own finding.
@@ -298,6 +301,7 @@ fn finish(mut all: Document, start: Span) -> Policy {
         },
         allow: all.allow,
         undocumented: all.undocumented,
+        networks: Vec::new(),
         start,
     }
 }

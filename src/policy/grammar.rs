@@ -47,6 +47,8 @@ pub enum Kind {
     Named(&'static Table),
     /// A list of tables.
     List(&'static Table),
+    /// `"*"`, or a list of ports.
+    Ports,
     /// Settings, as the catalog knows them.
     Settings,
     /// Settings that no vendor page documents.
@@ -62,6 +64,18 @@ const fn required(name: &'static str, kind: Kind, example: &'static str, about: 
 const fn optional(name: &'static str, kind: Kind, about: &'static str) -> Key {
     Key { name, kind, required: None, about }
 }
+
+const ACCESS: Key = optional(
+    "registry-access",
+    Kind::Table(&REGISTRY_ACCESS),
+    "The registries from which images may be pulled, as a proxy script that Docker Desktop obeys.",
+);
+
+const NETWORK: Key = optional(
+    "container-network",
+    Kind::Table(&CONTAINER_NETWORK),
+    "What containers may reach, in the same proxy script.",
+);
 
 const PLATFORM_NAMES: &[&str] = &["macos", "windows", "linux"];
 
@@ -88,6 +102,8 @@ pub static POLICY: Table = Table {
             Kind::Settings,
             "Settings of every machine. A bare value is enforced; `{ value, locked = false }` is a default.",
         ),
+        ACCESS,
+        NETWORK,
         optional("platforms", Kind::Table(&PLATFORMS), "What differs by platform."),
         optional(
             "rings",
@@ -186,7 +202,7 @@ pub static PLATFORMS: Table = Table {
 pub static PLATFORM: Table = Table {
     name: "a platform",
     about: "What differs on one platform.",
-    keys: &[optional("settings", Kind::Settings, "Settings of this platform.")],
+    keys: &[optional("settings", Kind::Settings, "Settings of this platform."), ACCESS, NETWORK],
 };
 
 /// `[rings.<ring>]`.
@@ -196,6 +212,8 @@ pub static RING: Table = Table {
     keys: &[
         optional("description", Kind::Text, "Who is in it."),
         optional("settings", Kind::Settings, "Settings of this ring."),
+        ACCESS,
+        NETWORK,
         optional("platforms", Kind::Table(&PLATFORMS), "What differs by platform in this ring."),
     ],
 };
@@ -209,10 +227,67 @@ pub static EXCEPTION: Table = Table {
         optional("ring", Kind::Text, "The ring it holds for."),
         optional("rings", Kind::Texts, "The rings it holds for."),
         optional("platform", Kind::Word(PLATFORM_NAMES), "The platform it holds for; all unless said."),
-        required("settings", Kind::Settings, "{ … }", "The settings that differ."),
+        optional("settings", Kind::Settings, "The settings that differ."),
+        ACCESS,
+        NETWORK,
         required("reason", Kind::Text, "\"why the policy cannot hold here\"", "Why."),
         required("approved-by", Kind::Text, "\"ciso@northwind.example\"", "Who took the risk."),
         required("expires", Kind::Date, "2027-01-31", "The last day on which it holds, such as 2027-01-31."),
+    ],
+};
+
+/// `[registry-access]`.
+pub static REGISTRY_ACCESS: Table = Table {
+    name: "[registry-access]",
+    about: "The registries from which images may be pulled.",
+    keys: &[optional(
+        "registries",
+        Kind::Texts,
+        "Registries as images name them, such as `ghcr.io` or `registry.example:5000`. Hosts that a pull touches besides are added.",
+    )],
+};
+
+/// `[container-network]`.
+pub static CONTAINER_NETWORK: Table = Table {
+    name: "[container-network]",
+    about: "What containers may reach. Pulls obey it too.",
+    keys: &[
+        optional(
+            "default",
+            Kind::Word(&["deny", "allow"]),
+            "What happens to a host that no entry names; `deny` unless said.",
+        ),
+        optional(
+            "ports",
+            Kind::Ports,
+            "The TCP ports on which containers are judged: `\"*\"`, which is what holds unless said, or a list. On others they go where they like.",
+        ),
+        optional("allow", Kind::Texts, "Hosts, `*.domain`, addresses and networks, each with `:port` or without."),
+        optional("deny", Kind::Texts, "The same, refused whatever else is said."),
+        optional(
+            "proxy",
+            Kind::Table(&CONTAINER_PROXY),
+            "The proxy through which the way out leads; directly unless said.",
+        ),
+        optional(
+            "block-host",
+            Kind::Boolean,
+            "Refuses the machine itself: `host.docker.internal`, `localhost` and their addresses.",
+        ),
+    ],
+};
+
+/// `[container-network.proxy]`.
+pub static CONTAINER_PROXY: Table = Table {
+    name: "[container-network] proxy",
+    about: "The proxy through which the way out leads.",
+    keys: &[
+        optional("upstream", Kind::Text, "Such as `http://proxy.example:3128` or `socks5://proxy.example:1080`."),
+        optional(
+            "for",
+            Kind::Texts,
+            "The hosts that are reached through it; all unless said. A registry brings its further hosts.",
+        ),
     ],
 };
 

@@ -4,6 +4,7 @@ mod document;
 mod extends;
 pub mod grammar;
 mod names;
+mod network;
 pub mod preset;
 mod reader;
 mod settings;
@@ -11,10 +12,12 @@ mod syntax;
 
 pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, LARGEST, read};
+pub use network::{NetworkLayer, Upstream};
 pub use settings::Assignment;
 
 use crate::date::Date;
 use crate::finding::{Code, Finding};
+use crate::network::Network;
 use crate::platform::Platform;
 use crate::source::{Sources, Span, Spanned};
 use crate::value::Value;
@@ -56,8 +59,17 @@ pub struct Policy {
     pub allow: Vec<Allow>,
     /// Names passed through unseen.
     pub undocumented: Vec<Undocumented>,
+    /// What pulls and containers may reach, for each ring and platform of which the policy says so.
+    pub networks: Vec<Network>,
     /// Where the policy begins, for findings about what is not there.
     pub start: Span,
+}
+
+impl Policy {
+    /// What pulls and containers of one ring and platform may reach, if the policy says.
+    pub fn network(&self, ring: &str, platform: Platform) -> Option<&Network> {
+        self.networks.iter().find(|network| network.ring == ring && network.platform == platform)
+    }
 }
 
 /// Who the policy belongs to.
@@ -199,6 +211,8 @@ pub struct Layer {
     pub scope: Scope,
     /// What it says.
     pub assignments: Vec<Assignment>,
+    /// What it says about registries and the network of containers.
+    pub network: NetworkLayer,
 }
 
 /// An approved, dated departure from the policy.
@@ -218,6 +232,8 @@ pub struct Exception {
     pub expires: Spanned<Date>,
     /// What differs.
     pub assignments: Vec<Assignment>,
+    /// What differs about registries and the network of containers.
+    pub network: NetworkLayer,
 }
 
 impl Exception {

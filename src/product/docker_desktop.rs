@@ -7,8 +7,11 @@ use crate::catalog::Type;
 use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, SignIn, Undocumented, WindowsChannel};
+use crate::product::docker_home;
 use crate::resolve::Resolved;
-use crate::state::{Absent, AbsentValue, File, MacApplication, Preference, Product, RegistryValue, State};
+use crate::state::{
+    Absent, AbsentValue, File, MacApplication, MacPreference, Preference, Product, RegistryValue, State,
+};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -38,12 +41,12 @@ pub static PRODUCT: Product = Product {
         team: "9BNSXJN65R",
         daemons: &["com.docker.vmnetd", "com.docker.socket"],
         preferences: &[
-            "macos-profile:allowedOrgs",
-            "macos-profile:overrideProxyHTTP",
-            "macos-profile:overrideProxyHTTPS",
-            "macos-profile:overrideProxyExclude",
-            "macos-profile:overrideProxyPAC",
-            "macos-profile:overrideProxyEmbeddedPAC",
+            MacPreference { key: "macos-profile:allowedOrgs", pattern: Some("^[a-z0-9_-]+(;[a-z0-9_-]+)*$") },
+            MacPreference { key: "macos-profile:overrideProxyHTTP", pattern: Some("^[a-z0-9]+://[^@]+$") },
+            MacPreference { key: "macos-profile:overrideProxyHTTPS", pattern: Some("^[a-z0-9]+://[^@]+$") },
+            MacPreference { key: "macos-profile:overrideProxyExclude", pattern: None },
+            MacPreference { key: "macos-profile:overrideProxyPAC", pattern: Some("^/") },
+            MacPreference { key: "macos-profile:overrideProxyEmbeddedPAC", pattern: Some("FindProxyForURL") },
         ],
     },
 };
@@ -108,6 +111,7 @@ pub(crate) fn lower(policy: &Policy, ring: &str, platform: Platform, settings: &
         registry: Vec::new(),
         preferences: Vec::new(),
         absent: Absent::default(),
+        console: policy.network(ring, platform).and_then(docker_home::console),
     };
     if let Some(sign_in) = &policy.sign_in {
         enforce_sign_in(&mut state, &places, sign_in);

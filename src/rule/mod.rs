@@ -2,7 +2,13 @@
 
 mod exceptions;
 mod lock_inherited;
+mod network_too_old;
+mod network_void;
+mod pac;
 mod profile_text;
+mod proxy_and_network;
+mod registries;
+mod registry_not_allowed;
 mod script_too_large;
 mod sign_in_overlap;
 mod undocumented;
@@ -19,7 +25,13 @@ pub type Rule = fn(&Policy, Option<Date>, &mut Vec<Finding>);
 pub const RULES: &[Rule] = &[
     exceptions::check,
     lock_inherited::check,
+    network_too_old::check,
+    network_void::check,
+    pac::check,
     profile_text::check,
+    proxy_and_network::check,
+    registries::check,
+    registry_not_allowed::check,
     script_too_large::check,
     sign_in_overlap::check,
     undocumented::check,

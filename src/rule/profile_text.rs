@@ -3,16 +3,16 @@
 use crate::date::Date;
 use crate::finding::{Finding, MDM_VARIABLE, PAC_NOT_ONE_LINE};
 use crate::platform::Platform;
-use crate::policy::{MacosChannel, Policy};
+use crate::policy::Policy;
 use crate::product::docker_desktop;
 use crate::resolve::{Said, overlay, settle};
 use crate::value::Value;
 
 pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
-    let by_profile = policy.sign_in.as_ref().is_some_and(|sign_in| sign_in.macos == MacosChannel::Profile);
-    if !by_profile || !policy.fleet.platforms.contains(&Platform::Macos) {
+    if !policy.fleet.platforms.contains(&Platform::Macos) {
         return;
     }
+    // Whatever enforces sign-in, there is a profile, and the organization's name is in it.
     if let Some(name) = &policy.organization_name
         && let Some(variable) = mdm_variable(&name.value)
     {

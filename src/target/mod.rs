@@ -23,48 +23,51 @@ pub struct Target {
     pub platforms: &'static [Platform],
     /// Whether it is built only when it is asked for by name.
     pub opt_in: bool,
+    /// Targets whose artifacts its own name by their path: whoever asks for it gets these too.
+    pub needs: &'static [&'static str],
     /// Its artifacts; their paths are relative to the folder of the ring and platform.
     pub emit: fn(&Plan, &Machine) -> Vec<Artifact>,
 }
 
 /// All targets. A tool that manages several platforms has a line for each, under one name.
 pub const TARGETS: &[Target] = &[
-    Target { name: "files", title: "By hand", platforms: &Platform::ALL, opt_in: false, emit: files::emit },
-    Target {
-        name: "scripts",
-        title: "Any tool that runs scripts",
-        platforms: &[Macos, Linux],
-        opt_in: false,
-        emit: scripts::emit,
-    },
-    Target { name: "mdm", title: "Any MDM", platforms: &[Macos], opt_in: false, emit: macos::mdm::emit },
-    Target { name: "jamf", title: "Jamf Pro", platforms: &[Macos], opt_in: false, emit: macos::jamf::emit },
-    Target { name: "kandji", title: "Kandji (Iru)", platforms: &[Macos], opt_in: false, emit: macos::kandji::emit },
-    Target { name: "fleet", title: "Fleet", platforms: &[Macos], opt_in: false, emit: macos::fleet::emit },
-    Target { name: "munki", title: "Munki", platforms: &[Macos], opt_in: false, emit: macos::munki::emit },
-    Target { name: "intune", title: "Intune", platforms: &[Macos], opt_in: false, emit: macos::intune::emit },
-    Target { name: "ansible", title: "Ansible", platforms: &[Linux], opt_in: false, emit: linux::ansible::emit },
-    Target { name: "intune", title: "Intune", platforms: &[Linux], opt_in: false, emit: linux::intune::emit },
-    Target { name: "fleet", title: "Fleet", platforms: &[Linux], opt_in: false, emit: linux::fleet::emit },
-    Target {
-        name: "cloud-init",
-        title: "cloud-init",
-        platforms: &[Linux],
-        opt_in: true,
-        emit: linux::cloud_init::emit,
-    },
-    Target { name: "puppet", title: "Puppet", platforms: &[Linux], opt_in: true, emit: linux::puppet::emit },
-    Target { name: "intune", title: "Intune", platforms: &[Windows], opt_in: false, emit: windows::intune::emit },
-    Target {
-        name: "win32",
-        title: "Intune, as a Win32 app",
-        platforms: &[Windows],
-        opt_in: false,
-        emit: windows::win32::emit,
-    },
-    Target { name: "gpo", title: "Group Policy", platforms: &[Windows], opt_in: false, emit: windows::gpo::emit },
-    Target { name: "reg", title: "The registry", platforms: &[Windows], opt_in: false, emit: windows::reg::emit },
+    target("files", "By hand", &Platform::ALL, files::emit),
+    target("scripts", "Any tool that runs scripts", &[Macos, Linux], scripts::emit),
+    target("mdm", "Any MDM", &[Macos], macos::mdm::emit),
+    target("jamf", "Jamf Pro", &[Macos], macos::jamf::emit).needs(&["scripts"]),
+    target("kandji", "Kandji (Iru)", &[Macos], macos::kandji::emit).needs(&["mdm"]),
+    target("fleet", "Fleet", &[Macos], macos::fleet::emit).needs(&["mdm", "scripts"]),
+    target("munki", "Munki", &[Macos], macos::munki::emit),
+    target("intune", "Intune", &[Macos], macos::intune::emit).needs(&["mdm", "scripts"]),
+    target("ansible", "Ansible", &[Linux], linux::ansible::emit),
+    target("intune", "Intune", &[Linux], linux::intune::emit),
+    target("fleet", "Fleet", &[Linux], linux::fleet::emit).needs(&["scripts"]),
+    target("cloud-init", "cloud-init", &[Linux], linux::cloud_init::emit).on_request(),
+    target("puppet", "Puppet", &[Linux], linux::puppet::emit).on_request(),
+    target("intune", "Intune", &[Windows], windows::intune::emit),
+    target("win32", "Intune, as a Win32 app", &[Windows], windows::win32::emit),
+    target("gpo", "Group Policy", &[Windows], windows::gpo::emit),
+    target("reg", "The registry", &[Windows], windows::reg::emit),
 ];
+
+const fn target(
+    name: &'static str,
+    title: &'static str,
+    platforms: &'static [Platform],
+    emit: fn(&Plan, &Machine) -> Vec<Artifact>,
+) -> Target {
+    Target { name, title, platforms, opt_in: false, needs: &[], emit }
+}
+
+impl Target {
+    const fn needs(self, needs: &'static [&'static str]) -> Self {
+        Self { needs, ..self }
+    }
+
+    const fn on_request(self) -> Self {
+        Self { opt_in: true, ..self }
+    }
+}
 
 /// The names of all targets, each once.
 pub fn names() -> Vec<&'static str> {

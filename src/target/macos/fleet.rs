@@ -2,8 +2,10 @@
 //!
 //! [YAML files](https://fleetdm.com/docs/configuration/yaml-files)
 
+use super::mdm::{file, profiles};
 use crate::bundle::Artifact;
-use crate::literal::{sql, yaml, yaml_block};
+use crate::literal;
+use crate::literal::yaml_block;
 use crate::resolve::{Machine, Plan};
 use crate::state::State;
 use crate::template::Template;
@@ -15,11 +17,9 @@ const FRAGMENT: Template =
 pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
     let state = &machine.state;
     let product = state.product;
-    let mut profiles = vec![format!("../mdm/{}-login-items.mobileconfig", product.slug)];
-    if !state.preferences.is_empty() {
-        profiles.insert(0, format!("../mdm/{}.mobileconfig", product.slug));
-    }
-    let paths: String = profiles.iter().map(|path| format!("\n      - path: {}", yaml(path))).collect();
+    let profiles = profiles(plan, machine);
+    let paths = profiles.iter().map(|kind| format!("../mdm/{}", file(machine, &kind.role)));
+    let paths: String = paths.map(|path| format!("\n      - path: {}", yaml(&path))).collect();
     let description = format!(
         "{} policy of {}, ring={} policy={}.",
         product.name,
@@ -42,6 +42,16 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
         fragment,
         "Merge into the GitOps file of the team that is this ring (Controls and Policies).",
     )]
+}
+
+/// A YAML string without a `$`: Fleet takes any, even in a comment, for a variable of whoever runs `fleetctl`.
+fn yaml(text: &str) -> String {
+    literal::yaml(text).replace('$', "\\u0024")
+}
+
+/// An SQL expression without a `$`.
+fn sql(text: &str) -> String {
+    literal::sql(text).replace('$', "' || char(36) || '")
 }
 
 /// One row when everything is as it should be, none otherwise; a policy passes when there is a row.

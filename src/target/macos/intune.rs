@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use super::mdm::{SETTINGS, file, profiles};
 use crate::bundle::Artifact;
 use crate::format::json as json_file;
 use crate::literal::base64;
@@ -23,11 +24,9 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
     let description =
         format!("{} for {}, ring={} policy={}", product.name, plan.organization, state.ring, machine.digest.short());
     let mut artifacts = Vec::new();
-    if let Some(profile) = super::mdm::emit(plan, machine)
-        .into_iter()
-        .find(|artifact| artifact.path.ends_with("/docker-desktop.mobileconfig"))
-    {
-        let file = format!("{}.mobileconfig", product.slug);
+    for kind in profiles(plan, machine) {
+        let is_settings = kind.role == SETTINGS;
+        let name = format!("{} {} ({})", product.name, kind.title, state.ring);
         let object = json!({
             "@odata.type": "#microsoft.graph.macOSCustomConfiguration",
             "displayName": name,
@@ -35,11 +34,17 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
             "roleScopeTagIds": ["0"],
             "deploymentChannel": "deviceChannel",
             "payloadName": name,
-            "payloadFileName": file,
-            "payload": base64(&profile.bytes),
+            "payloadFileName": file(machine, &kind.role),
+            "payload": base64(&kind.profile(plan, machine).xml()),
         });
-        let guide = "POST to `/beta/deviceManagement/deviceConfigurations`. By hand: Devices > macOS > Configuration > Create > Templates > Custom, with the profile of any MDM.";
-        artifacts.push(Artifact::new("intune/profile.json", json_file::pretty(&object), guide));
+        let guide = if is_settings {
+            "POST to `/beta/deviceManagement/deviceConfigurations`. By hand: Devices > macOS > Configuration > Create > Templates > Custom, with the profile of any MDM."
+        } else {
+            "Another profile of any MDM, in the same way."
+        };
+        let path =
+            if is_settings { "intune/profile.json".into() } else { format!("intune/profile-{}.json", kind.role) };
+        artifacts.push(Artifact::new(path, json_file::pretty(&object), guide));
     }
     let script = json!({
         "@odata.type": "#microsoft.graph.deviceShellScript",

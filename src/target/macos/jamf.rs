@@ -1,43 +1,50 @@
 //! Jamf Pro: the profile in the form that its server never mangles, and what makes a computer report and repair itself.
 
-use plist::{Dictionary, Value};
+use plist::Value;
 use quick_xml::Writer;
 use serde_json::json;
 
-use super::mdm::dictionary;
-use super::profile::{Payload, Profile};
+use super::mdm::{Kind, SETTINGS, dictionary, file, profiles};
+use super::profile::Payload;
 use crate::bundle::Artifact;
 use crate::catalog::catalog;
 use crate::format::{json as json_file, property_list};
 use crate::literal::hcl;
 use crate::resolve::{Machine, Plan};
+use crate::state::MacPreference;
 use crate::target::scripts;
 use crate::template::Template;
 
 const EXTENSION_ATTRIBUTE: Template =
     Template { text: include_str!("../../../templates/macos/jamf/extension-attribute.sh"), parts: scripts::PARTS };
+const TERRAFORM_PROFILE: Template =
+    Template { text: include_str!("../../../templates/macos/jamf/profile.tf"), parts: &[] };
 const TERRAFORM: Template = Template { text: include_str!("../../../templates/macos/jamf/main.tf"), parts: &[] };
 
 /// The artifacts.
 pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
-    let product = machine.state.product;
     let mut artifacts = Vec::new();
     let mut add = |name: String, bytes: Vec<u8>, guide: &'static str| {
         artifacts.push(Artifact::new(format!("jamf/{name}"), bytes, guide));
     };
+    let mut terraform_profiles = Vec::new();
+    for mut kind in profiles(plan, machine) {
+        let file = file(machine, &kind.role);
+        terraform_profiles.push(terraform_profile(plan, machine, &kind, &file));
+        let mut guide = "Another profile, uploaded in the same way. On one line, because Jamf Pro stores white space between elements.";
+        if kind.role == SETTINGS {
+            kind.payload = managed_client(&kind.payload);
+            guide = "Computers > Configuration Profiles > Upload, or through the API. In the form of managed preferences, which Jamf Pro keeps as it is. Leave it unsigned for the API.";
+        }
+        // Jamf Pro's own, so that they can stand beside those of any MDM: "jamf" and, where there is more than one, what for.
+        kind.role = if kind.role == SETTINGS { "jamf".into() } else { format!("jamf-{}", kind.role) };
+        add(file, kind.profile(plan, machine).compact(), guide);
+    }
     let preferences = &machine.state.preferences;
     if let Some(domain) = preferences.first().map(|preference| preference.domain) {
-        let keys = dictionary(preferences);
-        let managed = managed_client(domain, keys.clone());
-        let profile = Profile { plan, machine, role: "jamf", title: "policy", payloads: vec![managed] };
-        add(
-            format!("{}.mobileconfig", product.slug),
-            profile.compact(),
-            "Computers > Configuration Profiles > Upload, or through the API. In the form of managed preferences, which Jamf Pro keeps as it is. Leave it unsigned for the API.",
-        );
         add(
             format!("{domain}.plist"),
-            property_list::xml(&Value::Dictionary(keys)),
+            property_list::xml(&Value::Dictionary(dictionary(preferences))),
             "Instead of the profile: Configuration Profiles > New > Application & Custom Settings > Upload, with the file's name without `.plist` as preference domain.",
         );
         add(
@@ -45,12 +52,13 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
             json_file::pretty(&schema(machine, domain)),
             "Instead of both, to fill in by hand: Application & Custom Settings > External Applications > Add > Custom Schema.",
         );
-        add(
-            "main.tf".into(),
-            terraform(plan, machine).into_bytes(),
-            "All of this as a Terraform module for the provider deploymenttheory/jamfpro. It reads the files beside it and `../install.sh`.",
-        );
     }
+    add(
+        "main.tf".into(),
+        terraform(plan, machine).into_bytes(),
+        "All of this as a Terraform module for the provider deploymenttheory/jamfpro, with `profiles.tf`. It reads the files beside it and `../install.sh`.",
+    );
+    add("profiles.tf".into(), terraform_profiles.join("\n").into_bytes(), "The profiles of the same module.");
     let attribute = scripts::audit(machine, &EXTENSION_ATTRIBUTE);
     add(
         "extension-attribute.xml".into(),
@@ -67,22 +75,25 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
 }
 
 /// [`com.apple.ManagedClient.preferences`](https://developer.apple.com/documentation/devicemanagement/managedpreferences)
-fn managed_client(domain: &'static str, keys: Dictionary) -> Payload {
+fn managed_client(direct: &Payload) -> Payload {
     let entry = |name: &str, value: Value| Value::Dictionary([(name.to_owned(), value)].into_iter().collect());
-    let settings = entry("mcx_preference_settings", Value::Dictionary(keys));
+    let settings = entry("mcx_preference_settings", Value::Dictionary(direct.keys.clone()));
     let forced = entry("Forced", Value::Array(vec![settings]));
-    let content = [("PayloadContent".to_owned(), entry(domain, forced))].into_iter().collect();
-    Payload { kind: "com.apple.ManagedClient.preferences", name: domain, keys: content }
+    let content = [("PayloadContent".to_owned(), entry(direct.kind, forced))].into_iter().collect();
+    Payload { kind: "com.apple.ManagedClient.preferences", name: direct.name, keys: content }
 }
 
 /// A form in Jamf Pro for every key that the domain knows, with what the catalog says about it.
 fn schema(machine: &Machine, domain: &str) -> serde_json::Value {
     let product = machine.state.product;
     let mut properties = serde_json::Map::new();
-    for (order, key) in product.mac.preferences.iter().enumerate() {
+    for (order, MacPreference { key, pattern }) in product.mac.preferences.iter().enumerate() {
         let setting = catalog().find(key).unwrap_or_else(|| panic!("the catalog has no {key}"));
         let name = key.rsplit(':').next().unwrap_or(key);
         let mut string = json!({ "title": "Configured", "type": "string" });
+        if let Some(pattern) = pattern {
+            string["pattern"] = (*pattern).into();
+        }
         if let Some(preference) = machine.state.preferences.iter().find(|preference| preference.key == name) {
             string["default"] = preference.value.clone().into();
         }
@@ -127,13 +138,23 @@ fn description(plan: &Plan, machine: &Machine) -> String {
 fn terraform(plan: &Plan, machine: &Machine) -> String {
     let attribute = attribute_name(machine);
     TERRAFORM.fill(&[
-        ("PROFILE_NAME", hcl(&attribute)),
         ("DESCRIPTION", hcl(&description(plan, machine))),
         ("SCRIPT_NAME", hcl(&format!("{attribute}: install"))),
         ("ATTRIBUTE_NAME", hcl(&attribute)),
         ("GROUP_NAME", hcl(&format!("{attribute}: not compliant"))),
         ("APPLICATION", hcl(machine.state.product.mac.title)),
         ("COMPLIANT", hcl(&compliant(machine))),
+    ])
+}
+
+fn terraform_profile(plan: &Plan, machine: &Machine, kind: &Kind, file: &str) -> String {
+    let name = format!("{} {} ({})", machine.state.product.name, kind.title, machine.state.ring);
+    TERRAFORM_PROFILE.fill(&[
+        ("LABEL", hcl(&kind.role.replace('-', "_"))),
+        ("NAME", hcl(&name)),
+        ("DESCRIPTION", hcl(&description(plan, machine))),
+        // Not a text but a template, in which Terraform puts the folder of the module.
+        ("FILE", format!("\"${{path.module}}/{file}\"")),
     ])
 }
 

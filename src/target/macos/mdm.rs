@@ -11,51 +11,78 @@ use crate::state::Preference;
 const UPLOAD: &str = "Upload as a custom configuration profile for the device (Intune: Devices > macOS > Configuration > Create > \
                       Templates > Custom; Kandji: Library > Custom Profile; Fleet: Controls > OS settings > Custom settings).";
 
+/// The role of the profile with the preferences.
+pub(super) const SETTINGS: &str = "settings";
+
 /// The profiles.
 pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
-    let product = machine.state.product;
-    let profile = |role: &str, title: &str, payload: Payload| {
-        let suffix = if role == "settings" { String::new() } else { format!("-{role}") };
-        let xml = Profile { plan, machine, role, title, payloads: vec![payload] }.xml();
-        (format!("mdm/{}{suffix}.mobileconfig", product.slug), xml)
-    };
-    let mut artifacts = Vec::new();
-    let mut add = |(path, xml), guide: String| artifacts.push(Artifact::new(path, xml, guide));
-    if let Some(payload) = settings(&machine.state.preferences) {
-        add(profile("settings", "policy", payload), format!("{UPLOAD} Users cannot edit or remove it."));
+    let mut kinds = profiles(plan, machine);
+    if plan.macos.one_setting_per_profile {
+        kinds.extend(machine.state.preferences.iter().map(|preference| Kind {
+            role: format!("settings-{}", preference.key),
+            title: format!("policy: {}", preference.key),
+            payload: settings(std::slice::from_ref(preference)).expect("one preference"),
+            guide: "One key of the policy, for Workspace ONE (Resources > Profiles > Custom Settings), instead of the profile with all of them.".into(),
+        }));
     }
-    add(
-        profile("login-items", "login items", login_items(machine)),
-        format!(
-            "{UPLOAD} macOS 13, only by an MDM that the user approved: the product's helpers run without a prompt and cannot be switched off."
-        ),
-    );
+    kinds
+        .into_iter()
+        .map(|kind| {
+            let path = format!("mdm/{}", file(machine, &kind.role));
+            Artifact::new(path, kind.profile(plan, machine).xml(), kind.guide)
+        })
+        .collect()
+}
+
+/// What a profile of a ring is about.
+pub(super) struct Kind {
+    /// The last part of the profile's identifier.
+    pub(super) role: String,
+    pub(super) title: String,
+    pub(super) payload: Payload,
+    guide: String,
+}
+
+impl Kind {
+    /// The profile of one ring.
+    pub(super) fn profile<'a>(&'a self, plan: &'a Plan, machine: &'a Machine) -> Profile<'a> {
+        Profile { plan, machine, role: &self.role, title: &self.title, payloads: vec![self.payload.clone()] }
+    }
+}
+
+/// What a profile's file is called.
+pub(super) fn file(machine: &Machine, role: &str) -> String {
+    let suffix = if role == SETTINGS { String::new() } else { format!("-{role}") };
+    format!("{}{suffix}.mobileconfig", machine.state.product.slug)
+}
+
+/// The profiles that every Mac of a ring gets, the one with the preferences first, if there are any.
+pub(super) fn profiles(plan: &Plan, machine: &Machine) -> Vec<Kind> {
+    let kind = |role: &str, title: &str, payload, guide: &str| Kind {
+        role: role.into(),
+        title: title.into(),
+        payload,
+        guide: format!("{UPLOAD} {guide}"),
+    };
+    let mut kinds = Vec::new();
+    if let Some(payload) = settings(&machine.state.preferences) {
+        kinds.push(kind(SETTINGS, "policy", payload, "Users cannot edit or remove it."));
+    }
+    kinds.push(kind(
+        "login-items",
+        "login items",
+        login_items(machine),
+        "macOS 13, only by an MDM that the user approved: the product's helpers run without a prompt and cannot be switched off.",
+    ));
     if plan.macos.notifications {
-        add(
-            profile("notifications", "notifications", notifications(machine)),
-            format!("{UPLOAD} Allows notifications without asking."),
-        );
+        let guide = "Allows notifications without asking.";
+        kinds.push(kind("notifications", "notifications", notifications(machine), guide));
     }
     if !plan.macos.file_access.is_empty() {
-        add(
-            profile("file-access", "file access", file_access(plan, machine)),
-            format!(
-                "{UPLOAD} Only by an MDM that the user approved. It lets the application read these places without asking."
-            ),
-        );
+        let guide = "Only by an MDM that the user approved. It lets the application read these places without asking.";
+        kinds.push(kind("file-access", "file access", file_access(plan, machine), guide));
     }
-    if plan.macos.one_setting_per_profile {
-        for preference in &machine.state.preferences {
-            let payload = settings(std::slice::from_ref(preference)).expect("one preference");
-            let role = format!("settings-{}", preference.key);
-            let title = format!("policy: {}", preference.key);
-            add(
-                profile(&role, &title, payload),
-                "One key of the policy, for Workspace ONE (Resources > Profiles > Custom Settings), instead of the profile with all of them.".into(),
-            );
-        }
-    }
-    artifacts
+    kinds
 }
 
 /// The payload with all preferences; they are of one domain.

@@ -20,6 +20,7 @@ pub(super) struct Profile<'a> {
 }
 
 /// One payload.
+#[derive(Clone)]
 pub(super) struct Payload {
     /// The payload type.
     pub(super) kind: &'static str,

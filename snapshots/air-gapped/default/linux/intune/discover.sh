@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'a8592167d115a6d79e894e4513ddc9fa2066bcd00910a68bc6cb9bec4c7d4740' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '303ed1b95944c7ca8ed1e63d3efd703187488be18cd34008f24e92daa3c359c3'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' '3f07631bb05e8a2103ee15fc44200700c236ae18ad43c18307330152a898abb6' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '303ed1b95944c7ca8ed1e63d3efd703187488be18cd34008f24e92daa3c359c3'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '91f8dff9361732bf'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '73f5bc34de68d3d3'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

@@ -19,28 +19,10 @@ variable "computer_group_name" {
   type        = string
 }
 
-# Sign-in and proxy. The provider's own check wants identifier and UUID to be the same, which would give every
-# installed profile a new identity, so it is off.
-resource "jamfpro_macos_configuration_profile_plist" "policy" {
-  name                = "Docker Desktop policy (default)"
-  description         = "Docker Desktop for Contoso, ring=default policy=4dd3cdb7019f4c10"
-  level               = "System"
-  distribution_method = "Install Automatically"
-  redeploy_on_update  = "All"
-  user_removable      = false
-  payloads            = file("${path.module}/docker-desktop.mobileconfig")
-  payload_validate    = false
-
-  scope {
-    all_computers      = false
-    computer_group_ids = [var.computer_group_id]
-  }
-}
-
 # Puts the files in place and repairs them.
 resource "jamfpro_script" "install" {
   name            = "Docker Desktop policy (default): install"
-  info            = "Docker Desktop for Contoso, ring=default policy=4dd3cdb7019f4c10"
+  info            = "Docker Desktop for Contoso, ring=default policy=fe7294ed902f58fd"
   priority        = "AFTER"
   script_contents = file("${path.module}/../install.sh")
 }
@@ -49,7 +31,7 @@ resource "jamfpro_script" "install" {
 resource "jamfpro_computer_extension_attribute" "state" {
   name                   = "Docker Desktop policy (default)"
   enabled                = true
-  description            = "Docker Desktop for Contoso, ring=default policy=4dd3cdb7019f4c10"
+  description            = "Docker Desktop for Contoso, ring=default policy=fe7294ed902f58fd"
   input_type             = "SCRIPT"
   data_type              = "STRING"
   inventory_display_type = "EXTENSION_ATTRIBUTES"
@@ -80,7 +62,7 @@ resource "jamfpro_smart_computer_group_v2" "not_compliant" {
     priority    = 2
     and_or      = "and"
     search_type = "is not"
-    value       = "Compliant ring=default policy=4dd3cdb7019f4c10"
+    value       = "Compliant ring=default policy=fe7294ed902f58fd"
   }
 }
 

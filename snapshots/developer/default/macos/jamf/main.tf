@@ -19,24 +19,6 @@ variable "computer_group_name" {
   type        = string
 }
 
-# Sign-in and proxy. The provider's own check wants identifier and UUID to be the same, which would give every
-# installed profile a new identity, so it is off.
-resource "jamfpro_macos_configuration_profile_plist" "policy" {
-  name                = "Docker Desktop policy (default)"
-  description         = "Docker Desktop for Contoso, ring=default policy=9e3ed17b4cd15007"
-  level               = "System"
-  distribution_method = "Install Automatically"
-  redeploy_on_update  = "All"
-  user_removable      = false
-  payloads            = file("${path.module}/docker-desktop.mobileconfig")
-  payload_validate    = false
-
-  scope {
-    all_computers      = false
-    computer_group_ids = [var.computer_group_id]
-  }
-}
-
 # Puts the files in place and repairs them.
 resource "jamfpro_script" "install" {
   name            = "Docker Desktop policy (default): install"

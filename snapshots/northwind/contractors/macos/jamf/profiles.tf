@@ -1,0 +1,33 @@
+resource "jamfpro_macos_configuration_profile_plist" "settings" {
+  name                = "Docker Desktop policy (contractors)"
+  description         = "Docker Desktop for Northwind Traders, ring=contractors policy=39d3dc86d5d19bd1"
+  level               = "System"
+  distribution_method = "Install Automatically"
+  redeploy_on_update  = "All"
+  user_removable      = false
+  payloads            = file("${path.module}/docker-desktop.mobileconfig")
+  # The provider's own check wants the identifier to be the UUID; ours says whose profile it is.
+  payload_validate = false
+
+  scope {
+    all_computers      = false
+    computer_group_ids = [var.computer_group_id]
+  }
+}
+
+resource "jamfpro_macos_configuration_profile_plist" "login_items" {
+  name                = "Docker Desktop login items (contractors)"
+  description         = "Docker Desktop for Northwind Traders, ring=contractors policy=39d3dc86d5d19bd1"
+  level               = "System"
+  distribution_method = "Install Automatically"
+  redeploy_on_update  = "All"
+  user_removable      = false
+  payloads            = file("${path.module}/docker-desktop-login-items.mobileconfig")
+  # The provider's own check wants the identifier to be the UUID; ours says whose profile it is.
+  payload_validate = false
+
+  scope {
+    all_computers      = false
+    computer_group_ids = [var.computer_group_id]
+  }
+}

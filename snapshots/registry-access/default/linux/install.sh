@@ -1,0 +1,256 @@
+#!/bin/sh
+# Puts the policy's files in place so that nobody but root can change them.
+#
+# One script for macOS and Linux. It runs unchanged as a Jamf, Kandji, Intune, Mosyle or Fleet
+# script, as a munki or pkg postinstall, from Landscape and while an image is built: arguments are
+# ignored and the environment is not trusted. A second run finds nothing to do and says so.
+#
+# The last line of the output is one of
+#   unchanged ring=R policy=D             exit 0
+#   written ring=R policy=D: names        exit 0
+#   refused: what is wrong, what to do    exit 1
+#   failed: what went wrong               exit 1, no file is half-written
+#
+# The order of the steps, at the end, is the protection. A look at a file is worth something only
+# when nobody but root can change the directory it is in. So: prove the directories above ours,
+# take ours from the top down, only then look inside, replace what is there, prove the result.
+
+set -eu
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+LC_ALL=C
+export PATH LC_ALL
+umask 022
+
+product='Docker Desktop'
+ring='default'
+policy='86e06624691fd67b'
+
+# Directories that are there already, and ours, from the root down. Files: path, SHA-256, base64.
+# Settings that only a configuration profile delivers: domain, key, value. Files of weaker
+# mechanisms, which must go. Each list is given to one step after another.
+parents() { each 1 "$1" '/usr' '/usr/share'; }
+directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
+files() { each 3 "$1" '/usr/share/docker-desktop/admin-settings.json' 'b1e1571b5ab129bdb91218afa08fdff9657449835e31957f59a921a3e0d3c985' 'ewogICJjb25maWd1cmF0aW9uRmlsZVZlcnNpb24iOiAyLAogICJkaXNhYmxlVXBkYXRlIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiB0cnVlCiAgfSwKICAic2lsZW50TW9kdWxlc1VwZGF0ZSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJhbmFseXRpY3NFbmFibGVkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImJsb2NrRG9ja2VyTG9hZCI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogdHJ1ZQogIH0sCiAgImRpc3BsYXllZE9uYm9hcmRpbmciOiB7CiAgICAibG9ja2VkIjogdHJ1ZSwKICAgICJ2YWx1ZSI6IHRydWUKICB9LAogICJkZXNrdG9wVGVybWluYWxFbmFibGVkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImVuYWJsZUNsb3VkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImV4dGVuc2lvbnNFbmFibGVkIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiBmYWxzZQogIH0sCiAgImVuYWJsZUluZmVyZW5jZSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJlbmFibGVEb2NrZXJBSSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9LAogICJmaWxlc2hhcmluZ0FsbG93ZWREaXJlY3RvcmllcyI6IFsKICAgIHsKICAgICAgInBhdGgiOiAiJEhPTUUiLAogICAgICAic2hhcmVkQnlEZWZhdWx0IjogZmFsc2UKICAgIH0KICBdLAogICJzY291dCI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInNib21JbmRleGluZyI6IHRydWUsCiAgICAidXNlQmFja2dyb3VuZEluZGV4aW5nIjogdHJ1ZQogIH0sCiAgImNvbnRhaW5lcnNQcm94eSI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgIm1vZGUiOiAibWFudWFsIiwKICAgICJodHRwIjogIiIsCiAgICAiaHR0cHMiOiAiIiwKICAgICJleGNsdWRlIjogW10sCiAgICAicGFjIjogIiIsCiAgICAiZW1iZWRkZWRQYWMiOiAidmFyIHN0YW5jaGlvbiA9IFwiRG9ja2VyIERlc2t0b3AgbmV0d29yayBvZiByaW5nIGRlZmF1bHQsIDc3YzcxNDM2ZTIyN2M3ZjdcIjsgdmFyIGRlbnkgPSB7XCIqLmRvY2tlci5pbnRlcm5hbFwiOjEsXCIqLmxvY2FsaG9zdFwiOjEsXCI0LzE2LzBhNDJcIjoxLFwiNC8yNC9jMGE4NDFcIjoxLFwiNC84LzAwXCI6MSxcIjQvOC83ZlwiOjEsXCI2LzEyOC8wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMFwiOjEsXCI2LzEyOC8wMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMVwiOjEsXCI2LzY0L2ZkYzRmMzAzOTMyNDAwMDBcIjoxLFwiPWRvY2tlci5pbnRlcm5hbFwiOjEsXCI9bG9jYWxob3N0XCI6MX07IHZhciBhbGxvdyA9IHtcIioubm9ydGh3aW5kLmV4YW1wbGVcIjoxLFwiNC84LzBhXCI6MSxcIjYvMzIvZmQxMjM0NTZcIjoxLFwiPTEyMzQ1Njc4OTAxMi5ka3IuZWNyLmV1LXdlc3QtMS5hbWF6b25hd3MuY29tXCI6XCIgODAgNDQzIFwiLFwiPWFwaS5lY3IuZXUtd2VzdC0xLmFtYXpvbmF3cy5jb21cIjpcIiA4MCA0NDMgXCIsXCI9YXV0aC5kb2NrZXIuaW9cIjpcIiA4MCA0NDMgXCIsXCI9ZG9ja2VyLWltYWdlcy1wcm9kLjZhYTMwZjhiMDhlMTY0MDliNDZlMDE3M2Q2ZGUyZjU2LnIyLmNsb3VkZmxhcmVzdG9yYWdlLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1kb2NrZXIuaW9cIjpcIiA4MCA0NDMgXCIsXCI9Z2hjci5pb1wiOlwiIDgwIDQ0MyBcIixcIj1odWIuZG9ja2VyLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1pbmRleC5kb2NrZXIuaW9cIjpcIiA4MCA0NDMgXCIsXCI9cGtnLWNvbnRhaW5lcnMuZ2l0aHVidXNlcmNvbnRlbnQuY29tXCI6XCIgODAgNDQzIFwiLFwiPXByb2QtZXUtd2VzdC0xLXN0YXJwb3J0LWxheWVyLWJ1Y2tldC5zMy5ldS13ZXN0LTEuYW1hem9uYXdzLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1wcm9kdWN0aW9uLmNsb3VkZmxhcmUuZG9ja2VyLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1wcm9kdWN0aW9uLmNsb3VkZnJvbnQuZG9ja2VyLmNvbVwiOlwiIDgwIDQ0MyBcIixcIj1yZWdpc3RyeS0xLmRvY2tlci5pb1wiOlwiIDgwIDQ0MyBcIixcIj1yZWdpc3RyeS5ub3J0aHdpbmQuZXhhbXBsZVwiOlwiIDUwMDAgXCJ9OyB2YXIgcHJveGllZCA9IHtcIj1hdXRoLmRvY2tlci5pb1wiOlwiIDgwIDQ0MyBcIixcIj1kb2NrZXItaW1hZ2VzLXByb2QuNmFhMzBmOGIwOGUxNjQwOWI0NmUwMTczZDZkZTJmNTYucjIuY2xvdWRmbGFyZXN0b3JhZ2UuY29tXCI6XCIgODAgNDQzIFwiLFwiPWRvY2tlci5pb1wiOjEsXCI9aHViLmRvY2tlci5jb21cIjpcIiA4MCA0NDMgXCIsXCI9aW5kZXguZG9ja2VyLmlvXCI6XCIgODAgNDQzIFwiLFwiPXByb2R1Y3Rpb24uY2xvdWRmbGFyZS5kb2NrZXIuY29tXCI6XCIgODAgNDQzIFwiLFwiPXByb2R1Y3Rpb24uY2xvdWRmcm9udC5kb2NrZXIuY29tXCI6XCIgODAgNDQzIFwiLFwiPXJlZ2lzdHJ5LTEuZG9ja2VyLmlvXCI6XCIgODAgNDQzIFwifTsgdmFyIGxlbmd0aHMgPSBbWzgsMTYsMjRdLFszMiw2NCwxMjhdXTsgZnVuY3Rpb24gRmluZFByb3h5Rm9yVVJMKHVybCwgaG9zdCkgeyB2YXIgcmVmdXNlID0gXCJQUk9YWSByZWplY3QuZG9ja2VyLmludGVybmFsOjEyMzRcIjsgdmFyIHRvID0gZGVzdGluYXRpb24oXCJcIiArIHVybCk7IGlmICh0by5wbGFjZSA9PSBcIlwiIHx8IHRvLnBsYWNlICE9IHBsYWNlKFwiXCIgKyBob3N0KSkgeyByZXR1cm4gcmVmdXNlOyB9IGlmIChsaXN0ZWQoZGVueSwgdG8pKSB7IHJldHVybiByZWZ1c2U7IH0gaWYgKCFsaXN0ZWQoYWxsb3csIHRvKSkgeyByZXR1cm4gcmVmdXNlOyB9IGlmIChsaXN0ZWQocHJveGllZCwgdG8pKSB7IHJldHVybiBcIlBST1hZIDEwLjAuMC44OjMxMjhcIjsgfSByZXR1cm4gXCJESVJFQ1RcIjsgfSBmdW5jdGlvbiBkZXN0aW5hdGlvbih1cmwpIHsgdmFyIG5vd2hlcmUgPSB7IHBsYWNlOiBcIlwiLCBwb3J0OiAwIH07IHZhciBjb2xvbiA9IHVybC5pbmRleE9mKFwiOlwiKTsgdmFyIHNjaGVtZSA9IHVybC5zdWJzdHJpbmcoMCwgY29sb24pLnRvTG93ZXJDYXNlKCk7IGlmICh1cmwuc3Vic3RyaW5nKGNvbG9uLCBjb2xvbiArIDMpICE9IFwiOi9cIiArIFwiL1wiKSB7IHJldHVybiBub3doZXJlOyB9IGlmIChzY2hlbWUgIT0gXCJodHRwXCIgJiYgc2NoZW1lICE9IFwiaHR0cHNcIikgeyByZXR1cm4gbm93aGVyZTsgfSB2YXIgbmFtZSA9IHVybC5zdWJzdHJpbmcoY29sb24gKyAzKTsgdmFyIGVuZCA9IDA7IHdoaWxlIChlbmQgPCBuYW1lLmxlbmd0aCAmJiBcIi8/I1wiLmluZGV4T2YobmFtZS5jaGFyQXQoZW5kKSkgPCAwKSB7IGVuZCA9IGVuZCArIDE7IH0gbmFtZSA9IG5hbWUuc3Vic3RyaW5nKDAsIGVuZCk7IHZhciBwb3J0ID0gc2NoZW1lID09IFwiaHR0cHNcIiA/IDQ0MyA6IDgwOyB2YXIgbWFyayA9IG5hbWUuY2hhckF0KDApID09IFwiW1wiID8gbmFtZS5pbmRleE9mKFwiXVwiKSArIDEgOiBuYW1lLmluZGV4T2YoXCI6XCIpOyBpZiAobWFyayA+IDAgJiYgbWFyayA8IG5hbWUubGVuZ3RoKSB7IGlmIChuYW1lLmNoYXJBdChtYXJrKSAhPSBcIjpcIikgeyByZXR1cm4gbm93aGVyZTsgfSBwb3J0ID0gbnVtYmVyKG5hbWUuc3Vic3RyaW5nKG1hcmsgKyAxKSwgNjU1MzUpOyBpZiAocG9ydCA8IDEpIHsgcmV0dXJuIG5vd2hlcmU7IH0gbmFtZSA9IG5hbWUuc3Vic3RyaW5nKDAsIG1hcmspOyB9IGlmIChuYW1lLmluZGV4T2YoXCI6XCIpID49IDAgJiYgbmFtZS5jaGFyQXQoMCkgIT0gXCJbXCIpIHsgcmV0dXJuIG5vd2hlcmU7IH0gcmV0dXJuIHsgcGxhY2U6IHBsYWNlKG5hbWUpLCBwb3J0OiBwb3J0IH07IH0gZnVuY3Rpb24gcGxhY2UobmFtZSkgeyBpZiAoIW9ubHkobmFtZSwgXCJhYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ekFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaMDEyMzQ1Njc4OS1fLjpbXVwiKSkgeyByZXR1cm4gXCJcIjsgfSBuYW1lID0gbmFtZS50b0xvd2VyQ2FzZSgpOyBpZiAobmFtZS5jaGFyQXQoMCkgPT0gXCJbXCIpIHsgaWYgKG5hbWUuY2hhckF0KG5hbWUubGVuZ3RoIC0gMSkgIT0gXCJdXCIgfHwgbmFtZS5pbmRleE9mKFwiOlwiKSA8IDApIHsgcmV0dXJuIFwiXCI7IH0gbmFtZSA9IG5hbWUuc3Vic3RyaW5nKDEsIG5hbWUubGVuZ3RoIC0gMSk7IH0gaWYgKG5hbWUuaW5kZXhPZihcIjpcIikgPj0gMCkgeyByZXR1cm4gc2l4KG5hbWUpOyB9IGlmIChmb3VyKG5hbWUpICE9IFwiXCIpIHsgcmV0dXJuIFwiI1wiICsgZm91cihuYW1lKTsgfSBpZiAobmFtZS5jaGFyQXQobmFtZS5sZW5ndGggLSAxKSA9PSBcIi5cIikgeyBuYW1lID0gbmFtZS5zdWJzdHJpbmcoMCwgbmFtZS5sZW5ndGggLSAxKTsgfSByZXR1cm4gaXNOYW1lKG5hbWUpID8gbmFtZSA6IFwiXCI7IH0gZnVuY3Rpb24gaXNOYW1lKG5hbWUpIHsgdmFyIGxhYmVscyA9IG5hbWUuc3BsaXQoXCIuXCIpOyB2YXIgbGFzdCA9IGxhYmVsc1tsYWJlbHMubGVuZ3RoIC0gMV07IGlmIChuYW1lLmxlbmd0aCA+IDI1MyB8fCBvbmx5KGxhc3QsIFwiMDEyMzQ1Njc4OVwiKSB8fCBsYXN0LnN1YnN0cmluZygwLCAyKSA9PSBcIjB4XCIpIHsgcmV0dXJuIGZhbHNlOyB9IGZvciAodmFyIGkgPSAwOyBpIDwgbGFiZWxzLmxlbmd0aDsgaSsrKSB7IGlmIChsYWJlbHNbaV0ubGVuZ3RoIDwgMSB8fCBsYWJlbHNbaV0ubGVuZ3RoID4gNjMpIHsgcmV0dXJuIGZhbHNlOyB9IH0gcmV0dXJuIG5hbWUuaW5kZXhPZihcIltcIikgPCAwICYmIG5hbWUuaW5kZXhPZihcIl1cIikgPCAwOyB9IGZ1bmN0aW9uIGZvdXIodGV4dCkgeyB2YXIgcGFydHMgPSB0ZXh0LnNwbGl0KFwiLlwiKTsgdmFyIGhleCA9IFwiXCI7IGlmIChwYXJ0cy5sZW5ndGggIT0gNCkgeyByZXR1cm4gXCJcIjsgfSBmb3IgKHZhciBpID0gMDsgaSA8IDQ7IGkrKykgeyB2YXIgcGFydCA9IG51bWJlcihwYXJ0c1tpXSwgMjU1KTsgaWYgKHBhcnQgPCAwKSB7IHJldHVybiBcIlwiOyB9IGhleCA9IGhleCArIChwYXJ0IDwgMTYgPyBcIjBcIiA6IFwiXCIpICsgcGFydC50b1N0cmluZygxNik7IH0gcmV0dXJuIGhleDsgfSBmdW5jdGlvbiBzaXgodGV4dCkgeyB2YXIgY29sb24gPSB0ZXh0Lmxhc3RJbmRleE9mKFwiOlwiKTsgaWYgKHRleHQuaW5kZXhPZihcIi5cIikgPj0gMCkgeyB2YXIgcXVhZCA9IGZvdXIodGV4dC5zdWJzdHJpbmcoY29sb24gKyAxKSk7IGlmIChxdWFkID09IFwiXCIpIHsgcmV0dXJuIFwiXCI7IH0gdGV4dCA9IHRleHQuc3Vic3RyaW5nKDAsIGNvbG9uICsgMSkgKyBxdWFkLnN1YnN0cmluZygwLCA0KSArIFwiOlwiICsgcXVhZC5zdWJzdHJpbmcoNCk7IH0gdmFyIGdhcCA9IHRleHQuaW5kZXhPZihcIjo6XCIpOyB2YXIgbGVmdCA9IGdyb3VwcyhnYXAgPCAwID8gdGV4dCA6IHRleHQuc3Vic3RyaW5nKDAsIGdhcCkpOyB2YXIgcmlnaHQgPSBnYXAgPCAwID8gXCJcIiA6IGdyb3Vwcyh0ZXh0LnN1YnN0cmluZyhnYXAgKyAyKSk7IHZhciB6ZXJvcyA9IDMyIC0gbGVmdC5sZW5ndGggLSByaWdodC5sZW5ndGg7IGlmIChnYXAgPCAwID8gemVyb3MgIT0gMCA6IHplcm9zIDwgNCkgeyByZXR1cm4gXCJcIjsgfSB2YXIgaGV4ID0gbGVmdCArIFwiMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDBcIi5zdWJzdHJpbmcoMCwgemVyb3MpICsgcmlnaHQ7IHJldHVybiBcIiNcIiArIChoZXguc3Vic3RyaW5nKDAsIDI0KSA9PSBcIjAwMDAwMDAwMDAwMDAwMDAwMDAwZmZmZlwiID8gaGV4LnN1YnN0cmluZygyNCkgOiBoZXgpOyB9IGZ1bmN0aW9uIGdyb3Vwcyh0ZXh0KSB7IHZhciB3cm9uZyA9IFwiMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwXCI7IHZhciBoZXggPSBcIlwiOyBpZiAodGV4dCA9PSBcIlwiKSB7IHJldHVybiBcIlwiOyB9IHZhciBwYXJ0cyA9IHRleHQuc3BsaXQoXCI6XCIpOyBmb3IgKHZhciBpID0gMDsgaSA8IHBhcnRzLmxlbmd0aDsgaSsrKSB7IGlmIChwYXJ0c1tpXS5sZW5ndGggPCAxIHx8IHBhcnRzW2ldLmxlbmd0aCA+IDQgfHwgIW9ubHkocGFydHNbaV0sIFwiMDEyMzQ1Njc4OWFiY2RlZlwiKSkgeyByZXR1cm4gd3Jvbmc7IH0gaGV4ID0gaGV4ICsgXCIwMDAwXCIuc3Vic3RyaW5nKHBhcnRzW2ldLmxlbmd0aCkgKyBwYXJ0c1tpXTsgfSByZXR1cm4gaGV4OyB9IGZ1bmN0aW9uIG51bWJlcih0ZXh0LCBtb3N0KSB7IGlmICh0ZXh0Lmxlbmd0aCA8IDEgfHwgdGV4dC5sZW5ndGggPiA1IHx8ICFvbmx5KHRleHQsIFwiMDEyMzQ1Njc4OVwiKSkgeyByZXR1cm4gLTE7IH0gaWYgKHRleHQuY2hhckF0KDApID09IFwiMFwiICYmIHRleHQubGVuZ3RoID4gMSkgeyByZXR1cm4gLTE7IH0gcmV0dXJuIE51bWJlcih0ZXh0KSA8PSBtb3N0ID8gTnVtYmVyKHRleHQpIDogLTE7IH0gZnVuY3Rpb24gb25seSh0ZXh0LCBsZXR0ZXJzKSB7IGZvciAodmFyIGkgPSAwOyBpIDwgdGV4dC5sZW5ndGg7IGkrKykgeyBpZiAobGV0dGVycy5pbmRleE9mKHRleHQuY2hhckF0KGkpKSA8IDApIHsgcmV0dXJuIGZhbHNlOyB9IH0gcmV0dXJuIHRydWU7IH0gZnVuY3Rpb24gbGlzdGVkKHRhYmxlLCB0bykgeyBpZiAoc2F5cyh0YWJsZVtcIipcIl0sIHRvLnBvcnQpKSB7IHJldHVybiB0cnVlOyB9IGlmICh0by5wbGFjZS5jaGFyQXQoMCkgPT0gXCIjXCIpIHsgcmV0dXJuIGluc2lkZSh0YWJsZSwgdG8ucGxhY2Uuc3Vic3RyaW5nKDEpLCB0by5wb3J0KTsgfSBpZiAoc2F5cyh0YWJsZVtcIj1cIiArIHRvLnBsYWNlXSwgdG8ucG9ydCkpIHsgcmV0dXJuIHRydWU7IH0gZm9yICh2YXIgZG90ID0gdG8ucGxhY2UuaW5kZXhPZihcIi5cIik7IGRvdCA+PSAwOyBkb3QgPSB0by5wbGFjZS5pbmRleE9mKFwiLlwiLCBkb3QgKyAxKSkgeyBpZiAoc2F5cyh0YWJsZVtcIipcIiArIHRvLnBsYWNlLnN1YnN0cmluZyhkb3QpXSwgdG8ucG9ydCkpIHsgcmV0dXJuIHRydWU7IH0gfSByZXR1cm4gZmFsc2U7IH0gZnVuY3Rpb24gaW5zaWRlKHRhYmxlLCBoZXgsIHBvcnQpIHsgdmFyIGtub3duID0gbGVuZ3Roc1toZXgubGVuZ3RoID09IDggPyAwIDogMV07IGZvciAodmFyIGkgPSAwOyBpIDwga25vd24ubGVuZ3RoOyBpKyspIHsgdmFyIHdob2xlID0gTWF0aC5mbG9vcihrbm93bltpXSAvIDQpOyB2YXIgcmVzdCA9IGtub3duW2ldICUgNDsgdmFyIHByZWZpeCA9IGhleC5zdWJzdHJpbmcoMCwgd2hvbGUpOyBpZiAocmVzdCA+IDApIHsgdmFyIGRpZ2l0ID0gcGFyc2VJbnQoaGV4LmNoYXJBdCh3aG9sZSksIDE2KTsgcHJlZml4ID0gcHJlZml4ICsgKGRpZ2l0IC0gZGlnaXQgJSBNYXRoLnBvdygyLCA0IC0gcmVzdCkpLnRvU3RyaW5nKDE2KTsgfSBpZiAoc2F5cyh0YWJsZVsoaGV4Lmxlbmd0aCA9PSA4ID8gXCI0XCIgOiBcIjZcIikgKyBcIi9cIiArIGtub3duW2ldICsgXCIvXCIgKyBwcmVmaXhdLCBwb3J0KSkgeyByZXR1cm4gdHJ1ZTsgfSB9IHJldHVybiBmYWxzZTsgfSBmdW5jdGlvbiBzYXlzKHBvcnRzLCBwb3J0KSB7IHJldHVybiBwb3J0cyA9PT0gMSB8fCAodHlwZW9mIHBvcnRzID09IFwic3RyaW5nXCIgJiYgcG9ydHMuaW5kZXhPZihcIiBcIiArIHBvcnQgKyBcIiBcIikgPj0gMCk7IH0iLAogICAgInRyYW5zcGFyZW50UG9ydHMiOiAiKiIKICB9LAogICJsaW51eFZNIjogewogICAgImRvY2tlckRhZW1vbk9wdGlvbnMiOiB7CiAgICAgICJsb2NrZWQiOiB0cnVlLAogICAgICAidmFsdWUiOiAie30iCiAgICB9CiAgfSwKICAia3ViZXJuZXRlcyI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgImVuYWJsZWQiOiBmYWxzZSwKICAgICJzaG93U3lzdGVtQ29udGFpbmVycyI6IGZhbHNlCiAgfSwKICAicG9ydEJpbmRpbmdCZWhhdmlvciI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogImxvY2FsLW9ubHktcG9ydC1iaW5kaW5nIgogIH0sCiAgImVuaGFuY2VkQ29udGFpbmVySXNvbGF0aW9uIjogewogICAgImxvY2tlZCI6IHRydWUsCiAgICAidmFsdWUiOiB0cnVlCiAgfSwKICAiYWxsb3dCZXRhRmVhdHVyZXMiOiB7CiAgICAibG9ja2VkIjogdHJ1ZSwKICAgICJ2YWx1ZSI6IGZhbHNlCiAgfSwKICAiZW5hYmxlRG9ja2VyTUNQVG9vbGtpdCI6IHsKICAgICJsb2NrZWQiOiB0cnVlLAogICAgInZhbHVlIjogZmFsc2UKICB9Cn0K' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0' 'ewogICJhbGxvd2VkT3JncyI6IFsKICAgICJub3J0aHdpbmQiCiAgXQp9Cg=='; }
+preferences() { each 3 "$1"; }
+absent() { each 1 "$1"; }
+
+# Runs a step with the first words of a list in front, then with the next.
+each() {
+  words=$1
+  step=$2
+  shift 2
+  while [ "$#" -gt 0 ]; do
+    "$step" "$@"
+    shift "$words"
+  done
+}
+
+system=$(uname -s)
+temporary=
+taken=
+changes=
+waiting=
+verdict='failed: a command did not work; its own message is above'
+code=1
+
+finish() {
+  trap - EXIT
+  [ -z "$temporary" ] || rm -f "$temporary"
+  printf '%s\n' "$verdict"
+  exit "$code"
+}
+trap finish EXIT
+trap 'verdict="failed: stopped by a signal"; finish' HUP INT TERM
+
+refuse() { verdict="refused: $1"; exit 1; }
+fail() { verdict="failed: $1"; exit 1; }
+changed() { changes="${changes:+$changes, }$1"; }
+
+# ---- looking: the same in every script of this policy
+
+# Whether find's tests hold for this one path. A link is looked at, never followed.
+is() {
+  place=$1
+  shift
+  [ -n "$(find "$place" -prune "$@" 2>/dev/null)" ]
+}
+
+# A Mac keeps access control lists beside the mode, where only its ls shows them.
+acl_opens() {
+  [ "$system" = Darwin ] || return 1
+  # shellcheck disable=SC2012
+  ls -lde "$1" | awk '/ allow .*(write|add_|append|delete|chown)/ { n++ } END { exit !n }'
+}
+
+# Says what is wrong with a directory; more find tests may follow the path. On Linux an access
+# control list shows as group write, so belonging to group 0 does not excuse group write.
+directory_fault() {
+  if [ -L "$1" ]; then echo "$1 is a link"
+  elif [ ! -e "$1" ]; then echo "$1 is missing"
+  elif [ ! -d "$1" ]; then echo "$1 is not a directory"
+  elif ! is "$1" -user 0; then echo "$1 does not belong to root"
+  elif ! is "$1" ! -perm -020 ! -perm -002 || acl_opens "$1"; then
+    echo "$1 can be changed by others than root"
+  elif [ "$#" -gt 1 ] && ! is "$@"; then echo "$1 does not have group 0 and mode 0755"
+  fi
+}
+
+# Says what is wrong with a directory or those above it, from the root down.
+way_fault() {
+  [ -n "$1" ] || return 0
+  above=$(way_fault "${1%/*}")
+  if [ -n "$above" ]; then echo "$above"; else directory_fault "$1"; fi
+}
+# Says what is wrong with a file. Opens nothing but a plain file of root's.
+file_fault() {
+  if [ -L "$1" ]; then echo "$1 is a link"
+  elif [ ! -e "$1" ]; then echo "$1 is missing"
+  elif [ ! -f "$1" ]; then echo "$1 is not a plain file"
+  elif ! is "$1" -user 0 -group 0; then echo "$1 does not belong to root"
+  elif ! is "$1" -perm 0644 || acl_opens "$1"; then echo "$1 does not have mode 0644"
+  elif ! is "$1" -links 1; then echo "$1 has a second name"
+  elif [ "$(digest <"$1")" != "$2" ]; then echo "$1 has other content"
+  fi
+}
+
+digest() {
+  if [ "$system" = Darwin ]; then
+    shasum -a 256
+  else
+    sha256sum
+  fi | cut -d ' ' -f 1
+}
+
+# Says what is wrong with a setting that only a configuration profile delivers.
+preference_fault() {
+  domain="/Library/Managed Preferences/$1"
+  kind=$(defaults read-type "$domain" "$2" 2>/dev/null) || kind=
+  if [ -z "$kind" ]; then echo "managed preference $1 $2 is missing"
+  elif [ "$kind" != 'Type is string' ]; then echo "managed preference $1 $2 is not a string"
+  elif [ "$(defaults read "$domain" "$2" 2>/dev/null)" != "$3" ]; then
+    echo "managed preference $1 $2 has another value"
+  fi
+}
+
+# ---- doing
+
+# On a Mac not even root can replace a file that its owner has locked or made append-only.
+unlock() {
+  [ "$system" = Darwin ] || return 0
+  if [ -e "$1" ] || [ -L "$1" ]; then chflags -h nouchg,nouappnd "$1"; fi
+}
+
+# Makes something root's. The owner changes first: he could undo everything else.
+own() {
+  unlock "$1"
+  chown 0:0 "$1"
+  chmod "$2" "$1"
+  [ "$system" != Darwin ] || chmod -N "$1"
+}
+
+# Removes what is at a path. Somebody could lead rm -r astray by swapping a directory for a link, so
+# each directory is taken from its user before it is looked into. What root made, a person judges.
+remove() {
+  unlock "$1"
+  if [ -L "$1" ] || [ ! -d "$1" ]; then
+    rm -f "$1"
+  elif ! rmdir "$1" 2>/dev/null; then
+    is "$1" ! -user 0 || refuse "$1 is a directory that root has filled; move it away"
+    own "$1" 00700
+    for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+      remove "$entry"
+    done
+    rmdir "$1"
+  fi
+}
+
+decode() { printf '%s' "$1" | base64 --decode; }
+
+# ---- the steps
+
+prove_payload() {
+  [ "$(decode "$3" | digest)" = "$2" ] || refuse 'this copy of the script is damaged; get it again'
+}
+
+prove_parent() {
+  fault=$(directory_fault "$1")
+  [ -z "$fault" ] || refuse "$fault; put that right, then run this again"
+}
+
+# Creates or repairs one of our directories. A user can have planted something at its place while
+# the one above, also ours, was open. Anything else there only root can have made.
+take_directory() {
+  fault=$(directory_fault "$1" -group 0 -perm 0755)
+  if [ -n "$fault" ]; then
+    if [ -L "$1" ] || { [ -e "$1" ] && [ ! -d "$1" ]; }; then
+      case $taken in
+        *":${1%/*}:"*) is "$1" ! -user 0 || refuse "$fault, made by root; move it away" ;;
+        *) refuse "$fault; find out who made it, then move it away" ;;
+      esac
+      remove "$1"
+    fi
+    [ -d "$1" ] || mkdir "$1"
+    own "$1" 00755 # with four digits GNU chmod leaves a set-group-ID bit
+    fault=$(directory_fault "$1" -group 0 -perm 0755)
+    [ -z "$fault" ] || fail "$fault, even after repairing it"
+    changed "${1##*/}/"
+  fi
+  taken="$taken:$1:"
+}
+
+# Renames a finished file over the old one. The old one is not repaired: its owner may hold it open
+# for writing or have given it a second name. Readers see all of the old file or all of the new.
+write_file() {
+  [ -n "$(file_fault "$1" "$2")" ] || return 0
+  # mv would move into a directory, also into one that a link points at.
+  if [ -L "$1" ] || [ -d "$1" ]; then remove "$1"; fi
+  temporary=$(mktemp "${1%/*}/.${1##*/}.XXXXXX")
+  decode "$3" >"$temporary"
+  own "$temporary" 0644
+  fault=$(file_fault "$temporary" "$2")
+  [ -z "$fault" ] || fail "$fault, right after writing it"
+  unlock "$1"
+  mv -f "$temporary" "$1"
+  temporary=
+  changed "${1##*/}"
+}
+
+prove_file() {
+  fault=$(way_fault "${1%/*}")
+  [ -n "$fault" ] || fault=$(file_fault "$1" "$2")
+  [ -z "$fault" ] || fail "$fault, even after writing it"
+}
+
+prove_preference() {
+  fault=$(preference_fault "$1" "$2" "$3")
+  [ -z "$fault" ] || waiting="$fault; install the profile"
+}
+
+# Removes a weaker mechanism, unless it is the only one that works.
+remove_stale() {
+  if [ ! -e "$1" ] && [ ! -L "$1" ]; then return 0; fi
+  fault=$(way_fault "${1%/*}")
+  if [ -n "$waiting$fault" ]; then
+    echo "left: $1, because ${waiting:-$fault}"
+  else
+    remove "$1"
+    changed "${1##*/} (removed)"
+  fi
+}
+
+[ "$(id -u)" -eq 0 ] || refuse 'this needs root; use sudo or the management tool'
+files prove_payload
+parents prove_parent
+directories take_directory
+files write_file
+files prove_file
+preferences prove_preference
+absent remove_stale
+
+if [ -z "$changes" ]; then
+  verdict="unchanged ring=$ring policy=$policy"
+else
+  echo "note: $product reads this when it starts, so quit it and open it again"
+  verdict="written ring=$ring policy=$policy: $changes"
+fi
+code=0

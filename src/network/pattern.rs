@@ -1,0 +1,189 @@
+//! What an entry of a list means: a host, a domain, an address or a network, and on which ports.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::destination::{Destination, Place, is_name, port_number};
+
+/// Hosts and the ports on them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// The hosts.
+    pub hosts: Hosts,
+    /// The ports in ascending order; `None` means all.
+    pub ports: Option<Vec<u16>>,
+}
+
+/// Which hosts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hosts {
+    /// Every one.
+    All,
+    /// The one of this name.
+    Name(String),
+    /// All below this name, at any depth; not the name itself.
+    Below(String),
+    /// The addresses that share their first bits with this one.
+    V4(u32, u8),
+    /// The same for IPv6.
+    V6(u128, u8),
+}
+
+/// The ports on which Docker Desktop tells a script the name of a host, and on which a registry without a port answers.
+pub const WEB: [u16; 2] = [80, 443];
+
+/// Why a text is no pattern: what was expected, and what to type when that is plain.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotAPattern {
+    /// To be read after "expected".
+    pub expected: &'static str,
+    /// What was probably meant.
+    pub instead: Option<String>,
+}
+
+impl Pattern {
+    /// Every host and port.
+    pub const ALL: Self = Self { hosts: Hosts::All, ports: None };
+
+    /// Reads `host`, `*.domain`, an address or a network, each with `:port` or without.
+    ///
+    /// # Errors
+    ///
+    /// What was expected instead.
+    pub fn read(text: &str) -> Result<Self, NotAPattern> {
+        let wrong = |expected, instead: Option<String>| NotAPattern { expected, instead };
+        let whole = "a host, `*.domain`, an address or a network, such as `10.0.0.0/8`";
+        if let Some((_, rest)) = text.split_once("://") {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            return Err(wrong("a host without a scheme", Self::read(host).is_ok().then(|| host.to_owned())));
+        }
+        let (hosts, port) = split_port(text);
+        let ports = match port {
+            None => None,
+            Some(port) => Some(vec![port_number(port).ok_or_else(|| wrong("a port from 1 to 65535", None))?]),
+        };
+        if let Some((address, bits)) = hosts.split_once('/') {
+            return match network(address, bits) {
+                Some(hosts) if !has_bits_below(&hosts) => Ok(Self { hosts, ports }),
+                Some(hosts) => {
+                    let instead = Self { hosts: cut(&hosts), ports }.to_string();
+                    Err(wrong("a network, whose address ends where its prefix does", Some(instead)))
+                }
+                None if Place::read(address).is_some() => {
+                    let whole = "a host alone: a script sees no path, so one namespace of a registry cannot be allowed";
+                    Err(wrong(whole, Some(address.to_owned())))
+                }
+                None => Err(wrong(whole, None)),
+            };
+        }
+        if let Some(domain) = hosts.strip_prefix("*.") {
+            let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
+            return if is_name(&domain) {
+                Ok(Self { hosts: Hosts::Below(domain), ports })
+            } else {
+                Err(wrong(whole, None))
+            };
+        }
+        if let Some(domain) = hosts.strip_prefix('.') {
+            return Err(wrong(whole, Some(format!("*.{domain}"))));
+        }
+        let hosts = match Place::read(hosts) {
+            Some(Place::Name(name)) => Hosts::Name(name),
+            Some(Place::V4(address)) => Hosts::V4(address, 32),
+            Some(Place::V6(address)) => Hosts::V6(address, 128),
+            None => return Err(wrong(whole, None)),
+        };
+        Ok(Self { hosts, ports })
+    }
+
+    /// Whether a request that goes there is meant.
+    pub fn matches(&self, to: &Destination) -> bool {
+        let host = match (&self.hosts, &to.place) {
+            (Hosts::All, _) => true,
+            (Hosts::Name(name), Place::Name(place)) => name == place,
+            (Hosts::Below(domain), Place::Name(place)) => {
+                place.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.'))
+            }
+            (Hosts::V4(network, bits), Place::V4(address)) => {
+                (network ^ address).checked_shr(32 - u32::from(*bits)).unwrap_or(0) == 0
+            }
+            (Hosts::V6(network, bits), Place::V6(address)) => {
+                (network ^ address).checked_shr(128 - u32::from(*bits)).unwrap_or(0) == 0
+            }
+            _ => false,
+        };
+        host && self.ports.as_ref().is_none_or(|ports| ports.contains(&to.port))
+    }
+
+    /// The one host it names, as a URL of each port would reach it; `None` for a domain or a network.
+    pub fn host(&self) -> Option<Place> {
+        match &self.hosts {
+            Hosts::Name(name) => Some(Place::Name(name.clone())),
+            Hosts::V4(address, 32) => Some(Place::V4(*address)),
+            Hosts::V6(address, 128) => Some(Place::V6(*address)),
+            _ => None,
+        }
+    }
+}
+
+/// The port of `host:port` or `[address]:port`; the colons of a bare IPv6 address are its own.
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains([']', '/']) && (!host.contains(':') || host.starts_with('[')) => {
+            (host, Some(port))
+        }
+        _ => (text, None),
+    }
+}
+
+fn network(address: &str, bits: &str) -> Option<Hosts> {
+    let bits = if bits == "0" { 0 } else { u8::try_from(port_number(bits)?).ok()? };
+    let address = address.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(address);
+    match (address.parse::<Ipv4Addr>(), address.parse::<Ipv6Addr>()) {
+        (Ok(address), _) if bits <= 32 => Some(Hosts::V4(address.to_bits(), bits)),
+        (_, Ok(address)) if bits <= 128 => Some(match address.to_ipv4_mapped() {
+            Some(mapped) if bits >= 96 => Hosts::V4(mapped.to_bits(), bits - 96),
+            _ => Hosts::V6(address.to_bits(), bits),
+        }),
+        _ => None,
+    }
+}
+
+fn cut(hosts: &Hosts) -> Hosts {
+    match hosts {
+        Hosts::V4(address, bits) => {
+            Hosts::V4(address & u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0), *bits)
+        }
+        Hosts::V6(address, bits) => {
+            Hosts::V6(address & u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0), *bits)
+        }
+        other => other.clone(),
+    }
+}
+
+fn has_bits_below(hosts: &Hosts) -> bool {
+    cut(hosts) != *hosts
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.hosts {
+            Hosts::All => f.write_str("*"),
+            Hosts::Name(name) => f.write_str(name),
+            Hosts::Below(domain) => write!(f, "*.{domain}"),
+            Hosts::V4(address, 32) => write!(f, "{}", Ipv4Addr::from_bits(*address)),
+            Hosts::V4(address, bits) => write!(f, "{}/{bits}", Ipv4Addr::from_bits(*address)),
+            Hosts::V6(address, 128) if self.ports.is_none() => write!(f, "{}", Ipv6Addr::from_bits(*address)),
+            Hosts::V6(address, 128) => write!(f, "[{}]", Ipv6Addr::from_bits(*address)),
+            Hosts::V6(address, bits) if self.ports.is_none() => write!(f, "{}/{bits}", Ipv6Addr::from_bits(*address)),
+            Hosts::V6(address, bits) => write!(f, "[{}]/{bits}", Ipv6Addr::from_bits(*address)),
+        }?;
+        match self.ports.as_deref() {
+            None => Ok(()),
+            Some(ports) => {
+                let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+                write!(f, ":{}", ports.join(","))
+            }
+        }
+    }
+}

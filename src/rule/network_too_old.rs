@@ -1,0 +1,22 @@
+//! A script in the file is read from 4.46 on; clients before that fall back to a proxy that refuses everything.
+
+use crate::catalog::catalog;
+use crate::date::Date;
+use crate::finding::{Finding, NETWORK_TOO_OLD};
+use crate::policy::Policy;
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    let setting = catalog().find("containersProxy.embeddedPac").expect("in the catalog");
+    let since = setting.since.expect("its first version is documented");
+    let oldest = &policy.fleet.oldest;
+    let Some(network) = policy.networks.first().filter(|_| oldest.value < since) else { return };
+    let message = format!(
+        "Docker Desktop {} does not read the script of this table and refuses every pull: {since} is the first that does",
+        oldest.value
+    );
+    let finding = Finding::new(&NETWORK_TOO_OLD, network.table, message)
+        .label("becomes a proxy script")
+        .related(oldest.span, "the oldest version in use")
+        .help(format!("raise `oldest-version` to {since}, or write `exclude` under `[settings.containersProxy]`"));
+    findings.push(finding);
+}

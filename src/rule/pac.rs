@@ -1,0 +1,91 @@
+//! Proxy scripts written by hand are loaded and asked about the hosts without which Docker Desktop is of no use.
+
+use crate::date::Date;
+use crate::finding::{Finding, PAC_BLOCKS_DOCKER, PAC_BROKEN, Severity, one_of};
+use crate::pac::{Pac, is_answer, refuses};
+use crate::policy::{Assignment, Policy};
+use crate::resolve::{overlay, settle};
+use crate::source::Span;
+
+/// A setting that holds a script, the hosts that it is asked about, and what fails without them.
+const SCRIPTS: &[(&str, &[&str], &str)] = &[
+    (
+        "proxy.embeddedPac",
+        &["hub.docker.com", "login.docker.com", "auth.docker.io", "api.docker.com"],
+        "nobody can sign in",
+    ),
+    (
+        "containersProxy.embeddedPac",
+        &["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com"],
+        "nothing can be pulled from Docker Hub",
+    ),
+];
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    let mut seen: Vec<Span> = Vec::new();
+    for ring in &policy.rings {
+        for &platform in &policy.fleet.platforms {
+            let overlay = overlay(policy, &ring.name, platform);
+            let is_generated = policy.network(&ring.name, platform).is_some();
+            for resolved in settle(&overlay) {
+                let Some((key, hosts, effect)) = SCRIPTS.iter().find(|(key, ..)| *key == resolved.setting.key) else {
+                    continue;
+                };
+                let Some(said) = resolved.by.filter(|_| !(is_generated && key.starts_with("containersProxy"))) else {
+                    continue;
+                };
+                if !seen.contains(&said.assignment.span) {
+                    seen.push(said.assignment.span);
+                    judge(said.assignment, hosts, effect, findings);
+                }
+            }
+        }
+    }
+}
+
+fn judge(assignment: &Assignment, hosts: &[&str], effect: &str, findings: &mut Vec<Finding>) {
+    let script = assignment.value.as_str().unwrap_or_default();
+    if script.is_empty() {
+        return;
+    }
+    let broken = |message: String, label: &str| Finding::new(&PAC_BROKEN, assignment.span, message).label(label);
+    let pac = match Pac::load(script) {
+        Ok(pac) => pac,
+        Err(problem) => {
+            let message = format!("no engine can read this proxy script: {problem}");
+            findings.push(broken(message, "not a script"));
+            return;
+        }
+    };
+    let mut refused = Vec::new();
+    for host in hosts {
+        match pac.ask(&format!("https://{host}:443"), host) {
+            Err(problem) => {
+                let message = format!("this proxy script fails when it is asked about {host}: {problem}");
+                findings.push(broken(message, "fails").help("make it answer for every host"));
+                return;
+            }
+            Ok(reply) if !is_answer(&reply.text) => {
+                let mut shown: String = reply.text.chars().take(40).collect();
+                shown.extend((reply.text.chars().count() > 40).then_some('…'));
+                let message =
+                    format!("about {host} this proxy script answers `{shown}`, which Docker Desktop does not document");
+                let mut finding = broken(message, "an unknown answer").help(
+                    "answer `DIRECT`, `PROXY host:port`, `SOCKS5 host:port` or `PROXY reject.docker.internal:1234`",
+                );
+                finding.severity = Severity::Warning;
+                findings.push(finding);
+                return;
+            }
+            Ok(reply) if refuses(&reply.text) && !reply.asked => refused.push(*host),
+            Ok(_) => {}
+        }
+    }
+    if !refused.is_empty() {
+        let hosts = one_of(refused.iter().copied()).replace(" or ", " and ");
+        let message = format!("this proxy script refuses {hosts}: {effect}");
+        let help =
+            "let them through, or allow `pac-blocks-docker` under `[check]` with the reason why nobody needs them";
+        findings.push(Finding::new(&PAC_BLOCKS_DOCKER, assignment.span, message).label("refuses them").help(help));
+    }
+}

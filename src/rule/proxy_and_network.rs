@@ -1,0 +1,60 @@
+//! A proxy of the organization beside a network: pulls that go round it, and containers that cannot reach it.
+
+use crate::date::Date;
+use crate::finding::{CONTAINERS_PROXY_DIRECT, Finding, PROXY_BLOCKED};
+use crate::network::{Answer, Destination, Network};
+use crate::policy::Policy;
+use crate::resolve::{Resolved, overlay, settle};
+use crate::source::Span;
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    for network in &policy.networks {
+        let settled = settle(&overlay(policy, &network.ring, network.platform));
+        let proxies: Vec<_> = ["proxy.http", "proxy.https"].iter().filter_map(|key| text(&settled, key)).collect();
+        let scripts = ["proxy.pac", "proxy.embeddedPac"].iter().filter_map(|key| text(&settled, key));
+        let is_manual = text(&settled, "proxy.mode").is_some_and(|(mode, _)| mode == "manual");
+        if let Some((_, span)) = proxies.iter().copied().chain(scripts).next()
+            && is_manual
+            && network.upstream.is_none()
+            && !network.allow.is_empty()
+        {
+            let message =
+                "pulls and containers go out directly: beside this table `proxy` reaches only Docker Desktop itself";
+            let finding = Finding::new(&CONTAINERS_PROXY_DIRECT, network.table, message)
+                .label("names no proxy")
+                .related(span, "the organization's proxy")
+                .help("add `proxy = { upstream = \"http://proxy.example:3128\" }` under `[container-network]`");
+            findings.push(finding);
+        }
+        let upstream = network
+            .upstream
+            .as_ref()
+            .filter(|_| !network.proxied.is_empty())
+            .and_then(|upstream| Some((upstream.value.split_once(' ')?.1, upstream.span)));
+        let proxies =
+            proxies.into_iter().filter_map(|(url, span)| Some((url.split_once("://")?.1.trim_end_matches('/'), span)));
+        for (place, span) in proxies.filter(|_| is_manual).chain(upstream) {
+            blocked(network, place, span, findings);
+        }
+    }
+}
+
+fn blocked(network: &Network, place: &str, span: Span, findings: &mut Vec<Finding>) {
+    let Some(to) = Destination::of_url(&format!("http://{place}")) else { return };
+    let is_judged =
+        network.ports.value == "*" || network.ports.value.split(',').any(|port| port == to.port.to_string());
+    if is_judged && network.decide(Some(&to)).answer == Answer::Refused {
+        let message = format!("containers that are told to use `{place}` themselves, by `HTTP_PROXY`, cannot reach it");
+        let finding = Finding::new(&PROXY_BLOCKED, span, message)
+            .label("refused to containers")
+            .related(network.table, "does not let it through")
+            .help("nothing to do unless containers have a proxy of their own; then list its address under `allow`, since names are known on ports 80 and 443 only");
+        findings.push(finding);
+    }
+}
+
+fn text<'a>(settled: &'a [Resolved<'_>], key: &str) -> Option<(&'a str, Span)> {
+    let resolved = settled.iter().find(|resolved| resolved.setting.key == key)?;
+    let text = resolved.value.as_str().filter(|text| !text.is_empty())?;
+    Some((text, resolved.by?.assignment.span))
+}

@@ -1,0 +1,38 @@
+//! What is not known about a registry, and what Docker Home would not take.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::registries::registry;
+use crate::date::Date;
+use crate::finding::{Finding, REGISTRY_LIST_LONG, REGISTRY_UNKNOWN};
+use crate::network::Hosts;
+use crate::policy::Policy;
+use crate::product::docker_home;
+
+/// Registry Access Management takes no more.
+/// <https://docs.docker.com/desktop/enterprise/hardened-desktop/registry-access-management/>
+const MOST: usize = 100;
+
+pub(super) fn check(policy: &Policy, _: Option<Date>, findings: &mut Vec<Finding>) {
+    for network in &policy.networks {
+        for its in &network.registries {
+            if !matches!(&its.value.hosts, Hosts::Name(name) if registry(name).is_some()) {
+                let message = format!(
+                    "of `{}` only the host itself is let through: no further hosts of its pulls are known",
+                    its.value
+                );
+                let help = "if it sends clients elsewhere for tokens or layers, list those hosts too; then allow `registry-unknown` under `[check]`";
+                findings
+                    .push(Finding::new(&REGISTRY_UNKNOWN, its.span, message).label("not in the catalog").help(help));
+            }
+        }
+        let hosts: BTreeSet<_> = docker_home::addresses(network).map(|(address, _)| address).collect();
+        if hosts.len() > MOST {
+            let message = format!(
+                "Registry Access Management in Docker Home takes {MOST} hosts, and this list comes to {} with those that pulls touch besides",
+                hosts.len()
+            );
+            findings.push(Finding::new(&REGISTRY_LIST_LONG, network.span, message).label("too long for Docker Home"));
+        }
+    }
+}
