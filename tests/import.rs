@@ -326,6 +326,15 @@ fn import_is_a_fixed_point() {
 }
 
 #[test]
+fn an_organization_that_is_refused_is_replaced() {
+    let (name, bytes) = files("clean").swap_remove(0);
+    let bytes = String::from_utf8(bytes).expect("XML").replace("Northwind Traders", "North\u{1b}[2Jwind").into_bytes();
+    let import = import_all(&[(name, bytes)], &Options::default());
+    assert!(import.findings.iter().any(|finding| finding.code.name == "control-character"));
+    assert_eq!(plan(import.policy.as_deref().expect("a policy")).organization, "Example");
+}
+
+#[test]
 fn an_older_fleet_makes_what_stops_it_an_error() {
     let severity = |fixture: &str, code: &str, oldest: &str| {
         let options = Options { oldest_version: Some(oldest.parse().expect("a version")), ..Options::default() };

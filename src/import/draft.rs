@@ -40,6 +40,28 @@ pub(super) struct Origin {
     pub(super) value: Span,
 }
 
+impl Line {
+    /// Takes the line out. A policy must have an organization, so there something to be replaced takes its place.
+    pub(super) fn refuse(&mut self, why: &str) {
+        if self.table != Table::Organization {
+            self.dropped = Some(why.to_owned());
+            return;
+        }
+        let (value, remark) = stand_in(&self.key);
+        self.value = value.into();
+        self.remark = Some(format!("{remark}; the profile's was refused"));
+        self.origin = None;
+    }
+}
+
+/// What a policy says about its organization until somebody knows better, and what to do about it.
+pub(super) fn stand_in(key: &str) -> (&'static str, &'static str) {
+    match key {
+        "name" => ("Example", "set this: the organization's name, shown on the machine"),
+        _ => ("com.example", "set this: reverse DNS, the prefix of every profile identifier; choose once"),
+    }
+}
+
 /// The policy.
 #[derive(Debug, Default)]
 pub(super) struct Draft {

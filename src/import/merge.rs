@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Options;
-use super::draft::{Draft, Line, Origin, Table};
+use super::draft::{Draft, Line, Origin, Table, stand_in};
 use super::found::{Found, Said};
 use super::text::printable;
 use crate::catalog::catalog;
@@ -11,7 +11,7 @@ use crate::finding::{DUPLICATE_IDENTITY, FILES_DISAGREE, Finding, PROXY_TWICE};
 use crate::platform::Platform;
 use crate::product::docker_desktop::PRODUCT;
 use crate::resolve::{overlay, settle};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -237,23 +237,18 @@ impl<'a> Merge<'a> {
 
     /// Who the policy belongs to; gives back the prefix of its identifiers.
     fn organization(&mut self, options: &Options) -> String {
-        let set_this = |what: &str| Some(format!("set this: {what}"));
         let name = self.used.iter().find_map(|found| found.organization_name.as_ref());
         let id = self.used.iter().find_map(|found| found.organization_id.as_ref());
-        let name = match (&options.organization_name, name) {
-            (Some(name), _) => (name.clone(), None, None),
-            (None, Some(name)) => (name.value.chars().take(100).collect(), Some(name.span), None),
-            (None, None) => ("Example".to_owned(), None, set_this("the organization's name, shown on the machine")),
+        let said = |key: &str, option: &Option<String>, found: Option<&Spanned<String>>| match (option, found) {
+            (Some(text), _) => (text.clone(), None, None),
+            (None, Some(found)) => (found.value.chars().take(100).collect(), Some(found.span), None),
+            (None, None) => {
+                let (text, remark) = stand_in(key);
+                (text.to_owned(), None, Some(remark.to_owned()))
+            }
         };
-        let id = match (&options.organization_id, id) {
-            (Some(id), _) => (id.clone(), None, None),
-            (None, Some(id)) => (id.value.clone(), Some(id.span), None),
-            (None, None) => (
-                "com.example".to_owned(),
-                None,
-                set_this("reverse DNS, the prefix of every profile identifier; choose once"),
-            ),
-        };
+        let name = said("name", &options.organization_name, name);
+        let id = said("id", &options.organization_id, id);
         let prefix = id.0.clone();
         for (key, (value, span, remark)) in [("name", name), ("id", id)] {
             self.draft.lines.push(Line {

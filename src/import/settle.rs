@@ -23,7 +23,7 @@ pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<F
         for (finding, line) in check(&written, policy, draft) {
             match line.filter(|_| finding.is_error()) {
                 Some(line) => {
-                    draft.lines[line].dropped = Some(finding.message.clone());
+                    draft.lines[line].refuse(&finding.message);
                     is_settled = false;
                     refused.push(finding);
                 }
