@@ -261,19 +261,19 @@ expires = 2035-01-01
         let network = policy.network(ring, platform).expect("a network");
         network.decide(Destination::of_url(&format!("https://{host}")).as_ref()).answer
     };
-    use Answer::{Direct, Refused};
+    let (direct, refused) = (Answer::Direct, Answer::Refused);
     for (ring, platform, host, meant) in [
-        ("default", Platform::Macos, "ghcr.io", Direct),
-        ("default", Platform::Macos, "quay.io", Refused),
-        ("default", Platform::Windows, "quay.io", Direct),
-        ("default", Platform::Windows, "a.example", Direct),
-        ("pilot", Platform::Windows, "a.example", Refused),
-        ("pilot", Platform::Windows, "x.a.example", Direct),
-        ("pilot", Platform::Windows, "b.a.example", Refused),
-        ("pilot", Platform::Linux, "b.a.example", Direct),
-        ("pilot", Platform::Macos, "b.a.example", Direct),
-        ("pilot", Platform::Macos, "quay.io", Direct),
-        ("pilot", Platform::Macos, "c.example", Refused),
+        ("default", Platform::Macos, "ghcr.io", direct),
+        ("default", Platform::Macos, "quay.io", refused),
+        ("default", Platform::Windows, "quay.io", direct),
+        ("default", Platform::Windows, "a.example", direct),
+        ("pilot", Platform::Windows, "a.example", refused),
+        ("pilot", Platform::Windows, "x.a.example", direct),
+        ("pilot", Platform::Windows, "b.a.example", refused),
+        ("pilot", Platform::Linux, "b.a.example", direct),
+        ("pilot", Platform::Macos, "b.a.example", direct),
+        ("pilot", Platform::Macos, "quay.io", direct),
+        ("pilot", Platform::Macos, "c.example", refused),
     ] {
         assert_eq!(answer(ring, platform, host), meant, "{ring} {platform} {host}");
     }
