@@ -25,6 +25,7 @@ pub(crate) enum Verb {
     Init(Init),
     Check(Check),
     Build(Build),
+    Diff(Diff),
     Explain(Explain),
     Verify(Verify),
     Sign(Sign),
@@ -100,6 +101,46 @@ pub(crate) struct Build {
     /// Only this target; may be repeated.
     #[arg(long, value_parser = target::names())]
     pub(crate) target: Vec<String>,
+}
+
+/// Say what a change of a policy means: which machines, setting by setting, and whether it loosens or tightens.
+///
+/// Compares two policies, two built folders, or one of each. Differences are an answer, so the exit status is 0 unless
+/// --fail-on says otherwise.
+#[derive(Debug, Args)]
+#[command(override_usage = "stanchion diff [OPTIONS] OLD NEW\n       stanchion diff [OPTIONS] --base REV POLICY")]
+pub(crate) struct Diff {
+    /// The old and the new policy or built folder; with --base, the new one.
+    #[arg(required = true, num_args = 1..=2, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Compare with the same path, and with what it extends, at this Git revision.
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+    /// How to show the difference.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DiffFormat,
+    /// Exit 1 when something loosens, or may loosen, and no exception of the new policy covers it.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+/// How a difference is shown.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For a terminal.
+    #[default]
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// One document, for programs.
+    Json,
+}
+
+/// What a gate stops.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Whatever loosens the policy.
+    Loosens,
 }
 
 /// Show all that is known about a setting, or which line of a policy decides it.

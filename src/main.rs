@@ -2,6 +2,7 @@
 
 mod cli;
 mod command;
+mod git;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
         Verb::Init(arguments) => command::init::run(arguments),
         Verb::Check(arguments) => command::check::run(arguments),
         Verb::Build(arguments) => command::build::run(arguments),
+        Verb::Diff(arguments) => command::diff::run(arguments),
         Verb::Explain(arguments) => command::explain::run(arguments),
         Verb::Verify(arguments) => command::verify::run(arguments),
         Verb::Sign(arguments) => command::sign::run(arguments),

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{Setting, Shape, catalog};
+use crate::fact::{self, Fact};
 use crate::platform::Platform;
-use crate::policy::{Assignment, DEFAULT_RING, Exception, Layer, MacosOptions, Policy, Ring};
+use crate::policy::{Assignment, DEFAULT_RING, Exception, Fleet, Layer, MacosOptions, Policy, Ring};
 use crate::product::docker_desktop;
+use crate::reach::At;
 use crate::state::{Digest, State};
 use crate::value::Value;
 
@@ -18,6 +20,8 @@ pub struct Plan {
     pub organization_id: String,
     /// The rings, `default` among them.
     pub rings: Vec<Ring>,
+    /// The fleet it reaches.
+    pub fleet: Fleet,
     /// The departures that are built in.
     pub exceptions: Vec<Exception>,
     /// What targets for macOS write besides.
@@ -33,8 +37,16 @@ pub struct Machine {
     pub state: State,
     /// The identity of that state.
     pub digest: Digest,
+    /// What the policy says about them.
+    pub facts: Vec<Fact>,
     /// The settings in which it differs from the default ring's on the same platform, in catalog order.
     pub differs: Vec<&'static str>,
+}
+
+impl Machine {
+    pub(crate) fn at(&self) -> At<'_> {
+        (&self.state.ring, self.state.platform)
+    }
 }
 
 /// What one layer says about a setting.
@@ -141,13 +153,15 @@ pub fn resolve(policy: &Policy) -> Plan {
             let settings = settle(&overlay(policy, &ring.name, platform));
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
-            machines.push(Machine { state, digest, differs: differs(&settings, &usual[&platform]) });
+            let facts = fact::facts(policy, platform, &settings);
+            machines.push(Machine { state, digest, facts, differs: differs(&settings, &usual[&platform]) });
         }
     }
     Plan {
         organization: policy.organization.name.clone(),
         organization_id: policy.organization.id.clone(),
         rings: policy.rings.clone(),
+        fleet: policy.fleet.clone(),
         exceptions: policy.exceptions.clone(),
         macos: policy.macos.clone(),
         machines,

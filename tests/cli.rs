@@ -39,7 +39,7 @@ const BASE: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[f
 #[test]
 fn the_help_of_every_verb_fits_the_terminal() {
     let mut all = String::new();
-    for verb in ["", "init", "check", "build", "explain", "verify", "sign", "schema", "completions"] {
+    for verb in ["", "init", "check", "build", "diff", "explain", "verify", "sign", "schema", "completions"] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = stanchion(Path::new("."), &arguments);
         assert!(output.status.success(), "{verb}");
@@ -178,6 +178,12 @@ fn no_answer_is_two() {
         &["explain", "--url", "ghcr.io"],
         &["explain", "ghcr.io", "--url", "ghcr.io", "--policy", "policy.toml"],
         &["init", "policy.toml"],
+        &["diff", "policy.toml"],
+        &["diff", "policy.toml", "missing.toml"],
+        &["diff", "policy.toml", "."],
+        &["diff", "policy.toml", "policy.toml", "policy.toml"],
+        &["diff", "policy.toml", "policy.toml", "--fail-on", "tightens"],
+        &["diff", "--base", "HEAD", "policy.toml"],
         &["verify"],
         &["verify", "--manifest", "policy.toml"],
         &["sign", "policy.toml"],
@@ -349,7 +355,7 @@ fn schema_and_completions_know_the_policy_and_the_verbs() {
     assert!(json["definitions"]["settings"]["properties"]["linuxVM"]["properties"]["dockerDaemonOptions"].is_object());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = text(&stanchion(Path::new("."), &["completions", shell]).stdout);
-        for verb in ["init", "check", "build", "explain", "verify", "sign", "schema", "completions"] {
+        for verb in ["init", "check", "build", "diff", "explain", "verify", "sign", "schema", "completions"] {
             assert!(script.contains(verb), "{shell} does not complete {verb}");
         }
     }
@@ -360,6 +366,154 @@ fn a_closed_pipe_is_no_error() {
     let mut child = command(Path::new("."), &["explain"]).stdout(Stdio::piped()).spawn().expect("runs");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("ends").code(), Some(0));
+}
+
+/// Git in a folder, with an identity and without anybody's configuration.
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=T", "-c", "user.email=t@example.com"]).args(arguments).current_dir(folder);
+    git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    let output = git.output().expect("git runs");
+    assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+}
+
+/// A repository whose first commit has a policy in a folder, which extends one beside that folder; and an edit of both.
+fn repository() -> TempDir {
+    let folder = scratch();
+    let path = folder.path();
+    fs::create_dir(path.join("team")).expect("made");
+    let write = |name: &str, content: &str| fs::write(path.join(name), content).expect("written");
+    let policy = |lines: &str| format!("extends = [\"../base.toml\"]\n{BASE}[settings]\n{lines}");
+    git(path, &["init", "--quiet", "--initial-branch=main"]);
+    write("base.toml", "[settings]\nblockDockerLoad = true\n");
+    write("team/policy.toml", &policy("analyticsEnabled = true\n"));
+    git(path, &["add", "."]);
+    git(path, &["commit", "--quiet", "--message=one"]);
+    write("base.toml", "[settings]\nblockDockerLoad = false\n");
+    write("team/policy.toml", &policy("analyticsEnabled = false\n"));
+    folder
+}
+
+#[test]
+fn a_policy_is_compared_with_what_it_was_at_a_revision() {
+    let repository = repository();
+    let path = repository.path();
+    let diff = |folder: &str, more: &[&str]| command(&path.join(folder), &[&["diff", "--base"], more].concat());
+    let run =
+        |mut command: Command| command.env("PATH", std::env::var_os("PATH").expect("set")).output().expect("runs");
+    let expected = "\
+1 loosens, 1 tightens
+
+loosens    blockDockerLoad (all machines)
+           true, enforced → false, enforced
+           `true` is safer. Images must then come from a registry, where they
+           can be scanned and restricted.
+
+tightens   analyticsEnabled (all machines)
+           true, enforced → false, enforced
+           `false` is safer. Less data leaves the machine.
+
+on the machines
+  * nothing above takes effect until users quit Docker Desktop and open it
+    again; a restart from its menu is not enough (all machines)
+";
+    for (folder, policy) in [(".", "team/policy.toml"), ("team", "policy.toml"), ("team", "../team/policy.toml")] {
+        let output = run(diff(folder, &["main", policy]));
+        assert_eq!(
+            (text(&output.stdout).as_str(), output.status.code()),
+            (expected, Some(0)),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    // In a hook Git says in the environment which repository it means; another one must not answer.
+    let mut hooked = diff(".", &["HEAD", "team/policy.toml"]);
+    hooked.env("GIT_DIR", "/nowhere").env("GIT_EXTERNAL_DIFF", "false").env("GIT_PAGER", "false");
+    assert_eq!(text(&run(hooked).stdout), expected);
+    // Text conversion is for people; what is compared is what the commit holds.
+    fs::write(path.join(".gitattributes"), "*.toml diff=shout filter=shout\n").expect("written");
+    git(path, &["config", "diff.shout.textconv", "false"]);
+    git(path, &["config", "filter.shout.smudge", "false"]);
+    assert_eq!(text(&run(diff(".", &["HEAD", "team/policy.toml"])).stdout), expected);
+
+    let gate = run(diff(".", &["HEAD", "team/policy.toml", "--fail-on", "loosens"]));
+    assert_eq!(gate.status.code(), Some(1));
+    assert!(text(&gate.stderr).ends_with("  blockDockerLoad: loosens, all machines\n"), "{}", text(&gate.stderr));
+
+    fs::write(path.join("new.toml"), BASE).expect("written");
+    fs::write(path.join("climbs.toml"), format!("extends = [\"../../base.toml\"]\n{BASE}")).expect("written");
+    git(path, &["add", "climbs.toml"]);
+    git(path, &["commit", "--quiet", "--message=two"]);
+    for (arguments, complaint) in [
+        (&["nowhere", "team/policy.toml"][..], "Git knows no revision `nowhere` here"),
+        (&["--output=x", "team/policy.toml"], "unexpected argument '--output'"),
+        (&["HEAD:team", "team/policy.toml"], "Git knows no revision `HEAD:team`"),
+        (&["", "team/policy.toml"], "Git knows no revision `` here"),
+        (&["HEAD", "new.toml"], "new.toml does not exist at HEAD"),
+        (&["HEAD", "team"], "team/manifest.json does not exist at HEAD"),
+        (&["HEAD", "climbs.toml"], "climbs.toml at HEAD has errors"),
+        (&["HEAD", "new.toml", "team/policy.toml"], "with --base, name one policy"),
+    ] {
+        let output = run(diff(".", arguments));
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(complaint), "{arguments:?}: {}", text(&output.stderr));
+    }
+    let injected = run(command(path, &["diff", "--base=--output=x", "team/policy.toml"]));
+    assert_eq!(injected.status.code(), Some(2));
+    assert!(text(&injected.stderr).contains("Git knows no revision `--output=x`"), "{}", text(&injected.stderr));
+    assert!(!path.join("x").exists());
+    let mut without = diff(".", &["HEAD", "team/policy.toml"]);
+    let output = without.env("PATH", path).output().expect("runs");
+    assert!(text(&output.stderr).contains("none on the PATH"), "{}", text(&output.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_at_a_revision_is_not_followed() {
+    let repository = repository();
+    let path = repository.path();
+    std::os::unix::fs::symlink("team/policy.toml", path.join("link.toml")).expect("linked");
+    git(path, &["add", "link.toml"]);
+    git(path, &["commit", "--quiet", "--message=link"]);
+    let mut diff = command(path, &["diff", "--base", "HEAD", "link.toml"]);
+    let output = diff.env("PATH", std::env::var_os("PATH").expect("set")).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("link.toml is a link, which is not followed, at HEAD"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn built_folders_are_compared_if_they_are_as_they_were_built() {
+    let folder = scratch();
+    let path = folder.path();
+    let edited =
+        fs::read_to_string(NORTHWIND).expect("there").replace("enableInference = false", "enableInference = true");
+    fs::write(path.join("edited.toml"), edited).expect("written");
+    assert!(stanchion(path, &["build", NORTHWIND, "-o", "old"]).status.success());
+    assert!(stanchion(path, &["build", "edited.toml", "-o", "new"]).status.success());
+    assert!(stanchion(path, &["build", "edited.toml", "-o", "part", "--ring", "pilot"]).status.success());
+    let diff = |old: &str, new: &str| stanchion(path, &["diff", old, new, "--format", "json", "--fail-on", "loosens"]);
+    let answer = diff("old", "new");
+    assert_eq!(answer.status.code(), Some(1));
+    for (old, new) in [(NORTHWIND, "edited.toml"), ("old", "edited.toml"), (NORTHWIND, "new")] {
+        assert_eq!(diff(old, new).stdout, answer.stdout);
+    }
+    let json: serde_json::Value = serde_json::from_slice(&answer.stdout).expect("JSON");
+    let change = &json["changes"][0];
+    assert_eq!(json["ok"], false);
+    assert_eq!((&change["key"], &change["direction"]), (&"enableInference".into(), &"loosens".into()));
+    assert_eq!(change["old"], serde_json::json!({ "value": false, "enforced": true }));
+    assert_eq!(change["machines"], serde_json::json!([{ "rings": ["contractors"] }]));
+    assert_eq!(text(&stanchion(path, &["diff", "old", NORTHWIND]).stdout), "nothing changes\n");
+    assert!(text(&diff("old", "part").stderr).contains("built with --ring or --platform"));
+    let manifest = path.join("new/manifest.json");
+    fs::write(&manifest, fs::read_to_string(&manifest).expect("there").replace("true", "false")).expect("written");
+    let changed = diff("old", "new");
+    assert_eq!(changed.status.code(), Some(2));
+    assert!(text(&changed.stderr).contains("somebody changed manifest.json"), "{}", text(&changed.stderr));
 }
 
 /// The README's own commands, as it has them.

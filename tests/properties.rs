@@ -11,7 +11,9 @@ use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
 use stanchion::bundle::{Bundle, Selection, build};
 use stanchion::catalog::{Format, Setting, Shape, Type, catalog};
+use stanchion::diff::{Change, Diff, compare, report};
 use stanchion::format::utf16;
+use stanchion::manifest::Manifest;
 use stanchion::platform::Platform;
 use stanchion::policy::{self, Reading};
 use stanchion::resolve::{overlay, resolve, settle};
@@ -252,6 +254,111 @@ proptest! {
         let forth = bundle(read(text(lines.iter().collect()).as_bytes()));
         let back = bundle(read(text(lines.iter().rev().collect()).as_bytes()));
         prop_assert_eq!(forth.artifacts, back.artifacts);
+    }
+}
+
+/// Part of a policy besides settings: organizations, ways, platforms, rings, versions, an exception, profiles.
+fn surroundings() -> impl Strategy<Value = (String, String)> {
+    let organizations =
+        prop::option::of(prop::sample::subsequence(vec!["contoso", "fabrikam", "adventure"], 1..=3).prop_shuffle());
+    let ways =
+        (select(vec!["profile", "plist", "registry-json"]), select(vec!["registry-key", "registry-json", "both"]));
+    let platforms = prop::sample::subsequence(vec!["macos", "windows", "linux"], 1..=3);
+    let oldest = select(vec!["4.46.0", "4.60.0", "4.86.0"]);
+    let exception =
+        prop::option::of((select(vec!["A-1", "B-2"]), any::<bool>(), select(vec!["2035-01-01", "2036-01-01"])));
+    let names = (select(vec!["Contoso", "Fabrikam"]), select(vec!["com.contoso", "com.fabrikam"]));
+    let ring = select(vec!["a", "b"]);
+    (organizations, ways, platforms, oldest, exception, names, ring, any::<bool>()).prop_map(
+        |(organizations, (macos, windows), platforms, oldest, exception, (name, id), ring, notifications)| {
+            let sign_in = organizations.map_or(String::new(), |names| {
+                format!("[sign-in]\norganizations = {names:?}\nmacos = {macos:?}\nwindows = {windows:?}\n")
+            });
+            let exception = exception.map_or(String::new(), |(id, blocked, expires)| {
+                format!(
+                    "[[exceptions]]\nid = {id:?}\nring = {ring:?}\nreason = \"r\"\napproved-by = \"a\"\nexpires = {expires}\n\
+                     settings = {{ blockDockerLoad = {blocked} }}\n"
+                )
+            });
+            let head = format!(
+                "[organization]\nname = {name:?}\nid = {id:?}\n[fleet]\noldest-version = {oldest:?}\nplatforms = {platforms:?}\n\
+                 {sign_in}[targets.macos]\nnotifications = {notifications}\n{exception}[rings.{ring}]\n"
+            );
+            (head, ring.to_owned())
+        },
+    )
+}
+
+/// The text of a policy that `check` accepts.
+fn policy() -> impl Strategy<Value = String> {
+    (surroundings(), settings(), settings()).prop_filter_map(
+        "a policy with errors",
+        |((head, ring), everywhere, in_ring)| {
+            let text = format!("{head}[rings.{ring}.settings]\n{in_ring}[settings]\n{everywhere}");
+            let reading = read(text.as_bytes());
+            (!reading.findings.iter().any(stanchion::finding::Finding::is_error)).then_some(text)
+        },
+    )
+}
+
+/// What a change is about, without its direction: key, and what was and is said, and where.
+fn about(change: &Change, is_back: bool) -> String {
+    let (old, new) = if is_back { (&change.new, &change.old) } else { (&change.old, &change.new) };
+    let mut places: Vec<String> = Platform::ALL
+        .iter()
+        .flat_map(|platform| ["default", "a", "b"].map(|ring| (ring, *platform)))
+        .filter(|(ring, platform)| change.reach.iter().any(|reach| reach.includes(ring, *platform)))
+        .map(|(ring, platform)| format!("{ring}/{platform}"))
+        .collect();
+    places.sort();
+    let mut lines = change.lines.clone();
+    if is_back {
+        for line in &mut lines {
+            let sign = match line.chars().next() {
+                Some('+') => "-",
+                Some('-') => "+",
+                _ => continue,
+            };
+            line.replace_range(..1, sign);
+        }
+    }
+    lines.sort();
+    format!("{} {old:?} {new:?} {places:?} {lines:?}", change.key)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, max_global_rejects: 4096, ..config() })]
+
+    #[test]
+    fn a_difference_goes_the_other_way_back_and_is_never_silent(old in policy(), new in policy()) {
+        let policy_of = |text: &str| read(text.as_bytes()).policy.expect("a policy");
+        let (old, new) = (policy_of(&old), policy_of(&new));
+        let (was, is) = (Manifest::of(&old), Manifest::of(&new));
+        prop_assert!(compare(&was, &was).is_empty());
+        let (there, back) = (compare(&was, &is), compare(&is, &was));
+        let of = |diff: &Diff, is_back| {
+            let directed = diff.changes.iter().map(|change| {
+                let direction = if is_back { change.direction.flip() } else { change.direction };
+                (about(change, is_back), direction)
+            });
+            directed.collect::<std::collections::BTreeMap<_, _>>()
+        };
+        prop_assert_eq!(of(&there, false), of(&back, true));
+        // Whoever must hold something else is among the machines of a change, and so is every other artifact.
+        let digests = |policy: &policy::Policy| {
+            let plan = resolve(policy);
+            plan.machines.iter().map(|machine| ((machine.state.ring.clone(), machine.state.platform), machine.digest.clone())).collect::<Vec<_>>()
+        };
+        let (before, after) = (digests(&old), digests(&new));
+        for ((ring, platform), digest) in &after {
+            let differs = before.iter().any(|(at, was)| *at == (ring.clone(), *platform) && was != digest);
+            let is_told = there.changes.iter().any(|change| change.reach.iter().any(|reach| reach.includes(ring, *platform)));
+            prop_assert!(!differs || is_told, "{ring} on {platform}: {there:#?}");
+        }
+        let same = build(&resolve(&old), &Selection::default()).artifacts == build(&resolve(&new), &Selection::default()).artifacts;
+        prop_assert!(same || !there.changes.is_empty());
+        let text = report::text(&there);
+        prop_assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 }
 

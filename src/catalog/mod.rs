@@ -144,6 +144,9 @@ pub struct Setting {
     pub format: Option<Format>,
     /// What Docker Desktop does when nobody says anything.
     pub default: Option<toml::Value>,
+    /// The Docker Desktop from which it does that; an older one may do something else.
+    #[serde(rename = "default-since")]
+    pub default_since: Option<Version>,
     /// Where Docker Desktop knows it.
     #[serde(default = "all_platforms")]
     pub platforms: Vec<Platform>,

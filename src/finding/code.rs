@@ -171,7 +171,8 @@ codes! {
     Import {
     }
 
-    // About two versions of a policy.
+    // About two versions of a policy. tests/diff.rs has a pair that provokes each.
     Diff {
+        IDENTITY_CHANGED = warning("identity-changed", "A profile gets another identity, so the old one stays beside it.");
     }
 }

@@ -32,17 +32,22 @@ struct Ascii<F>(F);
 
 impl<F: Formatter> Formatter for Ascii<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
-        for character in text.chars() {
-            // DEL is valid JSON but trips YAML and XML readers that a file may pass on its way.
-            if character.is_ascii() && character != '\u{7f}' {
-                writer.write_all(&[character as u8])?;
-            } else {
+        // DEL is valid JSON but trips YAML and XML readers that a file may pass on its way.
+        let is_plain = |character: char| character.is_ascii() && character != '\u{7f}';
+        let mut rest = text;
+        // Whole scripts pass through here: what is plain goes in one piece.
+        while let Some(at) = rest.find(|character| !is_plain(character)) {
+            let (plain, special) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            let mut characters = special.chars();
+            if let Some(character) = characters.next() {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     write!(writer, "\\u{unit:04x}")?;
                 }
             }
+            rest = characters.as_str();
         }
-        Ok(())
+        writer.write_all(rest.as_bytes())
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {

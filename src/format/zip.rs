@@ -60,12 +60,27 @@ fn long(number: usize) -> [u8; 4] {
     u32::try_from(number).expect("below 4 GiB").to_le_bytes()
 }
 
-/// CRC-32, bit by bit: the archives here are small.
+/// CRC-32, byte by byte.
 fn checksum(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ if sum & 1 == 1 { 0xEDB8_8320 } else { 0 })
-    })
+    !bytes.iter().fold(u32::MAX, |sum, byte| (sum >> 8) ^ OF_BYTE[usize::from(sum.to_le_bytes()[0] ^ byte)])
 }
+
+/// What each value of a byte does to the sum.
+const OF_BYTE: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut byte: u32 = 0;
+    while byte < 256 {
+        let mut sum = byte;
+        let mut bit = 0;
+        while bit < 8 {
+            sum = (sum >> 1) ^ if sum & 1 == 1 { 0xEDB8_8320 } else { 0 };
+            bit += 1;
+        }
+        table[byte as usize] = sum;
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

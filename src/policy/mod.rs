@@ -81,7 +81,7 @@ pub struct Organization {
 }
 
 /// The machines a policy reaches.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Fleet {
     /// The oldest Docker Desktop in use.
     pub oldest: Spanned<Version>,

@@ -21,47 +21,47 @@ pub struct Expected {
     /// The digest of the state, all of it.
     #[serde(skip_serializing)]
     pub digest: String,
-    product: String,
+    pub(crate) product: String,
     /// The platform.
     pub platform: Platform,
     pub(super) parents: Vec<String>,
     pub(super) directories: Vec<String>,
-    pub(super) files: Vec<ExpectedFile>,
-    pub(super) registry: Vec<ExpectedValue>,
-    pub(super) preferences: Vec<ExpectedPreference>,
-    pub(super) absent: ExpectedAbsent,
+    pub(crate) files: Vec<ExpectedFile>,
+    pub(crate) registry: Vec<ExpectedValue>,
+    pub(crate) preferences: Vec<ExpectedPreference>,
+    pub(crate) absent: ExpectedAbsent,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct ExpectedFile {
-    pub(super) path: String,
-    pub(super) sha256: String,
+pub(crate) struct ExpectedFile {
+    pub(crate) path: String,
+    pub(crate) sha256: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct ExpectedValue {
-    pub(super) key: String,
-    pub(super) name: String,
-    pub(super) strings: Vec<String>,
+pub(crate) struct ExpectedValue {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) strings: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct ExpectedPreference {
-    pub(super) domain: String,
-    pub(super) key: String,
-    pub(super) value: String,
+pub(crate) struct ExpectedPreference {
+    pub(crate) domain: String,
+    pub(crate) key: String,
+    pub(crate) value: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct ExpectedAbsent {
-    pub(super) files: Vec<String>,
-    pub(super) registry: Vec<AbsentValue>,
+pub(crate) struct ExpectedAbsent {
+    pub(crate) files: Vec<String>,
+    pub(crate) registry: Vec<AbsentValue>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct AbsentValue {
-    pub(super) key: String,
-    pub(super) name: String,
+pub(crate) struct AbsentValue {
+    pub(crate) key: String,
+    pub(crate) name: String,
 }
 
 #[derive(Deserialize)]

@@ -17,7 +17,7 @@ export PATH LC_ALL
 product='Docker Desktop'
 ring='default'
 
-paths() { each 1 "$1" '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json' '/Library/Application Support/com.docker.docker/admin-settings.json'; }
+paths() { each 1 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json'; }
 
 # Runs a step with the first words of a list in front, then with the next.
 each() {

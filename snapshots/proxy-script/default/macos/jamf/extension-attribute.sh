@@ -11,15 +11,15 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='default'
-policy='5ed4dd2829bb156d'
+policy='18a6a2a5c327c67b'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/Library' '/Library/Application Support'; }
 directories() { each 1 "$1" '/Library/Application Support/com.docker.docker'; }
-files() { each 2 "$1"; }
+files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' 'd5966ed49e1c20d507ab84cd9f1cfcff09df4cb36a4d09a05a6dd72f3c98e48e'; }
 preferences() { each 3 "$1" 'com.docker.config' 'allowedOrgs' 'oreilly' 'com.docker.config' 'overrideProxyExclude' '*.o-reilly.example,10.0.0.0/8' 'com.docker.config' 'overrideProxyEmbeddedPAC' 'function FindProxyForURL(url, host) { /* it'\''s "the" way & <out> */ if (/^a\.b$/.test(host) && url != '\''x]]>y'\'') { return "DIRECT"; } var $p = `PROXY ${host}%20`; return url.indexOf("http://") == 0 ? $p : '\''PROXY p.example:3128'\''; } // '\''end'; }
-absent() { each 1 "$1" '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json' '/Library/Application Support/com.docker.docker/admin-settings.json'; }
+absent() { each 1 "$1" '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json'; }
 
 # Runs a step with the first words of a list in front, then with the next.
 each() {

@@ -22,7 +22,7 @@ variable "computer_group_name" {
 # Puts the files in place and repairs them.
 resource "jamfpro_script" "install" {
   name            = "Docker Desktop policy (default): install"
-  info            = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=5ed4dd2829bb156d"
+  info            = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=18a6a2a5c327c67b"
   priority        = "AFTER"
   script_contents = file("${path.module}/../install.sh")
 }
@@ -31,7 +31,7 @@ resource "jamfpro_script" "install" {
 resource "jamfpro_computer_extension_attribute" "state" {
   name                   = "Docker Desktop policy (default)"
   enabled                = true
-  description            = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=5ed4dd2829bb156d"
+  description            = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=18a6a2a5c327c67b"
   input_type             = "SCRIPT"
   data_type              = "STRING"
   inventory_display_type = "EXTENSION_ATTRIBUTES"
@@ -62,7 +62,7 @@ resource "jamfpro_smart_computer_group_v2" "not_compliant" {
     priority    = 2
     and_or      = "and"
     search_type = "is not"
-    value       = "Compliant ring=default policy=5ed4dd2829bb156d"
+    value       = "Compliant ring=default policy=18a6a2a5c327c67b"
   }
 }
 

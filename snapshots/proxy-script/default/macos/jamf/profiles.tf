@@ -1,6 +1,6 @@
 resource "jamfpro_macos_configuration_profile_plist" "settings" {
   name                = "Docker Desktop policy (default)"
-  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=5ed4dd2829bb156d"
+  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=18a6a2a5c327c67b"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"
@@ -17,7 +17,7 @@ resource "jamfpro_macos_configuration_profile_plist" "settings" {
 
 resource "jamfpro_macos_configuration_profile_plist" "login_items" {
   name                = "Docker Desktop login items (default)"
-  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=5ed4dd2829bb156d"
+  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=18a6a2a5c327c67b"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"
@@ -34,7 +34,7 @@ resource "jamfpro_macos_configuration_profile_plist" "login_items" {
 
 resource "jamfpro_macos_configuration_profile_plist" "notifications" {
   name                = "Docker Desktop notifications (default)"
-  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=5ed4dd2829bb156d"
+  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=18a6a2a5c327c67b"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"
@@ -51,7 +51,7 @@ resource "jamfpro_macos_configuration_profile_plist" "notifications" {
 
 resource "jamfpro_macos_configuration_profile_plist" "file_access" {
   name                = "Docker Desktop file access (default)"
-  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=5ed4dd2829bb156d"
+  description         = "Docker Desktop for O'Reilly & Søns <\"north\"> 😀 ]]> $(id) $${x} %%{y}, ring=default policy=18a6a2a5c327c67b"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"

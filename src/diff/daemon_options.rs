@@ -1,0 +1,74 @@
+//! `dockerDaemonOptions`, compared as the JSON object that its text holds.
+//!
+//! What each option does is in [dockerd's reference](https://docs.docker.com/reference/cli/dockerd/).
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::measure::{Measure, same};
+use super::{Direction, lines};
+
+/// The options whose safer value is known. Any other one may open anything, so nobody can say.
+const KNOWN: &[(&str, &str, Measure<'_>)] = &[
+    ("debug", "false", Measure::Indifferent),
+    ("hosts", "[]", Measure::Fewer),
+    ("icc", "true", Measure::Truth(false)),
+    ("insecure-registries", "[]", Measure::Fewer),
+    ("log-driver", "\"\"", Measure::Indifferent),
+    ("log-level", "\"info\"", Measure::Indifferent),
+    ("log-opts", "{}", Measure::Indifferent),
+    ("max-concurrent-downloads", "3", Measure::Indifferent),
+    ("max-concurrent-uploads", "5", Measure::Indifferent),
+    ("no-new-privileges", "false", Measure::Truth(true)),
+];
+
+fn options(text: &Json) -> Option<Map<String, Json>> {
+    serde_json::from_str(text.as_str()?).ok()
+}
+
+/// Every option that differs, with what it was and what it is.
+fn changed(old: &Map<String, Json>, new: &Map<String, Json>) -> BTreeMap<String, (Option<Json>, Option<Json>)> {
+    let names = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name));
+    names.map(|name| (name.clone(), (old.get(name).cloned(), new.get(name).cloned()))).collect()
+}
+
+/// The direction from one text to another; texts of the same object differ in nothing.
+pub(super) fn compare(old: &Json, new: &Json) -> Direction {
+    let (Some(old), Some(new)) = (options(old), options(new)) else { return Direction::Unclear };
+    let directions = changed(&old, &new).into_iter().map(|(name, (old, new))| {
+        let Some((_, default, measure)) = KNOWN.iter().find(|(known, ..)| *known == name) else {
+            return Direction::Unclear;
+        };
+        let value = |said: Option<Json>| said.unwrap_or_else(|| default.parse().expect("a default is JSON"));
+        measure.compare(same, &value(old), &value(new))
+    });
+    directions.fold(Direction::Neutral, Direction::and)
+}
+
+/// The options that differ, line by line; `None` when one of the texts is no object.
+pub(super) fn show(old: &Json, new: &Json) -> Option<Vec<String>> {
+    let (old, new) = (options(old)?, options(new)?);
+    Some(changed(&old, &new).into_iter().flat_map(|(name, (old, new))| lines::member(&name, old, new)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_judged_one_by_one() {
+        let change = |old: &str, new: &str| {
+            let direction = compare(&old.into(), &new.into());
+            assert_eq!(compare(&new.into(), &old.into()), direction.flip(), "{old} and {new}");
+            direction
+        };
+        assert_eq!(change("{}", r#"{"debug":true}"#), Direction::Neutral);
+        assert_eq!(change(r#"{"debug":true,"icc":false}"#, r#"{ "icc": false, "debug": true }"#), Direction::Neutral);
+        assert_eq!(change("{}", r#"{"insecure-registries":["r.example"]}"#), Direction::Loosens);
+        assert_eq!(change("{}", r#"{"icc":true}"#), Direction::Neutral);
+        assert_eq!(change("{}", r#"{"no-new-privileges":true,"hosts":["tcp://0.0.0.0"]}"#), Direction::Unclear);
+        assert_eq!(change("{}", r#"{"runtimes":{}}"#), Direction::Unclear);
+        assert_eq!(change("{}", "[]"), Direction::Unclear);
+    }
+}

@@ -1,0 +1,191 @@
+//! Which way a change of one fact goes, and why: what the value means, and whether anybody is held to it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::measure::{Measure, covers, same};
+use super::{Direction, Hold, Stand};
+use crate::catalog::{Setting, Shape, Type, catalog, from_toml};
+use crate::fact::{Fact, Kind};
+use crate::manifest::Fleet;
+use crate::version::Version;
+
+/// What one of two policies says about one machine.
+pub(super) struct Side<'m> {
+    pub(super) facts: BTreeMap<&'m str, &'m Fact>,
+    oldest: Option<Version>,
+}
+
+/// A direction and its reason.
+pub(super) struct Judgement {
+    pub(super) direction: Direction,
+    pub(super) why: String,
+}
+
+impl<'m> Side<'m> {
+    pub(super) fn new(facts: impl Iterator<Item = &'m Fact>, fleet: Option<&Fleet>) -> Self {
+        let oldest = fleet.and_then(|fleet| fleet.oldest_version.parse().ok());
+        Self { facts: facts.map(|fact| (fact.key.as_str(), fact)).collect(), oldest }
+    }
+
+    fn value(&self, key: &str) -> Option<&'m Json> {
+        self.facts.get(key).map(|fact| &fact.value)
+    }
+
+    /// What the policy says for a key and how firmly. A member of a group is as firm as the group's lock.
+    pub(super) fn stand(&self, key: &str) -> Stand {
+        let fact = self.facts.get(key);
+        let setting = catalog().find(key).filter(|setting| setting.is_admin_setting());
+        let hold = match setting {
+            Some(setting) if setting.shape == Shape::Field && setting.name() != "locked" => {
+                match group_lock(key).and_then(|lock| self.value(&lock)).and_then(Json::as_bool) {
+                    Some(true) => Hold::Enforced,
+                    Some(false) => Hold::Default,
+                    None => Hold::Bare,
+                }
+            }
+            _ => match fact.and_then(|fact| fact.locked) {
+                Some(true) => Hold::Enforced,
+                Some(false) => Hold::Default,
+                None => Hold::Bare,
+            },
+        };
+        let hold = if fact.is_none() && hold != Hold::Enforced { Hold::Free } else { hold };
+        Stand {
+            value: fact.map(|fact| fact.value.clone()),
+            hold,
+            exception: fact.and_then(|fact| fact.exception.clone()),
+        }
+    }
+
+    /// What a machine does: what the policy says, else what Docker Desktop does by itself, if every version does the same.
+    fn effective(&self, setting: &Setting) -> Option<Json> {
+        let default = || {
+            let has_moved = setting.default_since.zip(self.oldest).is_some_and(|(since, oldest)| oldest < since);
+            let default = setting.default.as_ref().filter(|_| !has_moved)?;
+            serde_json::to_value(from_toml(default)).ok()
+        };
+        self.value(&setting.key).cloned().or_else(default)
+    }
+}
+
+fn group_lock(key: &str) -> Option<String> {
+    key.split_once('.').map(|(group, _)| format!("{group}.locked"))
+}
+
+/// Judges the change of one fact.
+pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
+    if let Some(kind) = Kind::find(key) {
+        return of_kind(kind, old.value(key), new.value(key));
+    }
+    match catalog().find(key).filter(|setting| setting.is_admin_setting()) {
+        Some(setting) if setting.shape == Shape::Field && setting.name() == "locked" => of_lock(setting, old, new),
+        Some(setting) => of_setting(setting, old, new),
+        None => Judgement {
+            direction: Direction::Unclear,
+            why: "No vendor page documents it, so nobody can say which way is safer.".to_owned(),
+        },
+    }
+}
+
+fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
+    let direction = match (old, new) {
+        (Some(old), Some(new)) => kind.measure.compare(same, old, new),
+        (None, _) => kind.appears.unwrap_or(Direction::Neutral),
+        (_, None) => kind.appears.unwrap_or(Direction::Neutral).flip(),
+    };
+    let mut why = kind.why.to_owned();
+    if let (Measure::Organizations, Some(old), Some(new)) = (&kind.measure, old, new) {
+        why.push_str(if old.get(0) == new.get(0) {
+            " The first one stays, and its registry rules with it."
+        } else {
+            " The first one's registry rules apply: they are another organization's from now on."
+        });
+    }
+    Judgement { direction, why }
+}
+
+fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
+    let locked = |side: &Side<'_>| side.value(&setting.key).and_then(Json::as_bool).unwrap_or_default();
+    let (direction, lead) = match (locked(old), locked(new)) {
+        (true, false) => (Direction::Loosens, "The lock goes: users may change the whole group."),
+        (false, true) => (Direction::Tightens, "Users can no longer change anything in the group."),
+        _ => (Direction::Neutral, "Without a lock the group is a suggestion either way."),
+    };
+    let why = setting.why.as_ref().map(|why| format!("`true` is safer. {why}"));
+    Judgement { direction, why: sentence(lead, why.as_deref()) }
+}
+
+fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
+    let measure = measure(setting, old, new);
+    let (was, is) = (old.stand(&setting.key), new.stand(&setting.key));
+    let (before, after) = (old.effective(setting), new.effective(setting));
+    // Docker's pages do not say whether an empty list of directories forbids all of them or none.
+    let is_empty = |stand: &Stand| stand.value.as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
+    if setting.kind == Type::Directories && (is_empty(&was) || is_empty(&is)) {
+        let why = "Docker does not say whether an empty list allows nothing or everything.".to_owned();
+        return Judgement { direction: Direction::Unclear, why };
+    }
+    let is_held = |stand: &Stand| matches!(stand.hold, Hold::Enforced | Hold::Bare);
+    let (direction, lead) = match (is_held(&was), is_held(&is)) {
+        (true, false) => match measure.release(before.as_ref()) {
+            Direction::Tightens => (Direction::Tightens, "Users may choose the safer value again."),
+            direction => (direction, "Users may change it from now on."),
+        },
+        (false, true) => match measure.release(after.as_ref()) {
+            Direction::Tightens => (Direction::Loosens, "Users can no longer choose the safer value."),
+            direction => (direction.flip(), "Users can no longer change it."),
+        },
+        (held, _) => match (before, after) {
+            (Some(before), Some(after)) => {
+                let direction = measure.compare(covers(setting), &before, &after);
+                (direction, lead(direction, &measure, held, before == after))
+            }
+            _ => (
+                Direction::Unclear,
+                "Docker Desktop's own default is unknown, or not the same in every version in use.",
+            ),
+        },
+    };
+    let reason = measure.text().map(|safer| match &setting.why {
+        Some(why) => format!("{safer}. {why}"),
+        None => format!("{safer}."),
+    });
+    Judgement { direction, why: sentence(lead, reason.as_deref()) }
+}
+
+/// What to say first when nothing about the lock changes.
+fn lead(direction: Direction, measure: &Measure<'_>, held: bool, is_same: bool) -> &'static str {
+    match (direction, measure) {
+        (Direction::Neutral, Measure::Indifferent) => "Not a matter of safety.",
+        (Direction::Neutral, _) if is_same => "Docker Desktop does the same without it.",
+        (Direction::Neutral, _) => "The same, written differently.",
+        (Direction::Unclear, Measure::Depends) => "stanchion cannot tell which of the two is safer.",
+        (Direction::Unclear, Measure::DaemonOptions) => {
+            "stanchion cannot tell which of the two is safer, or some options go one way and some the other."
+        }
+        (Direction::Unclear, _) => "Something comes and something goes, so it may loosen.",
+        _ if !held => "It counts only where users have not chosen yet.",
+        _ => "",
+    }
+}
+
+/// What the catalog knows, and for the one list whose meaning another setting turns round, that too.
+fn measure<'s>(setting: &'s Setting, old: &Side<'_>, new: &Side<'_>) -> Measure<'s> {
+    const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
+    const TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
+    if setting.key == COMMANDS {
+        let kind = catalog().find(TYPE).expect("the catalog has the list's type");
+        match (old.effective(kind), new.effective(kind)) {
+            (Some(old), Some(new)) if old == "deny" && new == "deny" => return Measure::More,
+            (Some(old), Some(new)) if old == "allow" && new == "allow" => return Measure::Fewer,
+            _ => {}
+        }
+    }
+    Measure::of(setting)
+}
+
+fn sentence(lead: &str, reason: Option<&str>) -> String {
+    [Some(lead).filter(|lead| !lead.is_empty()), reason].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,102 @@
+//! Files as they were at a revision, asked of `git` without anything that could answer differently elsewhere.
+//!
+//! Only plumbing is used, by object name: no text conversion, filter, pager, hook or alias has a part in it. `GIT_*`
+//! variables, which a hook sets, are not passed on, and objects that a partial clone lacks are not fetched.
+#![expect(clippy::disallowed_methods, reason = "the binary may start git, and nothing but git")]
+
+use std::io;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Larger than any policy or manifest can be.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// The tree of a repository at one revision.
+#[derive(Debug)]
+pub(crate) struct Revision<'a> {
+    /// A folder in the work tree.
+    folder: &'a Path,
+    /// What the user called it.
+    name: &'a str,
+    /// The commit's object name.
+    commit: String,
+}
+
+impl<'a> Revision<'a> {
+    /// Finds a revision in the repository that holds `folder`.
+    pub(crate) fn find(folder: &'a Path, name: &'a str) -> io::Result<Self> {
+        let inside = git(folder, &["rev-parse", "--is-inside-work-tree"])?;
+        if !inside.status.success() {
+            let folder = folder.display();
+            return Err(io::Error::other(format!("{folder} is not in a Git repository: {}", complaint(&inside))));
+        }
+        let wanted = format!("{name}^{{commit}}");
+        // After --end-of-options a revision that begins with a hyphen is no option.
+        let found = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
+        let commit = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+        if !found.status.success() || commit.is_empty() || !commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(io::Error::other(format!(
+                "Git knows no revision `{name}` here; in a shallow clone, fetch it first"
+            )));
+        }
+        Ok(Self { folder, name, commit })
+    }
+
+    /// Where the repository has the folder: empty, or a path that ends in `/`.
+    pub(crate) fn prefix(&self) -> io::Result<String> {
+        let output = git(self.folder, &["rev-parse", "--show-prefix"])?;
+        if !output.status.success() {
+            return Err(io::Error::other(complaint(&output)));
+        }
+        let text = String::from_utf8(output.stdout).map_err(|_| io::Error::other("the folder's name is not UTF-8"))?;
+        Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+    }
+
+    /// The bytes of a file; the path counts from the root of the repository.
+    pub(crate) fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let missing = |what: &str| io::Error::other(format!("{path} {what} at {}", self.name));
+        if path.split('/').any(|part| part == "..") || path.starts_with('/') {
+            return Err(io::Error::other(format!("{path} is outside the repository")));
+        }
+        let listed = git(self.folder, &["ls-tree", "-z", "-l", "--full-tree", &self.commit, "--", path])?;
+        if !listed.status.success() {
+            return Err(io::Error::other(complaint(&listed)));
+        }
+        // `<mode> <type> <object> <size>\t<path>\0`
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let Some((entry, _)) = listed.split_once('\t') else { return Err(missing("does not exist")) };
+        let fields: Vec<&str> = entry.split_ascii_whitespace().collect();
+        let [mode, "blob", object, size] = fields[..] else { return Err(missing("is not a file")) };
+        if mode == "120000" {
+            return Err(missing("is a link, which is not followed,"));
+        }
+        if size.parse::<u64>().is_ok_and(|size| size > LARGEST) {
+            return Err(missing("is too large"));
+        }
+        let blob = git(self.folder, &["cat-file", "blob", object])?;
+        if blob.status.success() { Ok(blob.stdout) } else { Err(io::Error::other(complaint(&blob))) }
+    }
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> io::Result<Output> {
+    let mut command = Command::new("git");
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GIT_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("LC_ALL", "C").env("GIT_LITERAL_PATHSPECS", "1");
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+    command.args(["--no-pager", "--no-replace-objects", "--no-optional-locks", "-C"]).arg(folder).args(arguments);
+    command.output().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => io::Error::other("--base asks `git`, and there is none on the PATH"),
+        _ => error,
+    })
+}
+
+/// The first thing that git complained about.
+fn complaint(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let first = text.lines().next().unwrap_or("git failed without a word");
+    first.trim_start_matches("fatal: ").to_owned()
+}

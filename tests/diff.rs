@@ -1,0 +1,454 @@
+//! What `diff` says: between the presets, for every setting of which a safer value is known, and for everything else
+//! that a policy can change.
+#![allow(clippy::disallowed_methods, reason = "a test may touch the world")]
+
+mod example;
+
+use std::fs;
+
+use serde_json::Value as Json;
+use stanchion::bundle::{self, Selection};
+use stanchion::catalog::{Safer, Setting, Shape, Type, catalog};
+use stanchion::diff::{Change, Diff, Direction, compare, report};
+use stanchion::finding::{ALL, Verb};
+use stanchion::manifest::Manifest;
+use stanchion::policy;
+use stanchion::resolve::resolve;
+use stanchion::rule;
+
+use Direction::{Loosens, Neutral, Tightens, Unclear};
+
+fn manifest(text: &str) -> Manifest {
+    let mut reading = policy::read("p.toml", text.as_bytes(), &|name| fs::read(name));
+    rule::check(&mut reading, None);
+    let errors: Vec<_> = reading.findings.iter().filter(|finding| finding.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{text}");
+    Manifest::of(&reading.policy.expect("a policy without errors"))
+}
+
+fn settings(lines: &str) -> Manifest {
+    manifest(&example::minimal(&format!("[settings]\n{lines}\n")))
+}
+
+fn find<'a>(diff: &'a Diff, key: &str) -> &'a Change {
+    let mut found = diff.changes.iter().filter(|change| change.key == key);
+    let change = found.next().unwrap_or_else(|| panic!("{key} is not among {:#?}", diff.changes));
+    assert!(found.next().is_none(), "{key} is there twice");
+    change
+}
+
+/// The direction of one key, after a look that the way back goes the other way.
+fn direction(old: &Manifest, new: &Manifest, key: &str) -> Direction {
+    let there = find(&compare(old, new), key).direction;
+    assert_eq!(find(&compare(new, old), key).direction, there.flip(), "{key} back");
+    there
+}
+
+#[test]
+fn between_the_presets() {
+    let presets = ["developer", "baseline", "hardened", "air-gapped"];
+    let manifests = presets.map(|name| {
+        let policy = format!("extends = [\"{name}\"]\n{}", example::minimal(""));
+        (name, manifest(&policy.replace("4.86.0", "4.72.0")))
+    });
+    for (from, old) in &manifests {
+        for (to, new) in manifests.iter().filter(|(to, _)| to != from) {
+            insta::with_settings!({
+                snapshot_path => "snapshots/diff", prepend_module_to_snapshot => false, omit_expression => true
+            }, {
+                insta::assert_snapshot!(format!("{from}--{to}"), report::text(&compare(old, new)));
+            });
+        }
+    }
+}
+
+/// A safer value, a weaker one, and which way the change from the one to the other goes, as TOML.
+fn pairs(setting: &Setting) -> Vec<(String, String, Direction)> {
+    let pair = |safer: &str, weaker: &str, direction| vec![(safer.to_owned(), weaker.to_owned(), direction)];
+    match (setting.safer.as_ref().expect("asked for"), setting.kind) {
+        (Safer::Boolean(safe), _) => pair(&safe.to_string(), &(!safe).to_string(), Loosens),
+        (Safer::Order(words), _) => {
+            words.windows(2).map(|pair| (format!("{:?}", pair[0]), format!("{:?}", pair[1]), Loosens)).collect()
+        }
+        (Safer::Rule(rule), kind) => match (rule.as_str(), kind) {
+            ("subset", Type::Strings) => pair("[\"a\"]", "[\"a\", \"b\"]", Loosens),
+            ("subset", Type::Directories) => pair("[\"/a\"]", "[\"/a\", \"/b\"]", Loosens),
+            ("superset", Type::String) => pair("\"80,443\"", "\"80\"", Loosens),
+            ("empty", Type::String) if setting.key == "enableInferenceCORS" => pair("\"\"", "\"*\"", Loosens),
+            ("empty", Type::String) => pair("\"\"", "\"http://proxy.example\"", Loosens),
+            ("depends", Type::Boolean) => pair("true", "false", Unclear),
+            ("depends", Type::Integer) => pair("-1", "2375", Unclear),
+            ("depends", Type::Enum) => {
+                pair(&format!("{:?}", setting.values[0]), &format!("{:?}", setting.values[1]), Unclear)
+            }
+            // A list of commands that are denied, which is the default.
+            ("depends", Type::Strings) => pair("[\"build\", \"push\"]", "[\"build\"]", Loosens),
+            ("depends", Type::String) if setting.key.ends_with("mbeddedPac") => {
+                let script = |way: &str| format!("'function FindProxyForURL(url, host) {{ return \"{way}\"; }}'");
+                pair(&script("DIRECT"), &script("PROXY p.example:80"), Unclear)
+            }
+            ("depends", Type::String) if setting.key.ends_with("imagesRepository") => pair("\"a\"", "\"b\"", Unclear),
+            ("depends", Type::String) => pair("\"https://a.example\"", "\"https://b.example\"", Unclear),
+            // The lock is what counts; of the value only some options are known.
+            ("locked", Type::Json) => pair("{ value = {} }", "{ value = { runtimes = {} } }", Unclear),
+            (rule, kind) => panic!("{}: {rule} of {kind:?} is not tested", setting.key),
+        },
+    }
+}
+
+fn judged() -> impl Iterator<Item = &'static Setting> {
+    let has_value = |setting: &&Setting| setting.takes_a_value() && setting.is_admin_setting();
+    catalog().settings().iter().filter(has_value).filter(|setting| !setting.key.contains("[]"))
+}
+
+#[test]
+fn every_setting_with_a_safer_value_is_judged_in_both_directions() {
+    let mut count = 0;
+    for setting in judged().filter(|setting| setting.safer.is_some()) {
+        for (safer, weaker, expected) in pairs(setting) {
+            let said = |value: &str| settings(&format!("{} = {value}", setting.key));
+            assert_eq!(direction(&said(&safer), &said(&weaker), &setting.key), expected, "{}", setting.key);
+            count += 1;
+        }
+    }
+    assert!(count > 40, "only {count} settings were judged");
+}
+
+#[test]
+fn a_lock_taken_away_loosens_unless_it_held_the_weaker_value() {
+    for setting in judged().filter(|setting| setting.shape == Shape::Setting) {
+        let values = if setting.safer.is_some() {
+            let (safer, weaker, _) = pairs(setting).remove(0);
+            let held_weaker = matches!(setting.safer, Some(Safer::Boolean(_)));
+            vec![(safer, Loosens), (weaker, if held_weaker { Tightens } else { Loosens })]
+        } else {
+            let value = setting.default.as_ref().expect("a value to lock").to_string();
+            let is_contact = setting.key.ends_with("ContactURL");
+            vec![(if is_contact { "\"https://help.example\"".to_owned() } else { value }, Loosens)]
+        };
+        for (value, expected) in values {
+            let value = value.trim_start_matches("{ value = ").strip_suffix(" }").unwrap_or(&value).to_owned();
+            let said = |locked: bool| settings(&format!("{} = {{ value = {value}, locked = {locked} }}", setting.key));
+            assert_eq!(direction(&said(true), &said(false), &setting.key), expected, "{} = {value}", setting.key);
+        }
+    }
+}
+
+/// A policy, an edit of it, the key that must change, and its direction.
+#[test]
+fn everything_else_that_a_policy_can_change_has_an_answer() {
+    let base = "\
+[organization]
+name = \"Contoso\"
+id = \"com.contoso\"
+[fleet]
+oldest-version = \"4.72.0\"
+newest-version = \"4.86.0\"
+platforms = [\"macos\", \"windows\"]
+subscription = \"business\"
+[sign-in]
+organizations = [\"contoso\", \"fabrikam\"]
+[settings]
+blockDockerLoad = true
+[settings.kubernetes]
+enabled = false
+[settings.enhancedContainerIsolation]
+value = true
+[rings.pilot]
+description = \"volunteers\"
+[rings.pilot.settings]
+blockDockerLoad = false
+[rings.other]
+[[exceptions]]
+id = \"A-1\"
+ring = \"pilot\"
+settings = { enhancedContainerIsolation = { value = false } }
+reason = \"r\"
+approved-by = \"a\"
+expires = 2035-12-31
+";
+    let exception = "[[exceptions]]\nid = \"B-2\"\nring = \"other\"\nsettings = { blockDockerLoad = false }\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n";
+    let old_exception = &base[base.find("[[exceptions]]").expect("there")..];
+    let cases: &[(&str, &str, &str, Direction)] = &[
+        ("\"contoso\", \"fabrikam\"", "\"contoso\", \"fabrikam\", \"adventure\"", "sign-in.organizations", Loosens),
+        ("\"contoso\", \"fabrikam\"", "\"contoso\"", "sign-in.organizations", Tightens),
+        ("\"contoso\", \"fabrikam\"", "\"fabrikam\", \"contoso\"", "sign-in.organizations", Unclear),
+        ("[sign-in]\norganizations = [\"contoso\", \"fabrikam\"]\n", "", "sign-in.organizations", Loosens),
+        ("[settings]\n", "macos = \"plist\"\n[settings]\n", "sign-in.macos", Loosens),
+        ("[settings]\n", "windows = \"both\"\n[settings]\n", "sign-in.windows", Tightens),
+        ("[settings]\n", "windows = \"registry-json\"\n[settings]\n", "sign-in.windows", Unclear),
+        ("4.72.0", "4.80.0", "fleet.oldest-version", Tightens),
+        ("newest-version = \"4.86.0\"\n", "", "fleet.newest-version", Neutral),
+        ("\"business\"", "\"team\"", "fleet.subscription", Loosens),
+        // The ring pilot forces images from anywhere on its machines, so a new platform is not all for the better.
+        ("[\"macos\", \"windows\"]", "[\"macos\", \"windows\", \"linux\"]", "fleet.platforms", Unclear),
+        ("\"Contoso\"", "\"Contoso Ltd\"", "organization.name", Neutral),
+        ("com.contoso", "com.contoso.it", "organization.id", Unclear),
+        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings.new", Neutral),
+        (
+            "[rings.other]\n",
+            "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n",
+            "blockDockerLoad",
+            Loosens,
+        ),
+        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings.pilot", Neutral),
+        ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "exceptions.B-2", Loosens),
+        ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "blockDockerLoad", Loosens),
+        (old_exception, "", "exceptions.A-1", Tightens),
+        (old_exception, "", "enhancedContainerIsolation.value", Tightens),
+        ("2035-12-31", "2036-12-31", "exceptions.A-1", Loosens),
+        ("reason = \"r\"", "reason = \"another\"", "exceptions.A-1", Neutral),
+        ("enabled = false", "enabled = false\nlocked = false", "kubernetes.locked", Loosens),
+        ("enabled = false", "enabled = true", "kubernetes.enabled", Loosens),
+        (
+            "[settings]\n",
+            "[targets.macos]\nfile-access = [\"desktop\"]\n[settings]\n",
+            "targets.macos.file-access",
+            Loosens,
+        ),
+        ("[settings]\n", "[targets.macos]\nnotifications = true\n[settings]\n", "targets.macos.notifications", Neutral),
+        ("[settings]\n", "[undocumented-settings]\nmemoryMiB = { value = 1 }\n[settings]\n", "memoryMiB", Unclear),
+    ];
+    let old = manifest(base);
+    assert!(compare(&old, &old).is_empty());
+    for (from, to, key, expected) in cases {
+        assert!(base.contains(from), "{from}");
+        let new = manifest(&base.replacen(from, to, 1));
+        assert_eq!(direction(&old, &new, key), *expected, "{from} → {to}");
+    }
+    let one_platform = |base: &str| base.replace("[\"macos\", \"windows\"]", "[\"macos\"]");
+    let strict = base.replace("blockDockerLoad = false", "blockDockerLoad = true");
+    assert_eq!(direction(&manifest(&one_platform(&strict)), &manifest(&strict), "fleet.platforms"), Tightens);
+    // What an exception of the new policy brings does not stop a gate; the end of one that was stricter does.
+    let with = manifest(&base.replace("[[exceptions]]", &format!("{exception}[[exceptions]]")));
+    let diff = compare(&old, &with);
+    assert_eq!(find(&diff, "blockDockerLoad").covered_by(), Some("B-2"));
+    assert_eq!(diff.stopped().count(), 0);
+    let without = manifest(&base.replace(old_exception, ""));
+    let strict = manifest(&base.replace("isolation = { value = false", "isolation = { value = true"));
+    assert_eq!(compare(&without, &strict).stopped().count(), 0);
+    assert_eq!(
+        compare(&without, &manifest(&base.replace("blockDockerLoad = true", "blockDockerLoad = false")))
+            .stopped()
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn what_happens_on_machines_is_told() {
+    let texts = |old: &str, new: &str| {
+        let diff = compare(&manifest(old), &manifest(new));
+        diff.effects.iter().map(|effect| format!("{} ({})", effect.text, effect.reach[0].text(3))).collect::<Vec<_>>()
+    };
+    let says = |texts: &[String], words: &str| {
+        assert!(texts.iter().any(|text| text.contains(words)), "{words:?} is not in {texts:#?}");
+    };
+    let with = example::minimal("");
+    let without = with.replace("[sign-in]\norganizations = [\"contoso\"]\n", "");
+    let starts = texts(&without, &with);
+    says(&starts, "sign-in starts being enforced for members");
+    says(&starts, "`/usr/share/docker-desktop/registry/registry.json` appears (all machines on Linux)");
+    says(&starts, "nothing above takes effect until users quit Docker Desktop");
+    let stops = texts(&with, &without);
+    says(&stops, "the policy no longer enforces sign-in");
+    says(&stops, "`/usr/share/docker-desktop/registry/registry.json` stays and goes on acting");
+    says(&stops, "`allowedOrgs` in the configuration profile stays until you remove the profile");
+    let with_file = example::minimal("[settings]\nanalyticsEnabled = false\n");
+    says(&texts(&with_file, &with), "admin-settings.json` is removed");
+    says(
+        &texts(&without, &with_file.replace("[sign-in]\norganizations = [\"contoso\"]\n", "")),
+        "because `admin-settings.json` is there",
+    );
+    let plist = with.replace("organizations = [\"contoso\"]\n", "organizations = [\"contoso\"]\nmacos = \"plist\"\n");
+    says(&texts(&with, &plist), "desktop.plist` appears (all machines on macOS)");
+    says(&texts(&plist, &with), "desktop.plist` is removed (all machines on macOS)");
+    let two = with.replace("[sign-in]", "platforms = [\"macos\", \"linux\"]\n[sign-in]");
+    says(&texts(&with, &two), "nothing is built any more, and the registry value");
+}
+
+#[test]
+fn an_empty_list_of_directories_is_not_understood() {
+    let (nothing, empty) = (settings(""), settings("filesharingAllowedDirectories = []"));
+    assert_eq!(direction(&nothing, &empty, "filesharingAllowedDirectories"), Unclear);
+    let some = settings("filesharingAllowedDirectories = [\"/work\"]");
+    assert_eq!(direction(&some, &empty, "filesharingAllowedDirectories"), Unclear);
+}
+
+/// The same policy can want something else of a machine, and that is never silent.
+#[test]
+fn a_state_that_differs_without_a_reason_is_told() {
+    let proxy = "[settings.proxy]\nmode = \"manual\"\nhttp = \"http://proxy.example\"\n";
+    let at = |oldest: &str| manifest(&example::minimal(proxy).replace("4.86.0", oldest));
+    // From 4.48 the profile carries a locked proxy, and the file no longer does.
+    let other_way = compare(&at("4.47"), &at("4.48"));
+    let change = find(&other_way, "state");
+    assert_eq!(change.direction, Neutral);
+    assert!(
+        change.lines.iter().any(|line| line == "+ `overrideProxyHTTP` in the configuration profile"),
+        "{change:#?}"
+    );
+    assert_eq!(find(&other_way, "fleet.oldest-version").direction, Tightens);
+    let mut other = at("4.48");
+    other.machines[0].digest = "0".repeat(64);
+    let other_stanchion = compare(&at("4.48"), &other);
+    assert_eq!(find(&other_stanchion, "state").direction, Unclear);
+    assert_eq!(other_stanchion.stopped().count(), 1);
+}
+
+/// For every code of `diff`, a pair of policies that provokes it and a pair that does not.
+#[test]
+fn every_code_has_a_pair_that_provokes_it() {
+    let ring = |name: &str| example::minimal(&format!("[rings.{name}.settings]\nblockDockerLoad = true\n"));
+    let other_id = ring("pilot").replace("com.contoso", "com.contoso.it");
+    let pairs = [(
+        "identity-changed",
+        ring("pilot"),
+        vec![other_id, ring("volunteers")],
+        ring("pilot").replace("true", "false"),
+    )];
+    for code in ALL.iter().filter(|code| code.verb == Verb::Diff) {
+        let (_, base, provoke, harmless) =
+            pairs.iter().find(|pair| pair.0 == code.name).expect("every code has a pair");
+        let tells = |new: &str| {
+            let diff = compare(&manifest(base), &manifest(new));
+            diff.effects.iter().any(|effect| effect.code == Some(*code))
+        };
+        assert!(provoke.iter().all(|new| tells(new)), "{}", code.name);
+        assert!(!tells(harmless), "{}", code.name);
+    }
+}
+
+#[test]
+fn older_and_missing_clients_are_named() {
+    let fleet = |oldest: &str, newest: &str, lines: &str| {
+        let versions = format!("oldest-version = \"{oldest}\"\nnewest-version = \"{newest}\"");
+        let text =
+            example::minimal(&format!("[settings]\n{lines}\n")).replace("oldest-version = \"4.86.0\"", &versions);
+        manifest(&text)
+    };
+    let strict = "portBindingBehavior = \"local-only-port-binding\"";
+    let versions = |oldest, newest| {
+        let diff = compare(&fleet(oldest, newest, ""), &fleet(oldest, newest, strict));
+        find(&diff, "portBindingBehavior").versions.clone()
+    };
+    assert_eq!(versions("4.60", "4.86"), None);
+    assert_eq!(
+        versions("4.50", "4.86").as_deref(),
+        Some("Docker Desktop 4.52.0 and newer; the fleet begins at 4.50.0")
+    );
+    assert_eq!(
+        versions("4.50", "4.51").as_deref(),
+        Some("Docker Desktop 4.52.0 and newer, which the fleet does not have")
+    );
+    let lowered = compare(&fleet("4.60", "4.86", strict), &fleet("4.50", "4.86", strict));
+    let lines = &find(&lowered, "fleet.oldest-version").lines;
+    assert_eq!(lines, &["+ clients before 4.52.0, which do not know portBindingBehavior"]);
+}
+
+/// Docker Desktop's own default counts for what is not said, unless some client in use has another.
+#[test]
+fn a_default_that_moved_is_not_relied_upon() {
+    let at = |oldest: &str, lines: &str| {
+        manifest(&example::minimal(&format!("[settings]\n{lines}\n")).replace("4.86.0", oldest))
+    };
+    let said = "extensionsEnabled = { value = false, locked = false }";
+    assert_eq!(direction(&at("4.74", said), &at("4.74", ""), "extensionsEnabled"), Neutral);
+    assert_eq!(direction(&at("4.73", said), &at("4.73", ""), "extensionsEnabled"), Unclear);
+}
+
+/// A folder and its policy are the same, and a folder compares like its policy.
+#[test]
+fn a_built_folder_says_what_its_policy_says() {
+    let both: Vec<(Manifest, Manifest)> = example::all()
+        .iter()
+        .map(|example| {
+            let policy = example.read().policy.expect("a policy");
+            let bundle = bundle::build(&resolve(&policy), &Selection::default());
+            let built = bundle.artifacts.iter().find(|artifact| artifact.path == bundle::MANIFEST).expect("written");
+            (Manifest::of(&policy), Manifest::read(&built.bytes).expect("reads back"))
+        })
+        .collect();
+    for (policy, built) in &both {
+        assert!(compare(policy, built).is_empty() && compare(built, policy).is_empty());
+        for (other, other_built) in &both {
+            let of_policies = report::json(&compare(policy, other), true);
+            assert_eq!(of_policies, report::json(&compare(built, other_built), true));
+            assert_eq!(of_policies, report::json(&compare(policy, other_built), true));
+        }
+    }
+}
+
+/// A manifest from before it held facts can still be read, by `verify`.
+#[test]
+fn an_older_manifest_can_be_read() {
+    let mut json = built(&example::minimal(""));
+    let object = json.as_object_mut().expect("an object");
+    for key in ["fleet", "facts", "exceptions"] {
+        object.remove(key);
+    }
+    let manifest = Manifest::read(json.to_string().as_bytes()).expect("reads");
+    assert_eq!(manifest.fleet, None);
+    assert_eq!(manifest.machines.len(), 3);
+    json["stanchion"] = 2.into();
+    assert!(Manifest::read(json.to_string().as_bytes()).is_err());
+}
+
+/// The `manifest.json` that a build of a policy writes.
+fn built(text: &str) -> Json {
+    let policy = policy::read("p.toml", text.as_bytes(), &|name| fs::read(name)).policy.expect("a policy");
+    let bundle = bundle::build(&resolve(&policy), &Selection::default());
+    let manifest = bundle.artifacts.iter().find(|artifact| artifact.path == bundle::MANIFEST).expect("written");
+    serde_json::from_slice(&manifest.bytes).expect("JSON")
+}
+
+/// The reviewer of a hundred rings sees what changes, not a hundred rings.
+#[test]
+fn a_hundred_rings_read_like_one() {
+    let rings: String = (0..100).map(|ring| format!("[rings.team-{ring}]\n")).collect();
+    let policy = |value: bool, special: bool| {
+        let special = format!("[rings.team-7.settings]\nenableCloud = {special}\n");
+        let rings = rings.replace("[rings.team-7]\n", &special);
+        manifest(&example::minimal(&format!("[settings]\nblockDockerLoad = {value}\n{rings}")))
+    };
+    let text = report::text(&compare(&policy(true, false), &policy(false, true)));
+    assert!(text.lines().count() < 20, "{text}");
+    assert!(text.contains("blockDockerLoad (all machines)") && text.contains("enableCloud (ring `team-7`)"), "{text}");
+}
+
+/// Nothing that stands in a policy or a manifest can act on a terminal or break out of a comment.
+#[test]
+fn hostile_values_stay_values() {
+    let hostile = "`</details>\u{1b}[31m<script>alert(1)</script>\n\n# @team [x](javascript:alert(1)) ~~~ ``` \u{202e}";
+    let mut json = built(&example::minimal("[settings]\nblockDockerLoad = true\n"));
+    json["facts"] = serde_json::json!([
+        { "key": hostile, "value": hostile },
+        { "key": "linuxVM.dockerDaemonOptions", "value": format!("{{{hostile:?}:1}}"), "locked": true },
+        { "key": "proxy.embeddedPac", "value": hostile.repeat(2) },
+    ]);
+    json["organization"]["name"] = hostile.into();
+    json["rings"][0]["description"] = hostile.into();
+    // A ring's name has no line ends and no slashes; its machines hold what their digest says.
+    let ring = hostile.replace(['/', '\n', '\u{1b}'], "");
+    json["rings"][0]["name"] = ring.as_str().into();
+    for machine in json["machines"].as_array_mut().expect("a list") {
+        machine["ring"] = ring.as_str().into();
+    }
+    let new = Manifest::read(json.to_string().as_bytes()).expect("reads");
+    let diff = compare(&settings(""), &new);
+    let text = report::text(&diff);
+    assert!(text.chars().all(|character| character == '\n' || !character.is_control()) && !text.contains('\u{202e}'));
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    let markdown = report::markdown(&diff);
+    assert!(markdown.chars().all(|character| character == '\n' || !character.is_control()));
+    for line in markdown.lines().filter(|line| line.contains("script>")) {
+        let code = line.split('`').skip(1).step_by(2).collect::<String>();
+        assert!(
+            code.matches("script>").count() == line.matches("script>").count() || line.starts_with("  +"),
+            "{line}"
+        );
+    }
+    insta::with_settings!({ snapshot_path => "snapshots/diff", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("hostile-markdown", markdown);
+    });
+}
