@@ -8,6 +8,7 @@ use stanchion::date::{Date, NotADate};
 use stanchion::platform::Platform;
 use stanchion::policy::preset::PRESETS;
 use stanchion::target;
+use stanchion::version::{NotAVersion, Version};
 
 /// One policy for Docker Desktop in; everything that Jamf, Intune, Group Policy and Ansible need out.
 ///
@@ -27,6 +28,7 @@ pub(crate) enum Verb {
     Build(Build),
     Diff(Diff),
     Explain(Explain),
+    Import(Import),
     Verify(Verify),
     Sign(Sign),
     Schema(Schema),
@@ -163,6 +165,36 @@ pub(crate) struct Explain {
     pub(crate) platform: Option<String>,
 }
 
+/// Make a policy of the files that are there by now, and say what is wrong with them.
+///
+/// Takes admin-settings.json and registry.json (also broken ones), the user's settings-store.json, .mobileconfig (also
+/// signed), desktop.plist and other property lists, .reg and Registry.pol. Several files become one policy. It goes to
+/// stdout unless --output names a new file; the findings go to stderr.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Files; `macos=FILE`, `windows=FILE` or `linux=FILE` where neither kind nor folder tells the platform.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Extend this preset, and write only what differs from it.
+    #[arg(long, value_parser = PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>())]
+    pub(crate) preset: Option<String>,
+    /// The file to write; it must not exist.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// How to show the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// The organization's name. [default: the profile's]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization_name: Option<String>,
+    /// The prefix of profile identifiers. [default: the profile's]
+    #[arg(long, value_name = "ID")]
+    pub(crate) organization_id: Option<String>,
+    /// The oldest Docker Desktop in use, which no file tells.
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub(crate) oldest_version: Option<Version>,
+}
+
 /// Say whether this machine, or a mounted image, holds what its policy says.
 ///
 /// Reads only. The last line is what `audit.sh` prints: `Compliant ring=… policy=…`, `Drift: …` or `Absent`.
@@ -230,4 +262,8 @@ fn platform_names() -> Vec<&'static str> {
 
 fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|NotADate| "expected a day such as 2027-01-31".to_owned())
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    text.parse().map_err(|NotAVersion| "expected a version such as 4.72.0".to_owned())
 }

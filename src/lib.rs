@@ -25,6 +25,7 @@ pub mod folder;
 pub mod format;
 mod guide;
 mod identity;
+pub mod import;
 pub mod literal;
 pub mod manifest;
 pub mod network;

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Verb::Build(arguments) => command::build::run(arguments),
         Verb::Diff(arguments) => command::diff::run(arguments),
         Verb::Explain(arguments) => command::explain::run(arguments),
+        Verb::Import(arguments) => command::import::run(arguments),
         Verb::Verify(arguments) => command::verify::run(arguments),
         Verb::Sign(arguments) => command::sign::run(arguments),
         Verb::Schema(arguments) => command::schema::run(arguments),

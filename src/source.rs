@@ -27,6 +27,11 @@ impl Source {
         self.lines.partition_point(|&start| start <= at)
     }
 
+    /// The first byte of a line, counted from 1; the end of the text when there are fewer.
+    pub fn start_of(&self, line: usize) -> usize {
+        self.lines.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
     /// The whole lines from the one on which `range` begins to the one on which it ends, without the last line's end.
     pub fn lines_around(&self, range: Range<usize>) -> Range<usize> {
         let end = self.text[range.end..].find('\n').map_or(self.text.len(), |at| range.end + at);
@@ -81,6 +86,12 @@ impl Sources {
     pub fn add(&mut self, source: Source) -> SourceId {
         self.0.push(source);
         SourceId(self.0.len() - 1)
+    }
+
+    /// Forgets the source that was added last.
+    pub(crate) fn take_back(&mut self, last: SourceId) {
+        debug_assert_eq!(last.0 + 1, self.0.len(), "only the last source can be taken back");
+        self.0.truncate(last.0);
     }
 
     /// The source called `id`.

@@ -39,7 +39,7 @@ const BASE: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[f
 #[test]
 fn the_help_of_every_verb_fits_the_terminal() {
     let mut all = String::new();
-    for verb in ["", "init", "check", "build", "diff", "explain", "verify", "sign", "schema", "completions"] {
+    for verb in ["", "init", "check", "build", "diff", "explain", "import", "verify", "sign", "schema", "completions"] {
         let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = stanchion(Path::new("."), &arguments);
         assert!(output.status.success(), "{verb}");
@@ -355,7 +355,7 @@ fn schema_and_completions_know_the_policy_and_the_verbs() {
     assert!(json["definitions"]["settings"]["properties"]["linuxVM"]["properties"]["dockerDaemonOptions"].is_object());
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = text(&stanchion(Path::new("."), &["completions", shell]).stdout);
-        for verb in ["init", "check", "build", "diff", "explain", "verify", "sign", "schema", "completions"] {
+        for verb in ["init", "check", "build", "diff", "explain", "import", "verify", "sign", "schema", "completions"] {
             assert!(script.contains(verb), "{shell} does not complete {verb}");
         }
     }

@@ -13,6 +13,7 @@ use stanchion::bundle::{Bundle, Selection, build};
 use stanchion::catalog::{Format, Setting, Shape, Type, catalog};
 use stanchion::diff::{Change, Diff, compare, report};
 use stanchion::format::utf16;
+use stanchion::import;
 use stanchion::manifest::Manifest;
 use stanchion::platform::Platform;
 use stanchion::policy::{self, Reading};
@@ -185,6 +186,29 @@ proptest! {
                 Some("reg") if path.ends_with("/docker-desktop.reg") => prop_assert_eq!(multi_string(&artifact.bytes), ["contoso"]),
                 _ => {}
             }
+        }
+    }
+
+    #[test]
+    fn what_a_policy_builds_is_imported_as_a_policy_that_builds_the_same(everywhere in settings(), on_macos in settings(), on_windows in settings()) {
+        let tables = format!("[settings]\n{everywhere}[platforms.macos.settings]\n{on_macos}[platforms.windows.settings]\n{on_windows}");
+        let first = resolve(&read(example::minimal(&tables).as_bytes()).policy.expect("a policy"));
+        let files = build(&first, &Selection::default()).artifacts;
+        let ours = ["admin-settings.json", "registry.json", "docker-desktop.reg", "mdm/docker-desktop.mobileconfig"];
+        let files: Vec<import::File<'_>> = files
+            .iter()
+            .filter_map(|artifact| Some((artifact.path.strip_prefix("default/")?, &artifact.bytes)))
+            .filter(|(path, _)| path.split_once('/').is_some_and(|(_, file)| ours.contains(&file)))
+            .map(|(name, bytes)| import::File { name, platform: None, bytes })
+            .collect();
+        let oldest_version = Some("4.86.0".parse().expect("a version"));
+        let import = import::import(&files, &import::Options { oldest_version, ..import::Options::default() });
+        let policy = import.policy.expect("a policy");
+        let reading = read(policy.as_bytes());
+        prop_assert!(!reading.findings.iter().any(stanchion::finding::Finding::is_error), "{:?}\n{policy}", reading.findings);
+        let second = resolve(&reading.policy.expect("a policy"));
+        for (first, second) in first.machines.iter().zip(&second.machines) {
+            prop_assert_eq!(&first.digest, &second.digest, "{}\n{}\n{}", tables, policy, first.state.platform);
         }
     }
 

@@ -318,7 +318,7 @@ impl Catalog {
     }
 
     /// The settings for which `name` is a wrong name in circulation, without regard to case; the same spelling first.
-    pub fn aliased<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a Setting, &'a Alias)> {
+    pub fn aliased<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = (&'a Setting, &'a Alias)> + use<'a, 'n> {
         let aliases = self.by_alias.get(&name.to_ascii_lowercase()).map_or(&[][..], Vec::as_slice);
         let aliases =
             move || aliases.iter().map(|&(setting, at)| (&self.settings[setting], &self.settings[setting].aliases[at]));

@@ -169,6 +169,32 @@ codes! {
 
     // About files that others wrote. Each has a file that provokes it in tests/import/.
     Import {
+        // Encoding and syntax.
+        JSON_NOT_STRICT = error("json-not-strict", "JSON with something in it that only forgiving readers take.");
+        NOT_WELL_FORMED = error("not-well-formed", "A file that cannot be read, or not in one way only.");
+        FILE_PATH = error("file-path", "A file, key or value where Docker Desktop never looks.");
+        LEGACY_FORMAT = error("legacy-format", "A file of Docker Desktop Enterprise, which ended in 2020.");
+        UNSAFE_SCRIPT = warning("unsafe-script", "A script that breaks the files it writes, or lets users change them.");
+
+        // Shape.
+        MISSING_LOCK = warning("missing-lock", "A setting without a lock, which is a default only.");
+        DAEMON_OPTIONS = error("daemon-options", "Options of the daemon that are not a JSON object as text.");
+        FILE_VERSION = error("file-version", "`configurationFileVersion` is missing or not 2.");
+        MIXED_FILES = error("mixed-files", "What belongs into the other of the two JSON files.");
+        FILES_DISAGREE = error("files-disagree", "Two files for the same machines that contradict each other.");
+        PROXY_TWICE = warning("proxy-twice", "A proxy in the macOS profile and in the settings file.");
+
+        PROXY_WITHOUT_SIGN_IN = warning("proxy-without-sign-in", "A proxy in a profile that a policy without sign-in moves elsewhere.");
+
+        // Sign-in.
+        ORG_ENCODING = error("org-encoding", "A list of organizations in an encoding that its place does not have.");
+        ORG_LISTS_DIFFER = error("org-lists-differ", "Platforms with different lists of organizations.");
+        INSTALLER_ORG = error("installer-org", "Installer switches about organizations that are refused or ignored.");
+
+        // Profiles.
+        SAMPLE_IDENTITY = error("sample-identity", "A profile with the identity of a sample.");
+        DUPLICATE_IDENTITY = error("duplicate-identity", "An identity that two payloads share.");
+        PAYLOAD_KEYS = error("payload-keys", "A profile or payload without the keys that it must have.");
     }
 
     // About two versions of a policy. tests/diff.rs has a pair that provokes each.

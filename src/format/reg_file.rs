@@ -23,6 +23,9 @@ const BINARY: u32 = 3;
 /// A line that is this long, comma included, does not take another byte.
 const FULL_LINE: usize = 77;
 
+/// No key of any program is this long, and each of its values is read with a copy of it.
+const LONGEST_KEY: usize = 1024;
+
 /// Writes the changes, in order, to one hive. Keys and names hold no control characters.
 #[must_use]
 pub fn write(hive: &str, changes: &[Change]) -> Vec<u8> {
@@ -110,12 +113,33 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<(String, Change)>, Error> {
         None => str::from_utf8(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)).ok().map(str::to_owned),
     }
     .ok_or(Error::NotText)?;
+    let mut changes = Vec::new();
+    each(&text, &mut |located| changes.push((located.hive, located.change)))?;
+    Ok(changes)
+}
+
+/// A change and where a file says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// The line, from 1.
+    pub line: usize,
+    /// The hive as the file spells it.
+    pub hive: String,
+    /// The change.
+    pub change: Change,
+}
+
+/// The same for the text of a file, one change after the other, each with its line.
+///
+/// # Errors
+///
+/// The first thing that is not as the format says.
+pub fn each(text: &str, visit: &mut dyn FnMut(Located)) -> Result<(), Error> {
     let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     if lines.next().is_none_or(|(_, line)| line != HEADER) {
         return Err(Error::NotVersion5);
     }
 
-    let mut changes = Vec::new();
     let mut open: Option<(String, String)> = None;
     while let Some((number, line)) = lines.next() {
         if line.is_empty() || line.starts_with(';') {
@@ -124,12 +148,16 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<(String, Change)>, Error> {
         let bad = Error::Line(number);
         if let Some(path) = line.strip_prefix('[') {
             let path = path.strip_suffix(']').ok_or(bad)?;
+            if path.len() > LONGEST_KEY {
+                return Err(bad);
+            }
             let (delete, path) = path.strip_prefix('-').map_or((false, path), |path| (true, path));
             let (hive, key) = path.split_once('\\').unwrap_or((path, ""));
             open = Some((hive.to_owned(), key.to_owned()));
             if delete {
                 open = None;
-                changes.push((hive.to_owned(), Change::DeleteKey { key: key.to_owned() }));
+                let change = Change::DeleteKey { key: key.to_owned() };
+                visit(Located { line: number, hive: hive.to_owned(), change });
             }
             continue;
         }
@@ -140,9 +168,9 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<(String, Change)>, Error> {
             whole += lines.next().ok_or(bad)?.1;
         }
         let (hive, key) = open.clone().ok_or(bad)?;
-        changes.push((hive, value(key, &whole).ok_or(bad)?));
+        visit(Located { line: number, hive, change: value(key, &whole).ok_or(bad)? });
     }
-    Ok(changes)
+    Ok(())
 }
 
 fn value(key: String, line: &str) -> Option<Change> {

@@ -22,6 +22,9 @@ const DELETE_KEYS: &str = "**DeleteKeys";
 /// A value whose text names the values to delete, `;` between them.
 const DELETE_VALUES: &str = "**DeleteValues";
 
+/// No key of any program is this long, and each of its values is read with a copy of it.
+const LONGEST_KEY: usize = 1024;
+
 /// Writes the changes, in order. Keys and names hold no NUL, data is at most 65535 bytes, and the last part of a key that
 /// is to be deleted has a parent and holds no `;`.
 #[must_use]
@@ -75,34 +78,47 @@ pub enum Error {
 ///
 /// The first thing that is not as the format says.
 pub fn parse(bytes: &[u8]) -> Result<Vec<Change>, Error> {
+    let mut changes = Vec::new();
+    each(bytes, &mut |change| changes.push(change))?;
+    Ok(changes)
+}
+
+/// The same, one change after the other: one record of a hostile file can delete a great many values.
+///
+/// # Errors
+///
+/// The first thing that is not as the format says.
+pub fn each(bytes: &[u8], visit: &mut dyn FnMut(Change)) -> Result<(), Error> {
     let header = [&SIGNATURE[..], &VERSION.to_le_bytes()].concat();
     let mut rest = bytes.strip_prefix(&header[..]).ok_or(Error::NotRegistryPol)?;
-    let mut changes = Vec::new();
     while !rest.is_empty() {
         let error = Error::Record(bytes.len() - rest.len());
         let (key, name, data);
         (key, name, data, rest) = read_record(rest).ok_or(error)?;
-        changes.extend(meaning(key, name, data));
+        if key.len() > LONGEST_KEY {
+            return Err(error);
+        }
+        meaning(key, name, data, visit);
     }
-    Ok(changes)
+    Ok(())
 }
 
-fn meaning(key: String, name: String, data: Data) -> Vec<Change> {
+fn meaning(key: String, name: String, data: Data, visit: &mut dyn FnMut(Change)) {
     let special = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     if special(DELETE_VALUE) {
-        return vec![Change::DeleteValue { key, name: name[DELETE_VALUE.len()..].to_owned() }];
+        return visit(Change::DeleteValue { key, name: name[DELETE_VALUE.len()..].to_owned() });
     }
     if let Data::String(list) = &data {
         let names = list.split(';').map(str::to_owned);
         if name.eq_ignore_ascii_case(DELETE_VALUES) {
-            return names.map(|name| Change::DeleteValue { key: key.clone(), name }).collect();
+            return names.for_each(|name| visit(Change::DeleteValue { key: key.clone(), name }));
         }
         if name.eq_ignore_ascii_case(DELETE_KEYS) {
             let parent = if key.is_empty() { key } else { key + "\\" };
-            return names.map(|name| Change::DeleteKey { key: format!("{parent}{name}") }).collect();
+            return names.for_each(|name| visit(Change::DeleteKey { key: format!("{parent}{name}") }));
         }
     }
-    vec![Change::Set { key, name, data }]
+    visit(Change::Set { key, name, data });
 }
 
 fn read_record(bytes: &[u8]) -> Option<(String, String, Data, &[u8])> {

@@ -450,7 +450,8 @@ fn is_label(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-fn is_reverse_dns(text: &str) -> bool {
+/// Whether a text can be the prefix of a profile identifier.
+pub(crate) fn is_reverse_dns(text: &str) -> bool {
     text.len() <= 100 && text.contains('.') && text.split('.').all(is_label)
 }
 

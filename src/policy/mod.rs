@@ -10,6 +10,7 @@ mod reader;
 mod settings;
 mod syntax;
 
+pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, LARGEST, read};
 pub use network::{NetworkLayer, Upstream};
 pub use settings::Assignment;

@@ -1,0 +1,343 @@
+//! `admin-settings.json`, in the form that Docker documents and in those that people write.
+//!
+//! What is under its right name in its right form passes. Everything else is a finding, and is imported where what was
+//! meant is certain. The values themselves are judged later, when the policy is checked.
+
+use super::found::{Certainty, Channel, LeftOut, Notes, Said};
+use super::tree::{Content, Member, Node};
+use super::{organizations, renamed, value};
+use crate::catalog::{Safer, Setting, Shape, Type, catalog};
+use crate::finding::{
+    Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity,
+    UNKNOWN_SETTING, WRONG_SHAPE, nearest,
+};
+use crate::source::Span;
+use crate::value::Value;
+
+/// Reads the object at the top of the file. A user's own file has the same names and neither locks nor groups.
+pub(super) fn read(notes: Notes<'_>, root: &Node, is_users_own: bool) {
+    let mut reader = Reader { notes, is_users_own, legacy: None, share_on_start: None, other_name: None };
+    reader.notes.found.settings.get_or_insert_default();
+    reader.members("", root);
+    reader.share_directories();
+    reader.report_legacy();
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) notes: Notes<'a>,
+    pub(super) is_users_own: bool,
+    /// The first sign of Docker Desktop Enterprise.
+    pub(super) legacy: Option<Span>,
+    /// What the hardening guide says once for all directories.
+    pub(super) share_on_start: Option<bool>,
+    /// The name that the file has for what is being read, when that is not the right one.
+    pub(super) other_name: Option<String>,
+}
+
+impl Reader<'_> {
+    pub(super) fn members(&mut self, parent: &str, node: &Node) {
+        for member in node.members() {
+            let path = join(parent, &member.name.value);
+            match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
+                Some(setting) => self.setting(setting, member.name.span, &member.node, Certainty::Said),
+                // An object that Docker documents only by what it holds, such as `imageList`.
+                None if !catalog().members(&path).is_empty() && member.node.is_table() => {
+                    self.members(&path, &member.node);
+                }
+                None => self.stranger(parent, member),
+            }
+        }
+    }
+
+    /// A name that is not in the catalog at this place: a form of something that is, or an unknown one.
+    fn stranger(&mut self, parent: &str, member: &Member) {
+        let (name, node) = (member.name.value.as_str(), &member.node);
+        let group = catalog().find(parent).filter(|setting| !parent.is_empty() && setting.shape != Shape::List);
+        match (group, name) {
+            (Some(group), "value" | "enabled" | "locked") => self.misshapen_group(group, member),
+            (None, "allowedOrgs") if parent.is_empty() => self.mixed(member.name.span, node),
+            _ => renamed::read(self, parent, member),
+        }
+    }
+
+    /// The list of organizations belongs into another file.
+    fn mixed(&mut self, key: Span, node: &Node) {
+        let message = "`allowedOrgs` does nothing in `admin-settings.json`: nobody is made to sign in by it";
+        let help = "imported as `[sign-in]`, from which each platform gets its own mechanism";
+        self.notes.report(Finding::new(&MIXED_FILES, key, message).label("in the wrong file").help(help));
+        organizations::from_list(&mut self.notes, Channel::Nowhere, key, node, Severity::Error);
+    }
+
+    /// A setting under a name that the catalog knows, in whatever form.
+    pub(super) fn setting(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
+        match setting.shape {
+            Shape::Section | Shape::Object if node.is_table() => self.members(&setting.key, node),
+            Shape::Section | Shape::Object => self.not_a_table(setting, key, node),
+            Shape::Group if node.is_table() => self.group(setting, key, node),
+            Shape::Group => self.bare_group(setting, key, node),
+            Shape::Setting if node.is_table() => self.lockable(setting, key, node, certainty),
+            Shape::Setting => self.bare(setting, key, node, certainty),
+            Shape::Field | Shape::List => self.field(setting, key, node, certainty),
+            // Judged where the whole file is.
+            Shape::Bare => {}
+            Shape::Channel => unreachable!("channels are filtered before"),
+        }
+    }
+
+    /// A value that follows from something else.
+    pub(super) fn imply(&mut self, key: String, value: Value, span: Span) {
+        let said = Said { key, value, locked: None, name: span, span, remark: None, certainty: Certainty::Implied };
+        self.notes.found.keep(said);
+    }
+
+    pub(super) fn say_bare(&mut self, name: &str, key: Span) {
+        if self.is_users_own {
+            return;
+        }
+        let message = format!("`{name}` is a bare value, which Docker Desktop ignores or stops at");
+        let help = "it wants `{ \"locked\": …, \"value\": … }`; imported as an enforced value";
+        self.notes.report(Finding::new(&WRONG_SHAPE, key, message).label("without `locked` and `value`").help(help));
+    }
+
+    fn bare(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
+        // Another name is the greater mistake, and said already.
+        if self.other_name.is_none() {
+            self.say_bare(&setting.key, key);
+        }
+        let remark = if self.is_users_own {
+            "a user's own value, so no more than a default"
+        } else {
+            "was a bare value, which Docker Desktop ignores"
+        };
+        self.accept(setting, Some(!self.is_users_own), key, node, certainty, Some(remark.to_owned()));
+    }
+
+    /// `{ "locked": …, "value": … }`.
+    fn lockable(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
+        let value = node.get("value").or_else(|| node.get("enabled"));
+        if setting.kind == Type::Json && value.is_none() && node.get("locked").is_none() {
+            return self.accept(setting, Some(true), key, node, certainty, None);
+        }
+        for member in node.members().iter().filter(|member| !matches!(member.name.value.as_str(), "value" | "locked")) {
+            let name = member.name.value.as_str();
+            let message = format!("`{}` has `locked` and `value`, not `{name}`", setting.key);
+            let help = match (nearest(name, ["value", "locked"]), name) {
+                (_, "enabled") if node.get("value").is_none() => Some("imported as `value`".to_owned()),
+                (Some(near), _) => Some(format!("did you mean `{near}`?")),
+                _ => None,
+            };
+            self.notes.report(Finding::new(&WRONG_SHAPE, member.name.span, message).label("unknown").help_if(help));
+            if name != "enabled" || node.get("value").is_some() {
+                let what = join(&setting.key, name);
+                self.notes.found.leave_out(what, "a setting has only `locked` and `value`", member.name.span);
+            }
+        }
+        let locked = node.member("locked");
+        let lock = if let Some(member) = locked {
+            let lock = value::truth(&mut self.notes, &setting.key, &member.node);
+            let Some(lock) = lock else {
+                return self.notes.found.leave_out(&*setting.key, "its lock is no truth value", key);
+            };
+            lock
+        } else {
+            if value.is_some() {
+                self.missing_lock(setting, key, is_about_safety(setting));
+            }
+            false
+        };
+        match (value, locked) {
+            (Some(value), _) => self.accept(setting, Some(lock), key, value, certainty, None),
+            (None, Some(locked)) => self.locked_without_value(setting, locked.name.span),
+            (None, None) => {
+                let message = format!("`{}` has no `value`: Docker Desktop ignores it", setting.key);
+                self.notes.report(Finding::new(&WRONG_SHAPE, node.span, message).label("nothing in here"));
+                self.notes.found.leave_out(&*setting.key, "it has no value", key);
+            }
+        }
+    }
+
+    pub(super) fn locked_without_value(&mut self, setting: &Setting, lock: Span) {
+        let message = format!(
+            "`{}` is locked without a value: Docker Desktop 4.44.0 does not start, others ignore it",
+            setting.key
+        );
+        self.notes.report(Finding::new(&LOCKED_WITHOUT_VALUE, lock, message).label("nothing to lock"));
+        if setting.shape == Shape::Setting {
+            self.notes.found.leave_out(&*setting.key, "it is locked without a value", lock);
+        }
+    }
+
+    pub(super) fn missing_lock(&mut self, setting: &Setting, key: Span, is_about_safety: bool) {
+        if !is_about_safety || self.is_users_own {
+            return;
+        }
+        let message = format!(
+            "`{}` has no `locked`, so it is a default only: machines where the user chose already do not change",
+            setting.key
+        );
+        let help = "imported as a default; to enforce it, take `locked = false` out of the policy";
+        self.notes.report(Finding::new(&MISSING_LOCK, key, message).label("not locked").help(help));
+    }
+
+    /// A member of a group, which has the value itself and no lock of its own.
+    fn field(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
+        let Some(value) = node.get("value") else {
+            return self.accept(setting, None, key, node, certainty, None);
+        };
+        if self.other_name.is_none() && self.legacy.is_none() {
+            let message =
+                format!("`{}` is the value itself, without `locked`: Docker Desktop ignores this", setting.key);
+            let has_group_lock = setting.shape == Shape::Field;
+            let help = if has_group_lock {
+                "imported with the lock of the whole group"
+            } else {
+                "imported without the lock, which it cannot have"
+            };
+            self.notes.report(Finding::new(&WRONG_SHAPE, key, message).label("not an object").help(help));
+        }
+        self.accept(setting, None, key, value, certainty, None);
+        let group = setting.key.split('.').next().unwrap_or_default();
+        let lock = join(group, "locked");
+        let has_lock = lock != setting.key && catalog().find(&lock).is_some();
+        if let Some(locked) = node.get("locked").and_then(Node::as_bool).filter(|_| has_lock) {
+            self.imply(lock, locked.into(), key);
+        }
+    }
+
+    /// Keeps a value, after what is certain about its form was put right.
+    pub(super) fn accept(
+        &mut self,
+        setting: &'static Setting,
+        locked: Option<bool>,
+        key: Span,
+        node: &Node,
+        certainty: Certainty,
+        remark: Option<String>,
+    ) {
+        let Some(formed) = value::formed(&mut self.notes, setting, node) else {
+            return self.notes.found.leave_out(&*setting.key, "its value is not of its type", key);
+        };
+        let other_name = self.other_name.as_ref().map(|name| format!("was `{name}`"));
+        let remark = formed.remark.or(other_name).or(remark);
+        let said = Said {
+            key: setting.key.clone(),
+            value: formed.value,
+            locked: locked.filter(|_| setting.shape == Shape::Setting),
+            name: key,
+            span: node.span,
+            remark,
+            certainty,
+        };
+        self.notes.found.keep(said);
+        let lock = join(setting.key.split('.').next().unwrap_or_default(), "locked");
+        if self.is_users_own && catalog().find(&lock).is_some() {
+            self.imply(lock, false.into(), key);
+        }
+    }
+
+    /// A name that nothing is known about. At the top it can be passed through, at the user's own risk.
+    pub(super) fn unknown(&mut self, parent: &str, member: &Member) {
+        let path = join(parent, &member.name.value);
+        let passes =
+            self.pass_through(parent, member, "not in Docker's documentation; below 4.43 it stops Docker Desktop");
+        let near = nearest_setting(parent, &member.name.value, &path);
+        let shown = super::text::printable(&path);
+        let message =
+            format!("Docker Desktop has no setting `{shown}`: below 4.43 it does not start, above it ignores the name");
+        let near = near.map(|near| format!("did you mean `{near}`? "));
+        let done = if passes { "imported under `[undocumented-settings]`" } else { "left out of the policy" };
+        let help = format!("{}{done}", near.unwrap_or_default());
+        self.notes.report(Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help(help));
+    }
+
+    /// Puts a name under `[undocumented-settings]` if its form allows it.
+    pub(super) fn pass_through(&mut self, parent: &str, member: &Member, why: &str) -> bool {
+        let (name, node) = (member.name.value.as_str(), &member.node);
+        let is_name = !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let only = |names: &[&str]| node.members().iter().all(|its| names.contains(&its.name.value.as_str()));
+        let value = if node.is_table() { node.get("value").filter(|_| only(&["locked", "value"])) } else { Some(node) };
+        let value = value.filter(|_| parent.is_empty() && is_name && name != "allowedOrgs").and_then(Node::to_value);
+        let Some(value) = value else {
+            let what = super::text::printable(&join(parent, name));
+            self.notes.found.leave_out(
+                what,
+                format!("{why}; it cannot be passed through in this form"),
+                member.name.span,
+            );
+            return false;
+        };
+        let locked = if node.is_table() { node.get("locked").and_then(Node::as_bool).unwrap_or(false) } else { true };
+        self.notes.found.undocumented.push(Said {
+            key: name.to_owned(),
+            value,
+            locked: Some(locked),
+            name: member.name.span,
+            span: node.span,
+            remark: Some(why.to_owned()),
+            certainty: Certainty::Said,
+        });
+        true
+    }
+
+    /// A name under which the catalog knows a setting when case is left aside.
+    pub(super) fn respelt(&mut self, setting: &'static Setting, path: &str, member: &Member) {
+        if !self.is_users_own {
+            let message = format!("`{path}` is spelt `{}`", setting.key);
+            let finding = Finding::new(&MISPLACED_SETTING, member.name.span, message).label("spelt differently");
+            self.notes.report(finding.help(format!("imported as `{}`", setting.key)));
+        }
+        self.setting(setting, member.name.span, &member.node, Certainty::Meant);
+    }
+
+    fn share_directories(&mut self) {
+        let Some(shared) = self.share_on_start else { return };
+        let settings = self.notes.found.settings.get_or_insert_default();
+        let list = settings.iter_mut().find(|said| said.key == "filesharingAllowedDirectories");
+        let Some(Said { value: Value::List(directories), .. }) = list else { return };
+        for directory in directories {
+            if let Value::Table(entries) = directory {
+                entries.retain(|(name, _)| name != "sharedByDefault");
+                entries.push(("sharedByDefault".to_owned(), Value::Boolean(shared)));
+            }
+        }
+    }
+
+    /// One finding for the whole file: its age is what is wrong, not each of its names.
+    fn report_legacy(&mut self) {
+        let Some(at) = self.legacy else { return };
+        let names = |names: Vec<&str>| {
+            if names.is_empty() { "nothing".to_owned() } else { format!("`{}`", names.join("`, `")) }
+        };
+        let found = &*self.notes.found;
+        let carried = found.settings.iter().flatten().filter(|said| said.certainty < Certainty::Implied);
+        let carried = names(carried.map(|said| said.key.as_str()).collect());
+        let dropped = names(found.left_out.iter().map(|LeftOut { what, .. }| what.as_str()).collect());
+        let message = "a file of Docker Desktop Enterprise, which ended in 2020: today's Docker Desktop ignores it or does not start";
+        let help = format!("carried over: {carried}; left out: {dropped}");
+        self.notes.report(Finding::new(&LEGACY_FORMAT, at, message).label("a name of that product").help(help));
+    }
+}
+
+/// Whether it matters for safety which value it has.
+pub(super) fn is_about_safety(setting: &Setting) -> bool {
+    !matches!(&setting.safer, None | Some(Safer::Rule(_)))
+        || matches!(&setting.safer, Some(Safer::Rule(rule)) if rule != "depends")
+}
+
+fn nearest_setting<'a>(parent: &str, name: &str, path: &str) -> Option<&'a str> {
+    const LONGEST: usize = 80;
+    if path.len() > LONGEST {
+        return None;
+    }
+    let keys = || catalog().settings().iter().filter(|its| its.is_admin_setting() && !its.key.contains("[]"));
+    nearest(name, catalog().members(parent)).or_else(|| nearest(path, keys().map(|its| its.key.as_str())))
+}
+
+pub(super) fn join(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
+}
+
+/// Whether a list has something else than texts in it.
+pub(super) fn is_list_of_texts(node: &Node) -> bool {
+    matches!(&node.content, Content::List(items) if items.iter().all(|item| item.as_str().is_some()))
+}

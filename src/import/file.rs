@@ -1,0 +1,292 @@
+//! One file: its bytes decide what it is, its name only helps, and the reader of its kind does the rest.
+
+use super::found::{Channel, Found, Notes};
+use super::text::{Encoding, printable};
+use super::tree::{Content, Member, Node};
+use super::{
+    File, LARGEST, Options, admin_settings, binary_plist, json, organizations, place, profile, property_list, registry,
+    script, text,
+};
+use crate::catalog::catalog;
+use crate::finding::{
+    FILE_VERSION, Finding, MIXED_FILES, NOT_UTF8, NOT_WELL_FORMED, Severity, TOO_LARGE, USER_SETTING, UTF8_BOM,
+    WRONG_SHAPE,
+};
+use crate::format::{cms, registry_pol};
+use crate::source::{Source, SourceId, Sources, Span};
+use crate::version::Version;
+
+/// Reads one file.
+pub(super) fn read(file: &File<'_>, options: &Options, sources: &mut Sources, findings: &mut Vec<Finding>) -> Found {
+    Reader { file, options, sources, findings }.found()
+}
+
+struct Reader<'a> {
+    file: &'a File<'a>,
+    options: &'a Options,
+    sources: &'a mut Sources,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// The bytes decide what a file is; its name only helps.
+    fn found(&mut self) -> Found {
+        let bytes = self.file.bytes;
+        if bytes.len() > LARGEST {
+            let message =
+                format!("the file has {} bytes or more, and no settings file has more than {LARGEST}", bytes.len());
+            let at = self.empty().span(0..0);
+            self.findings.push(Finding::new(&TOO_LARGE, at, message));
+            return Found::default();
+        }
+        if bytes.starts_with(binary_plist::SIGNATURE) {
+            return self.binary_plist(bytes);
+        }
+        if bytes.starts_with(b"PReg") {
+            return self.registry_pol(bytes);
+        }
+        match cms::content(bytes) {
+            Ok(content) => return self.signed(&content),
+            Err(cms::Unreadable::NotSigned) if !begins_signed(bytes) => {}
+            Err(cms::Unreadable::Detached) => return self.broken("a signature without the profile that it signs"),
+            Err(cms::Unreadable::Damaged | cms::Unreadable::NotSigned) => {
+                return self.broken("a signed profile that is cut off or damaged");
+            }
+        }
+        let (text, encoding) = match text::decode(bytes) {
+            Ok(decoded) => decoded,
+            Err(at) => return self.not_text(at),
+        };
+        let start = text.trim_start();
+        let id = self.sources.add(Source::new(self.file.name, text.clone()));
+        let name = self.file.name.to_ascii_lowercase();
+        let is_toml = std::path::Path::new(&name).extension().is_some_and(|end| end == "toml");
+        if start.starts_with('<') {
+            self.property_list(id, &text)
+        } else if start.starts_with("Windows Registry Editor") || start.starts_with("REGEDIT") {
+            let source = self.sources.get(id).clone();
+            let mut found = Found::default();
+            registry::read(Notes { found: &mut found, findings: self.findings }, id, &source);
+            found
+        } else if script::is_script(self.file.name, &text) {
+            let source = self.sources.get(id).clone();
+            let mut found = Found::default();
+            script::read(Notes { found: &mut found, findings: self.findings }, id, &source);
+            found
+        } else if !is_toml && (start.starts_with(['{', '[', '/', '#']) || name.contains(".json")) {
+            self.json(id, &text, encoding)
+        } else {
+            let message =
+                "neither JSON nor a property list, a registration file or a signed profile, so nothing was imported";
+            let message = match start {
+                "" => "the file is empty, so nothing was imported",
+                _ if is_toml => {
+                    "TOML is what import writes, not what it reads: if this is a policy, it needs no import"
+                }
+                _ => message,
+            };
+            self.findings.push(Finding::new(&NOT_WELL_FORMED, id.span(0..0), message));
+            Found::default()
+        }
+    }
+
+    /// A source for findings about bytes that are no text.
+    fn empty(&mut self) -> SourceId {
+        self.sources.add(Source::new(self.file.name, String::new()))
+    }
+
+    fn broken(&mut self, what: &str) -> Found {
+        let at = self.empty().span(0..0);
+        let message = format!("{what}, so nothing was imported from this file");
+        self.findings.push(Finding::new(&NOT_WELL_FORMED, at, message));
+        Found::default()
+    }
+
+    fn not_text(&mut self, at: usize) -> Found {
+        let text = String::from_utf8_lossy(self.file.bytes).into_owned();
+        let mut start = at.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let id = self.sources.add(Source::new(self.file.name, text));
+        let message = "the file is not UTF-8 here, so Docker Desktop cannot read it, and nothing was imported";
+        let finding = Finding::new(&NOT_UTF8, id.span(start..start), message).label("this byte");
+        self.findings.push(finding.help("save it as UTF-8; some older editors write the code page of the country"));
+        Found::default()
+    }
+
+    /// Findings about a binary list point into it as XML, which people can read.
+    fn binary_plist(&mut self, bytes: &[u8]) -> Found {
+        let Some(value) = binary_plist::read(bytes) else {
+            return self.broken("a binary property list that is damaged or larger than any profile");
+        };
+        let xml = String::from_utf8(crate::format::property_list::xml(&value)).expect("the writer writes UTF-8");
+        let id = self.sources.add(Source::new(format!("{} (as XML)", self.file.name), xml.clone()));
+        self.property_list(id, &xml)
+    }
+
+    fn signed(&mut self, content: &[u8]) -> Found {
+        if content.starts_with(binary_plist::SIGNATURE) {
+            return self.binary_plist(content);
+        }
+        match text::decode(content) {
+            Ok((text, _)) => {
+                let id = self.sources.add(Source::new(format!("{} (what is signed)", self.file.name), text.clone()));
+                self.property_list(id, &text)
+            }
+            Err(_) => self.broken("a signed file that is no profile"),
+        }
+    }
+
+    fn property_list(&mut self, id: SourceId, text: &str) -> Found {
+        let mut found = Found::default();
+        let Some(root) = property_list::read(id, text, self.findings) else { return found };
+        let name = place::file_name(self.file.name);
+        if root.get("allowedOrgs").is_some_and(|orgs| matches!(orgs.content, Content::List(_)))
+            && name.contains("desktop")
+        {
+            self.findings.extend(place::check(self.file.name, "desktop.plist", id));
+        }
+        profile::read(Notes { found: &mut found, findings: self.findings }, &root, name);
+        found
+    }
+
+    fn registry_pol(&mut self, bytes: &[u8]) -> Found {
+        let text = match registry::as_text(bytes, place::is_for_users(self.file.name)) {
+            Ok(text) => text,
+            Err(registry_pol::Error::NotRegistryPol) => {
+                return self.broken("a `Registry.pol` of another version than 1");
+            }
+            Err(registry_pol::Error::Record(at)) => {
+                return self.broken(&format!("a `Registry.pol` whose record at byte {at} is cut off or damaged"));
+            }
+        };
+        let id = self.sources.add(Source::new(format!("{} (as text)", self.file.name), text));
+        let source = self.sources.get(id).clone();
+        let mut found = Found::default();
+        registry::read(Notes { found: &mut found, findings: self.findings }, id, &source);
+        found
+    }
+
+    fn json(&mut self, id: SourceId, text: &str, encoding: Encoding) -> Found {
+        let mut found = Found::default();
+        self.encoding(id, encoding);
+        let Some(root) = json::read(id, text, self.findings) else { return found };
+        if !root.is_table() {
+            let message = format!("the file holds {}, and every file of Docker Desktop holds an object", root.kind());
+            self.findings.push(Finding::new(&WRONG_SHAPE, root.span, message).label("expected `{`"));
+            return found;
+        }
+        let name = place::file_name(self.file.name);
+        let notes = Notes { found: &mut found, findings: self.findings };
+        if is_registry_json(&root, name) {
+            registry_json(notes, &root);
+            self.findings.extend(place::check(self.file.name, "registry.json", id));
+        } else if is_users_own(&root, name) {
+            admin_settings::read(notes, &root, true);
+            let message = "this is a user's own settings file: Docker Desktop enforces nothing of it";
+            let finding = Finding::new(&USER_SETTING, id.span(0..0), message);
+            self.findings
+                .push(finding.help("imported as defaults (`locked = false`); take that out where you want to enforce"));
+        } else {
+            admin_settings::read(notes, &root, false);
+            self.file_version(&root);
+            self.findings.extend(place::check(self.file.name, "admin-settings.json", id));
+        }
+        found
+    }
+
+    /// What the encoding does to Docker Desktop, milder where every client is new enough.
+    fn encoding(&mut self, id: SourceId, encoding: Encoding) {
+        match encoding {
+            Encoding::Utf8 => {}
+            Encoding::Utf8Mark => {
+                let message = "the file starts with a byte-order mark, and Docker Desktop below 4.58 stops at start with `invalid character 'ï'`";
+                let mut finding = Finding::new(&UTF8_BOM, id.span(0..0), message);
+                finding.severity = self.error_below(Version::new(4, 58));
+                let help = "find the tool that writes it: Windows PowerShell 5.1 does with `-Encoding utf8`";
+                self.findings.push(finding.help(help));
+            }
+            Encoding::Utf16 => {
+                let message = "the file is UTF-16, which Docker Desktop cannot read";
+                let help = "Windows PowerShell 5.1 writes it with `>` and `Out-File`; it was read here all the same";
+                self.findings.push(Finding::new(&NOT_UTF8, id.span(0..0), message).help(help));
+            }
+        }
+    }
+
+    fn error_below(&self, mended: Version) -> Severity {
+        if self.options.oldest_version.is_some_and(|oldest| oldest >= mended) {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
+    }
+
+    fn file_version(&mut self, root: &Node) {
+        let version = root.member("configurationFileVersion");
+        let (span, what) = match version {
+            Some(member) if member.node.content == Content::Integer(2) => return,
+            Some(member) => (member.node.span, "is not the number 2"),
+            None => (opening(root), "is missing"),
+        };
+        let message = format!("`configurationFileVersion` {what}, and Docker Desktop 4.40 does not start without it");
+        let mut finding =
+            Finding::new(&FILE_VERSION, span, message).label("expected `\"configurationFileVersion\": 2`");
+        finding.severity = self.error_below(Version::new(4, 41));
+        self.findings.push(finding.help("a build writes it as the first line"));
+    }
+}
+
+/// The bracket that opens an object.
+fn opening(root: &Node) -> Span {
+    root.span.source.span(root.span.start..root.span.start + 1)
+}
+
+/// Whether the first bytes are those of a signed message, however long it says that it is.
+fn begins_signed(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(24)];
+    bytes.first() == Some(&0x30) && start.windows(cms::SIGNED_DATA.len()).any(|window| window == cms::SIGNED_DATA)
+}
+
+/// Both JSON files are objects: this one holds `allowedOrgs`, and settings only by mistake.
+fn is_registry_json(root: &Node, name: &str) -> bool {
+    let has_settings = root
+        .members()
+        .iter()
+        .any(|member| member.name.value == "configurationFileVersion" || catalog().find(&member.name.value).is_some());
+    let is_called_so = name.to_ascii_lowercase().starts_with("regist");
+    root.get("allowedOrgs").is_some() && (!has_settings || is_called_so) || (is_called_so && root.members().is_empty())
+}
+
+/// The user's own file has names that begin with a capital, and bare values.
+fn is_users_own(root: &Node, name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_called_so = name == "settings-store.json" || name == "settings.json";
+    let is_own = |member: &&Member| {
+        member.name.value.starts_with(|first: char| first.is_ascii_uppercase()) && !member.node.is_table()
+    };
+    let own = root.members().iter().filter(is_own).count();
+    root.get("configurationFileVersion").is_none()
+        && (is_called_so || root.get("SettingsVersion").is_some() || (own > 0 && own * 2 > root.members().len()))
+}
+
+fn registry_json(mut notes: Notes<'_>, root: &Node) {
+    for member in root.members() {
+        let name = member.name.value.as_str();
+        if name == "allowedOrgs" {
+            organizations::from_list(
+                &mut notes,
+                Channel::RegistryJson,
+                member.name.span,
+                &member.node,
+                Severity::Error,
+            );
+            continue;
+        }
+        let message = format!("`{}` does nothing in `registry.json`, which holds `allowedOrgs` only", printable(name));
+        let finding = Finding::new(&MIXED_FILES, member.name.span, message).label("in the wrong file");
+        notes.report(finding.help("settings belong into `admin-settings.json`; in a policy, under `[settings]`"));
+        notes.found.leave_out(printable(name), "not a key of registry.json", member.name.span);
+    }
+}

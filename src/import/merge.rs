@@ -1,0 +1,298 @@
+//! Lays what several files say beside each other: what holds everywhere, what differs, and where they contradict.
+
+use std::collections::BTreeMap;
+
+use super::Options;
+use super::draft::{Draft, Line, Origin, Table, stand_in};
+use super::found::{Found, Said};
+use super::text::printable;
+use crate::catalog::catalog;
+use crate::finding::{DUPLICATE_IDENTITY, FILES_DISAGREE, Finding, PROXY_TWICE};
+use crate::platform::Platform;
+use crate::product::docker_desktop::PRODUCT;
+use crate::resolve::{overlay, settle};
+use crate::source::{Span, Spanned};
+use crate::value::Value;
+use crate::version::Version;
+
+/// Where a policy starts when no file says more: presets and examples need no older one.
+const OLDEST: Version = Version::new(4, 72);
+
+/// Puts the files together. `None` when none of them says anything a policy could hold.
+pub(super) fn draft(files: &[(String, Found)], options: &Options, findings: &mut Vec<Finding>) -> Option<Draft> {
+    let used: Vec<&Found> = files.iter().map(|(_, found)| found).filter(|found| !found.is_empty()).collect();
+    if used.is_empty() {
+        return None;
+    }
+    let fleet: Vec<Platform> = Platform::ALL
+        .into_iter()
+        .filter(|platform| used.iter().any(|found| found.platform.is_none_or(|its| its == *platform)))
+        .collect();
+    let mut merge = Merge { used, fleet, findings, draft: Draft::default() };
+    merge.draft.platforms.clone_from(&merge.fleet);
+    merge.draft.files = files.iter().map(|(name, _)| printable(name)).collect();
+    merge.settings(options);
+    merge.undocumented();
+    merge.sign_in();
+    merge.identities();
+    let id = merge.organization(options);
+    merge.fleet(options);
+    for (_, found) in files {
+        let left_out = found.left_out.iter().map(|left| (left.span, format!("{}: {}", left.what, left.why)));
+        merge.draft.left_out.extend(left_out);
+        let is_ours = |identifier: &str| identifier.starts_with(&format!("{id}.{}.", PRODUCT.slug));
+        for identifier in found.identifiers.iter().filter(|identifier| !is_ours(&identifier.value)) {
+            merge.draft.remarks.push(format!(
+                "Machines have the profile {} by now. A build makes profiles with other identifiers: take the old one away when the new one is there.",
+                printable(&identifier.value)
+            ));
+        }
+    }
+    merge.draft.lines.sort_by_key(|line| line.table);
+    Some(merge.draft)
+}
+
+pub(super) struct Merge<'a> {
+    pub(super) used: Vec<&'a Found>,
+    pub(super) fleet: Vec<Platform>,
+    pub(super) findings: &'a mut Vec<Finding>,
+    pub(super) draft: Draft,
+}
+
+/// What each platform gets of one setting.
+type ByPlatform<'a> = BTreeMap<Platform, &'a Said>;
+
+impl<'a> Merge<'a> {
+    /// The files about one platform: those that only are about it, else those that nothing tells apart.
+    pub(super) fn about(&self, platform: Platform, is_wanted: impl Fn(&Found) -> bool) -> Vec<&'a Found> {
+        let of = |its: Option<Platform>| -> Vec<&'a Found> {
+            self.used.iter().copied().filter(|found| found.platform == its && is_wanted(found)).collect()
+        };
+        let own = of(Some(platform));
+        if own.is_empty() { of(None) } else { own }
+    }
+
+    fn settings(&mut self, options: &Options) {
+        // By place in the catalog, which is the order in which people know them.
+        let mut by_key: BTreeMap<usize, ByPlatform<'a>> = BTreeMap::new();
+        let mut have_files = Vec::new();
+        for platform in self.fleet.clone() {
+            // A profile beside a settings file is no replacement for it: it carries other keys.
+            let mut files = self.about(platform, |found| found.settings.is_some() && !found.is_profile);
+            files.extend(self.about(platform, |found| found.settings.is_some() && found.is_profile));
+            if !files.is_empty() {
+                have_files.push(platform);
+            }
+            let has_proxy = |found: &Found| found.settings.iter().flatten().any(|said| said.key.starts_with("proxy."));
+            let file_with_proxy = files.iter().find(|found| !found.is_profile && has_proxy(found));
+            for found in &files {
+                if let Some(file) = file_with_proxy.filter(|_| found.is_profile && has_proxy(found)) {
+                    self.proxy_twice(found, file);
+                    continue;
+                }
+                for said in found.settings.iter().flatten() {
+                    let index = catalog().find(&said.key).map_or(usize::MAX, |setting| setting.index);
+                    let platforms = by_key.entry(index).or_default();
+                    match platforms.get(&platform) {
+                        None => _ = platforms.insert(platform, said),
+                        Some(first) => self.disagree(first, said),
+                    }
+                }
+            }
+        }
+        for platforms in by_key.values() {
+            let Some(first) = platforms.values().next() else { continue };
+            // Whoever says the value of a group says its lock, so the two stay in one table.
+            let beside = match first.key.rsplit_once('.') {
+                Some((group, "locked")) => catalog().find(&format!("{group}.value")),
+                Some((group, "value")) => catalog().find(&format!("{group}.locked")),
+                _ => None,
+            };
+            let beside = beside.and_then(|setting| by_key.get(&setting.index));
+            let everywhere = self.agree(platforms) && beside.is_none_or(|beside| self.agree(beside));
+            self.setting(platforms, everywhere);
+        }
+        if let Some(preset) = options.preset {
+            self.draft.preset = Some(preset);
+            // Where no file has settings the preset brings some to every platform.
+            let platforms = if have_files.is_empty() { self.fleet.clone() } else { have_files };
+            self.leave_to_preset(preset.name, &platforms);
+        }
+    }
+
+    /// One line for all platforms, or one for each.
+    fn setting(&mut self, platforms: &ByPlatform<'a>, everywhere: bool) {
+        for (platform, said) in platforms {
+            let table = if everywhere { Table::Settings } else { Table::OnPlatform(*platform) };
+            self.draft.lines.push(line(table, said));
+            if everywhere {
+                break;
+            }
+        }
+    }
+
+    /// Whether all platforms that know a setting have it, and with the same value.
+    fn agree(&self, platforms: &ByPlatform<'a>) -> bool {
+        let Some(first) = platforms.values().next() else { return true };
+        let setting = catalog().find(&first.key);
+        let mut knowing =
+            self.fleet.iter().filter(|its| setting.is_some_and(|setting| setting.platforms.contains(its)));
+        let is_same = platforms.values().all(|said| said.value == first.value && said.locked == first.locked);
+        is_same && knowing.clone().next().is_some() && knowing.all(|its| platforms.contains_key(its))
+    }
+
+    fn disagree(&mut self, first: &Said, second: &Said) {
+        let is_same = first.value == second.value && first.locked == second.locked;
+        // A file for all platforms meets itself once for each.
+        let is_known =
+            self.findings.iter().any(|known| known.primary.span == second.span && known.code == &FILES_DISAGREE);
+        if is_same || is_known {
+            return;
+        }
+        let message = format!("two files for the same machines give `{}` different values", first.key);
+        let finding = Finding::new(&FILES_DISAGREE, second.span, message).label("left out of the policy");
+        let help = "the first file's value was imported; if the files are for different machines, import each by itself and make rings of them";
+        self.findings.push(finding.related(first.span, "imported").help(help));
+    }
+
+    fn proxy_twice(&mut self, profile: &Found, file: &Found) {
+        let at = |found: &Found| {
+            found.settings.iter().flatten().find(|said| said.key.starts_with("proxy.")).map(|said| said.name)
+        };
+        let (Some(profile), Some(file)) = (at(profile), at(file)) else { return };
+        let message = "the proxy is in the profile and in `admin-settings.json`: Docker's pages disagree on which one wins, and the profile locks the page";
+        let finding = Finding::new(&PROXY_TWICE, profile, message).label("left out of the policy");
+        self.findings.push(finding.related(file, "imported").help("a build puts it into one place only"));
+    }
+
+    /// Takes away what the preset says too, and says what only the preset has.
+    fn leave_to_preset(&mut self, name: &str, have_files: &[Platform]) {
+        let text = format!("extends = [{}]\n", super::toml_text::literal(&name.into()));
+        let reading = crate::policy::read("preset", text.as_bytes(), &|_| Err(std::io::ErrorKind::NotFound.into()));
+        let Some(policy) = &reading.policy else { return };
+        let preset: BTreeMap<Platform, BTreeMap<&str, (Value, Option<bool>)>> = have_files
+            .iter()
+            .map(|&platform| {
+                let settled = settle(&overlay(policy, crate::policy::DEFAULT_RING, platform));
+                let values = settled.into_iter().map(|its| (its.setting.key.as_str(), (its.value, its.locked)));
+                (platform, values.collect())
+            })
+            .collect();
+        for values in preset.values() {
+            for key in values.keys().filter(|key| !key.ends_with(".locked")) {
+                let is_said = self.draft.lines.iter().any(|line| line.key == *key);
+                if !is_said && !self.draft.only_in_preset.iter().any(|known| known == key) {
+                    self.draft.only_in_preset.push((*key).to_owned());
+                }
+            }
+        }
+        let before = self.draft.lines.len();
+        self.draft.lines.retain(|line| {
+            let is_same = |platform: &Platform| {
+                let known = preset.get(platform).and_then(|values| values.get(line.key.as_str()));
+                known.is_some_and(|(value, locked)| *value == line.value && *locked == line.locked)
+            };
+            let knows = |platform: &&Platform| {
+                catalog().find(&line.key).is_some_and(|setting| setting.platforms.contains(platform))
+            };
+            match line.table {
+                Table::Settings => !have_files.iter().filter(knows).all(is_same),
+                Table::OnPlatform(platform) => !is_same(&platform),
+                _ => true,
+            }
+        });
+        self.draft.as_in_preset = before - self.draft.lines.len();
+    }
+
+    /// The table has no platforms, so what one file passes through reaches every machine.
+    fn undocumented(&mut self) {
+        let mut seen: BTreeMap<&str, &Said> = BTreeMap::new();
+        for said in self.used.clone().into_iter().flat_map(|found| &found.undocumented) {
+            if let Some(first) = seen.get(said.key.as_str()) {
+                self.disagree(first, said);
+            } else {
+                seen.insert(&said.key, said);
+                self.draft.lines.push(line(Table::Undocumented, said));
+            }
+        }
+    }
+
+    /// Profiles of two files with one identity: the later one to arrive on a machine takes the other's place.
+    fn identities(&mut self) {
+        let mut seen: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
+        for (file, found) in self.used.iter().enumerate() {
+            for identity in &found.identities {
+                let (first, at) = *seen.entry(&identity.value).or_insert((file, identity.span));
+                if first == file {
+                    continue;
+                }
+                let message =
+                    format!("`{}` is in two files, and the one profile replaces the other", printable(&identity.value));
+                let finding = Finding::new(&DUPLICATE_IDENTITY, identity.span, message).label("again");
+                self.findings
+                    .push(finding.related(at, "first here").help("a build gives every ring a profile of its own"));
+            }
+        }
+    }
+
+    /// Who the policy belongs to; gives back the prefix of its identifiers.
+    fn organization(&mut self, options: &Options) -> String {
+        let name = self.used.iter().find_map(|found| found.organization_name.as_ref());
+        let id = self.used.iter().find_map(|found| found.organization_id.as_ref());
+        let said = |key: &str, option: &Option<String>, found: Option<&Spanned<String>>| match (option, found) {
+            (Some(text), _) => (text.clone(), None, None),
+            (None, Some(found)) => (found.value.chars().take(100).collect(), Some(found.span), None),
+            (None, None) => {
+                let (text, remark) = stand_in(key);
+                (text.to_owned(), None, Some(remark.to_owned()))
+            }
+        };
+        let name = said("name", &options.organization_name, name);
+        let id = said("id", &options.organization_id, id);
+        let prefix = id.0.clone();
+        for (key, (value, span, remark)) in [("name", name), ("id", id)] {
+            self.draft.lines.push(Line {
+                table: Table::Organization,
+                key: key.to_owned(),
+                value: Value::String(value),
+                locked: None,
+                origin: span.map(|span| Origin { name: span, value: span }),
+                remark,
+                dropped: None,
+            });
+        }
+        prefix
+    }
+
+    fn fleet(&mut self, options: &Options) {
+        let mut push = |key: &str, value: Value, remark: Option<String>| {
+            let (table, key) = (Table::Fleet, key.to_owned());
+            self.draft.lines.push(Line { table, key, value, locked: None, origin: None, remark, dropped: None });
+        };
+        let newest = self.used.iter().flat_map(|found| found.settings.iter().flatten());
+        let newest = newest.filter_map(|said| catalog().find(&said.key)?.since).max();
+        let oldest = options.oldest_version.unwrap_or(newest.unwrap_or(OLDEST).max(OLDEST));
+        let remark = "set this: the oldest Docker Desktop still in use, which no file tells";
+        push(
+            "oldest-version",
+            oldest.to_string().as_str().into(),
+            options.oldest_version.is_none().then(|| remark.to_owned()),
+        );
+        if self.fleet.len() < Platform::ALL.len() {
+            let names = self.fleet.iter().map(|platform| platform.name().into()).collect();
+            push("platforms", Value::List(names), Some("the files are about no other".to_owned()));
+        }
+    }
+}
+
+fn line(table: Table, said: &Said) -> Line {
+    Line {
+        table,
+        key: said.key.clone(),
+        value: said.value.clone(),
+        locked: said.locked,
+        origin: Some(Origin { name: said.name, value: said.span }),
+        remark: said.remark.clone(),
+        dropped: None,
+    }
+}

@@ -1,0 +1,283 @@
+//! Configuration profiles, `desktop.plist`, and the bare dictionary of the preference domain.
+//!
+//! A profile carries the domain as a payload of its own, or as managed preferences (MCX); some MDMs take the payload or
+//! the dictionary alone. All are the same six keys in the end.
+
+use super::found::{Certainty, Channel, Notes, Said};
+use super::organizations;
+use super::text::printable;
+use super::tree::{Content, Member, Node};
+use crate::catalog::catalog;
+use crate::finding::{
+    DUPLICATE_IDENTITY, Finding, PAYLOAD_KEYS, SAMPLE_IDENTITY, Severity, UNKNOWN_SETTING, WRONG_SHAPE, WRONG_TYPE,
+    nearest,
+};
+use crate::platform::Platform;
+use crate::product::docker_desktop::PREFERENCE_DOMAIN;
+use crate::source::{Span, Spanned};
+use crate::value::Value;
+
+const MANAGED_CLIENT: &str = "com.apple.ManagedClient.preferences";
+
+/// What Docker's sample has, which everybody copies.
+const SAMPLE_UUIDS: [&str; 3] = [
+    "eed295b0-a650-40b0-9dda-90efb12be3c7",
+    "0deedb64-7dc9-46e5-b6bf-69d64a9561ce",
+    "00000000-0000-0000-0000-000000000000",
+];
+
+/// Reads the dictionary at the top of a property list called `name`.
+pub(super) fn read(notes: Notes<'_>, root: &Node, name: &str) {
+    notes.found.platform = Some(Platform::Macos);
+    notes.found.is_profile = true;
+    let mut reader = Reader { notes, proxy: None, said: false };
+    if root.get("PayloadType").is_some()
+        || matches!(root.get("PayloadContent").map(|it| &it.content), Some(Content::List(_)))
+    {
+        reader.payload(root, true);
+    } else if let Some(domain) = root.get(PREFERENCE_DOMAIN) {
+        reader.forced(domain);
+    } else if root.get("allowedOrgs").is_some_and(|orgs| is_desktop_plist(root, orgs, name)) {
+        reader.desktop_plist(root);
+    } else {
+        reader.domain(root, false);
+    }
+    reader.keep_proxy();
+    if !reader.said {
+        let why = "nothing in it is about Docker Desktop's settings or sign-in";
+        reader.notes.found.leave_out(PREFERENCE_DOMAIN, why, root.span);
+    }
+}
+
+/// Both hold `allowedOrgs`: the plist as an array, the domain as a string. The name decides what nothing else does.
+fn is_desktop_plist(root: &Node, organizations: &Node, name: &str) -> bool {
+    let has_more = root.members().iter().any(|member| member.name.value.starts_with("overrideProxy"));
+    let is_array = matches!(organizations.content, Content::List(_));
+    !has_more && (name.contains("desktop.plist") || (is_array && !name.contains(PREFERENCE_DOMAIN)))
+}
+
+struct Reader<'a> {
+    notes: Notes<'a>,
+    /// Where the first proxy key stands.
+    proxy: Option<Span>,
+    /// Whether anything was about Docker Desktop.
+    said: bool,
+}
+
+impl Reader<'_> {
+    /// A profile or a payload. Only ours are judged: what else a profile carries is somebody else's.
+    fn payload(&mut self, node: &Node, is_top: bool) {
+        let kind = node.get("PayloadType").and_then(Node::as_str).unwrap_or_default();
+        match (kind, node.get("PayloadContent")) {
+            (PREFERENCE_DOMAIN, _) => {
+                self.identity(node, is_top, false);
+                self.domain(node, true);
+            }
+            (MANAGED_CLIENT, Some(content)) => {
+                if let Some(domain) = content.get(PREFERENCE_DOMAIN) {
+                    self.identity(node, is_top, false);
+                    self.forced(domain);
+                }
+            }
+            (_, Some(Node { content: Content::List(payloads), .. })) if is_top => {
+                self.identity(node, true, true);
+                for payload in payloads {
+                    self.payload(payload, false);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `{ Forced = [{ mcx_preference_settings = { … } }] }`.
+    fn forced(&mut self, domain: &Node) {
+        if let Some(once) = domain.member("Set-Once") {
+            let message =
+                "preferences under `Set-Once` are given once and then belong to the user: nothing is enforced";
+            let finding = Finding::new(&WRONG_SHAPE, once.name.span, message).label("not enforced");
+            self.notes.report(finding.help("imported as if it were `Forced`"));
+        }
+        for name in ["Forced", "Set-Once"] {
+            let Some(Node { content: Content::List(entries), .. }) = domain.get(name) else { continue };
+            for settings in entries.iter().filter_map(|entry| entry.get("mcx_preference_settings")) {
+                self.domain(settings, false);
+            }
+        }
+    }
+
+    fn desktop_plist(&mut self, root: &Node) {
+        self.said = true;
+        for member in root.members() {
+            match member.name.value.as_str() {
+                "allowedOrgs" => organizations::from_list(
+                    &mut self.notes,
+                    Channel::Plist,
+                    member.name.span,
+                    &member.node,
+                    Severity::Error,
+                ),
+                _ => self.unknown(member, "desktop.plist"),
+            }
+        }
+    }
+
+    /// The keys of the domain, alone or among those of a payload.
+    fn domain(&mut self, node: &Node, is_payload: bool) {
+        for member in node.members() {
+            let name = member.name.value.as_str();
+            if is_payload && name.starts_with("Payload") {
+                continue;
+            }
+            match name {
+                "allowedOrgs" => {
+                    self.said = true;
+                    organizations::from_text(&mut self.notes, member.name.span, &member.node);
+                }
+                "overrideProxyHTTP"
+                | "overrideProxyHTTPS"
+                | "overrideProxyExclude"
+                | "overrideProxyPAC"
+                | "overrideProxyEmbeddedPAC" => {
+                    self.said = true;
+                    self.proxy(name, member);
+                }
+                _ => self.unknown(member, PREFERENCE_DOMAIN),
+            }
+        }
+    }
+
+    /// A key of the domain is a field of the proxy. The profile has paths and commas where the file has URLs and lists.
+    fn proxy(&mut self, name: &str, member: &Member) {
+        let Some(text) = member.node.as_str() else {
+            let message = format!("`{name}` is a string in a profile, not {}: it is ignored", member.node.kind());
+            self.notes.report(Finding::new(&WRONG_TYPE, member.node.span, message).label("expected a string"));
+            return self.notes.found.leave_out(name, "it is no string", member.name.span);
+        };
+        self.proxy.get_or_insert(member.name.span);
+        let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect();
+        let (field, value) = match name {
+            "overrideProxyHTTP" => ("http", Value::from(text)),
+            "overrideProxyHTTPS" => ("https", Value::from(text)),
+            "overrideProxyExclude" => ("exclude", Value::List(items())),
+            "overrideProxyPAC" if text.starts_with('/') => ("pac", Value::String(format!("file://{text}"))),
+            "overrideProxyPAC" => ("pac", Value::from(text)),
+            _ => ("embeddedPac", Value::from(text)),
+        };
+        self.say(field, value, member.name.span, member.node.span);
+    }
+
+    fn say(&mut self, field: &str, value: Value, name: Span, span: Span) {
+        let key = format!("proxy.{field}");
+        let remark = None;
+        self.notes.found.keep(Said { key, value, locked: None, name, span, remark, certainty: Certainty::Said });
+    }
+
+    /// Any proxy key puts the proxy into manual mode and locks its page.
+    fn keep_proxy(&mut self) {
+        let Some(at) = self.proxy else { return };
+        self.say("mode", "manual".into(), at, at);
+        self.say("locked", true.into(), at, at);
+    }
+
+    fn unknown(&mut self, member: &Member, place: &str) {
+        let name = printable(&member.name.value);
+        let known = catalog().settings().iter().filter_map(|setting| setting.key.strip_prefix("macos-profile:"));
+        let near = if name.len() <= 80 { nearest(&name, known) } else { None };
+        let message = format!("`{place}` has no key `{name}`: Docker Desktop ignores it");
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if catalog().find(&member.name.value).is_some() => {
+                format!("`{name}` belongs into `admin-settings.json`: in a policy, under `[settings]`")
+            }
+            None => "left out of the policy".to_owned(),
+        };
+        self.notes.report(Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help(help));
+        self.notes.found.leave_out(name, format!("no key of `{place}`"), member.name.span);
+    }
+
+    /// What Apple demands around every payload, and what must not be shared with anybody else's.
+    fn identity(&mut self, node: &Node, is_top: bool, is_profile: bool) {
+        let place = node.members().first().map_or(node.span, |member| member.name.span);
+        let missing = |keys: &[&'static str]| {
+            keys.iter().copied().filter(|key| node.get(key).is_none()).collect::<Vec<_>>().join("`, `")
+        };
+        let what = if is_profile { "the profile" } else { "the payload" };
+        let required = missing(&["PayloadType", "PayloadVersion", "PayloadIdentifier", "PayloadUUID"]);
+        if !required.is_empty() && (is_profile || !is_top) {
+            let message = format!("{what} has no `{required}`, so macOS refuses to install it");
+            self.notes.report(Finding::new(&PAYLOAD_KEYS, place, message).label("incomplete"));
+        }
+        let optional = missing(&["PayloadDisplayName", "PayloadDescription", "PayloadOrganization", "PayloadScope"]);
+        if is_profile && !optional.is_empty() {
+            let message = format!(
+                "{what} has no `{optional}`: without a description Jamf Pro may empty it on update, without a scope some macOS and MDM refuse it"
+            );
+            let mut finding = Finding::new(&PAYLOAD_KEYS, place, message).label("thin");
+            finding.severity = Severity::Warning;
+            self.notes.report(finding);
+        }
+        for key in ["PayloadIdentifier", "PayloadUUID"] {
+            let Some(value) = node.get(key) else { continue };
+            let Some(text) = value.as_str() else { continue };
+            self.unique(key, text, value.span);
+            if is_sample(key, text, is_profile) {
+                let message = format!(
+                    "`{}` is from a sample: it collides with every other copy of it, and profiles replace each other",
+                    printable(text)
+                );
+                let finding = Finding::new(&SAMPLE_IDENTITY, value.span, message).label("from a sample");
+                self.notes.report(finding.help("a build gives every profile an identity of its own"));
+            }
+        }
+        if !is_profile {
+            return;
+        }
+        let text = |key: &str| {
+            let node = node.get(key)?;
+            Some(Spanned { value: node.as_str()?.to_owned(), span: node.span })
+        };
+        self.notes.found.organization_name = text("PayloadOrganization").filter(|name| !name.value.trim().is_empty());
+        if let Some(identifier) = text("PayloadIdentifier") {
+            self.notes.found.organization_id =
+                organization_id(&identifier.value).map(|id| Spanned { value: id, span: identifier.span });
+            self.notes.found.identifiers.push(identifier);
+        }
+    }
+
+    fn unique(&mut self, key: &str, text: &str, span: Span) {
+        let identity = text.to_lowercase();
+        if let Some(first) = self.notes.found.identities.iter().find(|known| known.value == identity) {
+            let message = format!(
+                "`{}` is used twice, so macOS refuses the profile or one payload replaces the other",
+                printable(text)
+            );
+            let finding = Finding::new(&DUPLICATE_IDENTITY, span, message).label(format!("the same {key} again"));
+            self.notes.report(finding.related(first.span, "first here"));
+        }
+        self.notes.found.identities.push(Spanned { value: identity, span });
+    }
+}
+
+fn is_sample(key: &str, text: &str, is_profile: bool) -> bool {
+    let lower = text.to_lowercase();
+    match key {
+        "PayloadUUID" => SAMPLE_UUIDS.contains(&lower.as_str()) || lower.contains("replace"),
+        // Around a bare payload some MDMs put an identifier of their own.
+        _ => {
+            lower.starts_with("com.yourcompany.")
+                || lower == PREFERENCE_DOMAIN
+                || (is_profile && lower.contains("replace"))
+        }
+    }
+}
+
+/// What stands before the product in an identifier: `com.northwind` of `com.northwind.docker-desktop.default.settings`.
+fn organization_id(identifier: &str) -> Option<String> {
+    let labels: Vec<&str> = identifier.split('.').collect();
+    let product = labels.iter().position(|label| label.to_lowercase().contains("docker"));
+    let before = &labels[..product.unwrap_or(labels.len() - 1)];
+    let id = before.join(".").to_lowercase();
+    let is_somebodys =
+        !id.starts_with("com.yourcompany") && !id.starts_with("com.apple") && !id.starts_with("com.example");
+    (before.len() >= 2 && is_somebodys && crate::policy::is_reverse_dns(&id)).then_some(id)
+}

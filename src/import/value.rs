@@ -1,0 +1,157 @@
+//! Values whose form is wrong and whose meaning is certain: put right, each with a finding.
+
+use super::admin_settings::is_list_of_texts;
+use super::found::Notes;
+use super::renamed::directory;
+use super::text::printable;
+use super::tree::{Content, Member, Node};
+use crate::catalog::{Setting, Type};
+use crate::finding::{DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
+use crate::format::json;
+use crate::value::Value;
+
+/// A value that a policy can hold, and what was changed.
+pub(super) struct Formed {
+    pub(super) value: Value,
+    pub(super) remark: Option<String>,
+}
+
+/// The value of a setting. `None` when it cannot be of its type; a finding then says so.
+pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<Formed> {
+    let put_right = match setting.kind {
+        Type::Boolean => return truth(notes, &setting.key, node).map(|truth| as_it_is(Value::Boolean(truth))),
+        Type::Json => return daemon_options(notes, setting, node),
+        Type::Directories => return directories(notes, setting, node),
+        Type::Integer => node.as_str().and_then(|text| text.trim().parse().ok()).map(Value::Integer),
+        Type::Strings => node.as_str().map(|text| {
+            let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
+            Value::List(items.map(Value::from).collect())
+        }),
+        _ => None,
+    };
+    if let Some(value) = put_right {
+        let message = format!("`{}` is {}, not {}", setting.key, expected(setting), node.kind());
+        let text = json::compact(&value);
+        let finding = Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting)));
+        notes.report(finding.help(format!("imported as `{}`", printable(&text))));
+        return Some(Formed { value, remark: Some(format!("was {}", node.kind())) });
+    }
+    let value = node.to_value();
+    if value.is_none() {
+        let message = format!("`{}` is {}, not {}", setting.key, expected(setting), node.kind());
+        notes.report(Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting))));
+    }
+    value.map(as_it_is)
+}
+
+fn as_it_is(value: Value) -> Formed {
+    Formed { value, remark: None }
+}
+
+fn expected(setting: &Setting) -> &'static str {
+    match setting.kind {
+        Type::Boolean => "`true` or `false`",
+        Type::Integer => "a whole number",
+        Type::Strings => "a list of strings",
+        Type::Directories => "a list of directories",
+        _ => "a string",
+    }
+}
+
+/// A truth value, also as the text that templates make of it and as the words of Docker Home.
+pub(super) fn truth(notes: &mut Notes<'_>, key: &str, node: &Node) -> Option<bool> {
+    if let Some(truth) = node.as_bool() {
+        return Some(truth);
+    }
+    let word = node.as_str().map(str::to_lowercase);
+    let truth = match word.as_deref() {
+        Some("true" | "always enabled" | "enabled") => Some(true),
+        Some("false" | "always disabled" | "disabled") => Some(false),
+        _ => None,
+    };
+    let is_home = word.as_deref().is_some_and(|word| word.contains("abled") || word == "user defined");
+    let message = if is_home {
+        format!("`{key}` is `true` or `false`; this word is a state in Docker Home, not a value")
+    } else {
+        format!("`{key}` is `true` or `false`, not {}", node.kind())
+    };
+    let finding = Finding::new(&WRONG_TYPE, node.span, message).label("expected `true` or `false`");
+    notes.report(finding.help_if(truth.map(|truth| format!("imported as `{truth}`"))));
+    truth
+}
+
+/// One string that holds a JSON object; people write the object itself, as they do everywhere else.
+fn daemon_options(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<Formed> {
+    let report = |notes: &mut Notes<'_>, problem: &str, help: &str| {
+        let message = format!("`{}` {problem}: before 4.83 the daemon silently starts with its defaults", setting.key);
+        notes.report(Finding::new(&DAEMON_OPTIONS, node.span, message).label("expected text that is JSON").help(help));
+    };
+    if let Some(text) = node.as_str() {
+        if let Ok(serde_json::Value::Object(_)) = serde_json::from_str(text) {
+            return Some(as_it_is(text.into()));
+        }
+        report(notes, "is text, but not a JSON object", "put the daemon's options into one JSON object");
+        return None;
+    }
+    let options = node.is_table().then(|| without_locks(node).to_value()).flatten();
+    let Some(options) = options else {
+        report(notes, "is neither text nor an object", "put the daemon's options into one string that holds JSON");
+        return None;
+    };
+    report(
+        notes,
+        "is an object where Docker wants that object as text",
+        "imported as a table, which becomes that text",
+    );
+    Some(Formed {
+        value: Value::String(json::compact(&options)),
+        remark: Some("was an object instead of text".to_owned()),
+    })
+}
+
+/// Docker Desktop Enterprise had a lock on each option of the daemon.
+pub(super) fn without_locks(node: &Node) -> Node {
+    let Content::Table(members) = &node.content else { return node.clone() };
+    let has_lock = |member: &Member| member.node.get("locked").is_some() && member.node.get("value").is_some();
+    let member = |member: &Member| match member.node.get("value").filter(|_| has_lock(member)) {
+        Some(value) => Member { name: member.name.clone(), node: value.clone() },
+        None => member.clone(),
+    };
+    Node { content: Content::Table(members.iter().map(member).collect()), span: node.span }
+}
+
+/// A list of `{ path, sharedByDefault }`.
+fn directories(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<Formed> {
+    let key = &setting.key;
+    let Content::List(items) = &node.content else {
+        let message = format!("`{key}` is a list of directories, not {}", node.kind());
+        notes.report(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list"));
+        return None;
+    };
+    let mut remark = None;
+    let items: Vec<Node> = if !items.is_empty() && is_list_of_texts(node) {
+        let message = format!("`{key}` is a list of objects with `path` and `sharedByDefault`, not of strings");
+        let finding = Finding::new(&WRONG_TYPE, node.span, message).label("strings");
+        notes.report(finding.help("imported as `[{ path = \"…\" }]`"));
+        remark = Some("was a list of strings".to_owned());
+        items.iter().map(directory).collect()
+    } else {
+        items.clone()
+    };
+    let mut values = Vec::new();
+    for item in &items {
+        for member in item.members().iter().filter(|its| !matches!(its.name.value.as_str(), "path" | "sharedByDefault"))
+        {
+            let name = printable(&member.name.value);
+            let message = format!("a directory has `path` and `sharedByDefault`, not `{name}`");
+            notes.report(Finding::new(&WRONG_SHAPE, member.name.span, message).label("left out of the policy"));
+        }
+        let entry = |name: &str| item.get(name).and_then(Node::to_value).map(|value| (name.to_owned(), value));
+        values.push(if item.is_table() {
+            Value::Table(["path", "sharedByDefault"].into_iter().filter_map(entry).collect())
+        } else {
+            item.to_value()?
+        });
+    }
+    Some(Formed { value: Value::List(values), remark })
+}

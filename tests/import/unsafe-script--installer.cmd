@@ -1,0 +1,1 @@
+start /w "" "Docker Desktop Installer.exe" install --quiet --allowed-org=northwind --admin-settings={"configurationFileVersion":2}
