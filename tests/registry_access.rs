@@ -227,6 +227,98 @@ fn without_a_default_of_deny_everything_that_is_a_host_passes() {
     );
 }
 
+/// What each layer may say, and which one wins: key by key, lists as a whole, exceptions last.
+#[test]
+fn layers_replace_lists_and_an_exception_wins() {
+    let policy = r#"
+[registry-access]
+registries = ["ghcr.io"]
+[container-network]
+allow = ["a.example"]
+deny  = ["b.a.example"]
+[platforms.windows.registry-access]
+registries = ["ghcr.io", "quay.io"]
+[rings.pilot.container-network]
+allow = ["*.a.example"]
+[rings.pilot.platforms.linux.container-network]
+ports = [443, 80]
+deny  = []
+[[exceptions]]
+id = "SEC-1"
+ring = "pilot"
+platform = "macos"
+container-network = { default = "allow", deny = ["c.example"] }
+registry-access = { registries = [] }
+reason = "r"
+approved-by = "a"
+expires = 2035-01-01
+"#;
+    let reading = read(policy);
+    let errors: Vec<_> = reading.findings.iter().filter(|finding| finding.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    let policy = reading.policy.as_ref().expect("a policy");
+    let answer = |ring: &str, platform: Platform, host: &str| {
+        let network = policy.network(ring, platform).expect("a network");
+        network.decide(Destination::of_url(&format!("https://{host}")).as_ref()).answer
+    };
+    let (direct, refused) = (Answer::Direct, Answer::Refused);
+    for (ring, platform, host, meant) in [
+        ("default", Platform::Macos, "ghcr.io", direct),
+        ("default", Platform::Macos, "quay.io", refused),
+        ("default", Platform::Windows, "quay.io", direct),
+        ("default", Platform::Windows, "a.example", direct),
+        ("pilot", Platform::Windows, "a.example", refused),
+        ("pilot", Platform::Windows, "x.a.example", direct),
+        ("pilot", Platform::Windows, "b.a.example", refused),
+        ("pilot", Platform::Linux, "b.a.example", direct),
+        ("pilot", Platform::Macos, "b.a.example", direct),
+        ("pilot", Platform::Macos, "quay.io", direct),
+        ("pilot", Platform::Macos, "c.example", refused),
+    ] {
+        assert_eq!(answer(ring, platform, host), meant, "{ring} {platform} {host}");
+    }
+    let ports = |ring: &str, platform| policy.network(ring, platform).expect("a network").ports.value.clone();
+    assert_eq!((ports("pilot", Platform::Linux), ports("pilot", Platform::Windows)), ("80,443".into(), "*".into()));
+}
+
+#[test]
+fn the_tables_become_one_locked_setting() {
+    for (tables, ports) in [
+        ("[registry-access]\nregistries = [\"ghcr.io\"]\n", ""),
+        ("[container-network]\n", "*"),
+        ("[container-network]\nports = []\n", ""),
+        ("[container-network]\nports = [443]\n", "443"),
+    ] {
+        let policy = read(tables).policy.expect("a policy");
+        let plan = stanchion::resolve::resolve(&policy);
+        for machine in &plan.machines {
+            let file = machine.state.files.iter().find(|file| file.name() == "admin-settings.json").expect("written");
+            let json: serde_json::Value = serde_json::from_slice(&file.bytes).expect("JSON");
+            let mut group = json["containersProxy"].clone();
+            let script = group["embeddedPac"].take();
+            assert!(Pac::load(script.as_str().expect("a text")).is_ok());
+            let rest = serde_json::json!({
+                "locked": true, "mode": "manual", "http": "", "https": "", "exclude": [], "pac": "",
+                "embeddedPac": null, "transparentPorts": ports,
+            });
+            assert_eq!(group, rest, "{tables}");
+        }
+    }
+}
+
+/// Only the lists and the ring are in a script, so the order of a list or of the tables changes nothing.
+#[test]
+fn the_order_of_a_list_changes_no_byte() {
+    let script_of = |tables: &str| with_network(tables, |network, _| script::compile(network));
+    let one = script_of(
+        "[registry-access]\nregistries = [\"ghcr.io\", \"quay.io\"]\n[container-network]\nallow = [\"b\", \"a\"]\n",
+    );
+    let other = script_of(
+        "[container-network]\nallow = [\"a\", \"b\"]\n[registry-access]\nregistries = [\"quay.io\", \"GHCR.io.\"]\n",
+    );
+    assert_eq!(one, other);
+}
+
 #[test]
 fn the_script_is_one_line_that_nothing_on_its_way_can_change() {
     with_network(POLICY, |network, _| {

@@ -43,6 +43,8 @@ pub struct Network {
     pub table: Span,
     /// Whether it judges containers too, and not only pulls.
     pub judges_containers: bool,
+    /// Where `[registry-access]` stands when no layer has a list for it.
+    pub without_list: Option<Span>,
 }
 
 /// Some hosts, and the line that brings them in.
@@ -146,6 +148,7 @@ impl Network {
                 }
             },
         };
+        let without_list = said.registry_access.filter(|_| said.registries.is_none());
         // Without [container-network] only pulls are judged: a list of registries must not stop what containers do.
         let unsaid = if said.container_network.is_some() { "*" } else { "" };
         Some(Self {
@@ -161,6 +164,7 @@ impl Network {
             span: said.registries.map_or(table, |list| list.span),
             table,
             judges_containers: said.container_network.is_some(),
+            without_list,
         })
     }
 

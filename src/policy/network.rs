@@ -73,7 +73,9 @@ pub(super) fn read(reader: &mut Reader<'_>, layer: &Entries<'_>) -> NetworkLayer
         && let Some(table) = reader.entries(&grammar::REGISTRY_ACCESS, key, node)
     {
         network.registry_access = Some(key);
-        network.registries = patterns(reader, &table, "registries", Which::Registries);
+        // A list that cannot be read is no list that is missing.
+        let wrong = table.get("registries").map(|(key, _)| Spanned { value: Vec::new(), span: key });
+        network.registries = patterns(reader, &table, "registries", Which::Registries).or(wrong);
     }
     if let Some((key, node)) = layer.get("container-network")
         && let Some(table) = reader.entries(&grammar::CONTAINER_NETWORK, key, node)

@@ -2,13 +2,14 @@
 
 use super::Context;
 use crate::catalog::registries::registry;
-use crate::finding::{Finding, NETWORK_ENTRY_VOID, REGISTRY_ACCESS_VOID, REGISTRY_INCOMPLETE, one_of};
+use crate::finding::{Finding, MISSING_KEY, NETWORK_ENTRY_VOID, REGISTRY_ACCESS_VOID, REGISTRY_INCOMPLETE, one_of};
 use crate::network::{Answer, Destination, Entry, Hosts, Network, WEB, Why};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
     for network in &policy.networks {
         everything_passes(network, findings);
+        nothing_listed(network, findings);
         for entry in network.allow.iter().filter(|entry| matches!(entry.why, Why::Named)) {
             refused_after_all(network, entry, findings);
             without_companions(network, entry, findings);
@@ -28,6 +29,14 @@ fn everything_passes(network: &Network, findings: &mut Vec<Finding>) {
             .related(network.span, "this list then restricts nothing")
             .help("write `default = \"deny\"` and list under `allow` what containers need");
         findings.push(finding);
+    }
+}
+
+fn nothing_listed(network: &Network, findings: &mut Vec<Finding>) {
+    if let Some(table) = network.without_list {
+        let message = "`[registry-access]` has no `registries`: every pull would be refused";
+        let help = "add `registries = [\"docker.io\"]`, or `registries = []` to refuse every pull";
+        findings.push(Finding::new(&MISSING_KEY, table, message).label("incomplete").help(help));
     }
 }
 

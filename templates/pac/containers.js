@@ -7,7 +7,8 @@ var lengths = '@LENGTHS@';
 function FindProxyForURL(url, host) {
     var refuse = '@REFUSE@';
     var to = destination("" + url);
-    if (to.place == "" || to.place != place("" + host)) { return refuse; }
+    if (to.place == "") { return refuse; }
+    if (to.name != host && to.place != place("" + host)) { return refuse; }
     if (listed(deny, to)) { return refuse; }
     if (!listed(allow, to)) { return refuse; }
     if (listed(proxied, to)) { return '@UPSTREAM@'; }
@@ -15,7 +16,7 @@ function FindProxyForURL(url, host) {
 }
 
 function destination(url) {
-    var nowhere = { place: "", port: 0 };
+    var nowhere = { place: "", name: "", port: 0 };
     var colon = url.indexOf(":");
     var scheme = url.substring(0, colon).toLowerCase();
     if (url.substring(colon, colon + 3) != ":/" + "/") { return nowhere; }
@@ -33,18 +34,19 @@ function destination(url) {
         name = name.substring(0, mark);
     }
     if (name.indexOf(":") >= 0 && name.charAt(0) != "[") { return nowhere; }
-    return { place: place(name), port: port };
+    return { place: place(name), name: name, port: port };
 }
 
 function place(name) {
-    if (!only(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:[]")) { return ""; }
-    name = name.toLowerCase();
     if (name.charAt(0) == "[") {
         if (name.charAt(name.length - 1) != "]" || name.indexOf(":") < 0) { return ""; }
         name = name.substring(1, name.length - 1);
     }
+    if (/[^0-9A-Za-z_.:-]/.test(name)) { return ""; }
+    name = name.toLowerCase();
     if (name.indexOf(":") >= 0) { return six(name); }
-    if (four(name) != "") { return "#" + four(name); }
+    var hex = four(name);
+    if (hex != "") { return "#" + hex; }
     if (name.charAt(name.length - 1) == ".") { name = name.substring(0, name.length - 1); }
     return isName(name) ? name : "";
 }
@@ -52,11 +54,11 @@ function place(name) {
 function isName(name) {
     var labels = name.split(".");
     var last = labels[labels.length - 1];
-    if (name.length > 253 || only(last, "0123456789") || last.substring(0, 2) == "0x") { return false; }
+    if (name.length > 253 || !/[^0-9]/.test(last) || last.substring(0, 2) == "0x") { return false; }
     for (var i = 0; i < labels.length; i++) {
         if (labels[i].length < 1 || labels[i].length > 63) { return false; }
     }
-    return name.indexOf("[") < 0 && name.indexOf("]") < 0;
+    return true;
 }
 
 function four(text) {
@@ -93,23 +95,16 @@ function groups(text) {
     if (text == "") { return ""; }
     var parts = text.split(":");
     for (var i = 0; i < parts.length; i++) {
-        if (parts[i].length < 1 || parts[i].length > 4 || !only(parts[i], "0123456789abcdef")) { return wrong; }
+        if (parts[i].length < 1 || parts[i].length > 4 || /[^0-9a-f]/.test(parts[i])) { return wrong; }
         hex = hex + "0000".substring(parts[i].length) + parts[i];
     }
     return hex;
 }
 
 function number(text, most) {
-    if (text.length < 1 || text.length > 5 || !only(text, "0123456789")) { return -1; }
+    if (text.length < 1 || text.length > 5 || /[^0-9]/.test(text)) { return -1; }
     if (text.charAt(0) == "0" && text.length > 1) { return -1; }
     return Number(text) <= most ? Number(text) : -1;
-}
-
-function only(text, letters) {
-    for (var i = 0; i < text.length; i++) {
-        if (letters.indexOf(text.charAt(i)) < 0) { return false; }
-    }
-    return true;
 }
 
 function listed(table, to) {

@@ -1,6 +1,6 @@
 resource "jamfpro_macos_configuration_profile_plist" "settings" {
   name                = "Docker Desktop policy (default)"
-  description         = "Docker Desktop for Contoso, ring=default policy=fe7294ed902f58fd"
+  description         = "Docker Desktop for Contoso, ring=default policy=8475b9d3c4d05f81"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"
@@ -17,7 +17,7 @@ resource "jamfpro_macos_configuration_profile_plist" "settings" {
 
 resource "jamfpro_macos_configuration_profile_plist" "login_items" {
   name                = "Docker Desktop login items (default)"
-  description         = "Docker Desktop for Contoso, ring=default policy=fe7294ed902f58fd"
+  description         = "Docker Desktop for Contoso, ring=default policy=8475b9d3c4d05f81"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'default'
-  $policy = '73f5bc34de68d3d3'
+  $policy = 'ddb71e06bd10ca7a'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'default'
-  $policy = '86e06624691fd67b'
+  $policy = '788c3523a6327310'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'pilot'
-  $policy = '54985995f3cc9c04'
+  $policy = '0007647b086cee54'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 
