@@ -227,7 +227,8 @@ fn instead(exception: &Exception) -> String {
         let lock = if said.locked == Some(false) { ", not locked" } else { "" };
         format!("{} = {}{lock}", said.setting.key, json::compact(&said.value))
     });
-    let network = exception.network.facts().into_iter().map(|(key, value)| format!("{key} = {}", json::compact(&value)));
+    let network =
+        exception.network.facts().into_iter().map(|(key, value)| format!("{key} = {}", json::compact(&value)));
     let said: Vec<String> = settings.chain(network).map(|said| markdown(&said)).collect();
     said.join("; ")
 }

@@ -195,7 +195,10 @@ proptest! {
     #[test]
     fn what_a_policy_builds_is_imported_as_a_policy_that_builds_the_same(everywhere in settings(), on_macos in settings(), on_windows in settings()) {
         let tables = format!("[settings]\n{everywhere}[platforms.macos.settings]\n{on_macos}[platforms.windows.settings]\n{on_windows}");
-        let first = resolve(&read(example::minimal(&tables).as_bytes()).policy.expect("a policy"));
+        let reading = read(example::minimal(&tables).as_bytes());
+        // Of two engines that are both off an import keeps one: Docker Desktop would not start.
+        prop_assume!(!reading.findings.iter().any(|finding| finding.code.name == "file-sharing-engines"));
+        let first = resolve(&reading.policy.expect("a policy"));
         let files = build(&first, &Selection::default()).artifacts;
         let ours = ["admin-settings.json", "registry.json", "docker-desktop.reg", "mdm/docker-desktop.mobileconfig"];
         let files: Vec<import::File<'_>> = files

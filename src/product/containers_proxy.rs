@@ -75,7 +75,8 @@ pub(crate) fn differs_without(policy: &Policy, ring: &str, platform: Platform, e
     let others = policy.exceptions.iter().filter(|other| other.includes(ring, platform));
     let others = others.filter(|other| !std::ptr::eq(*other, exception)).map(|other| &other.network);
     let without = Network::of(ring, platform, layers.chain(others), subnet(policy, ring, platform));
-    let said = |network: Option<&Network>| network.map(|network| (script::compile(network), network.ports.value.clone()));
+    let said =
+        |network: Option<&Network>| network.map(|network| (script::compile(network), network.ports.value.clone()));
     said(without.as_ref()) != said(policy.network(ring, platform))
 }
 
