@@ -162,7 +162,7 @@ impl fmt::Display for Machines {
 pub const MOST: usize = 100;
 
 /// Keeps at most [`MOST`] findings of one code in one file; the last of them says how many more there are.
-fn bound(findings: &mut Vec<Finding>) {
+pub(crate) fn bound(findings: &mut Vec<Finding>) {
     let key = |finding: &Finding| (finding.primary.span.source, finding.code.name);
     let mut counts: BTreeMap<_, (usize, usize)> = BTreeMap::new();
     findings.retain(|finding| {
