@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::diff::{Direction, Measure};
+use crate::network::told;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, WindowsChannel};
+use crate::reach::At;
 use crate::resolve::{Origin, Resolved};
 
 /// One thing that a policy says about a machine.
@@ -32,8 +34,8 @@ pub struct Fact {
 pub struct Kind {
     /// Where it stands in the policy.
     pub key: &'static str,
-    /// What the policy says about machines of a platform; `None` when nothing.
-    pub read: fn(&Policy, Platform) -> Option<Json>,
+    /// What the policy says about the machines of a ring and platform; `None` when nothing.
+    pub read: fn(&Policy, At<'_>) -> Option<Json>,
     /// Which of two values is safer.
     pub measure: Measure<'static>,
     /// What it means when a policy begins to say it, the opposite when it ceases to; `None` when it comes and goes with
@@ -57,7 +59,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         key: "sign-in.macos",
-        read: |policy, platform| {
+        read: |policy, (_, platform)| {
             let sign_in = policy.sign_in.as_ref().filter(|_| platform == Platform::Macos)?;
             Some(match sign_in.macos {
                 MacosChannel::Profile => "profile".into(),
@@ -71,7 +73,7 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         key: "sign-in.windows",
-        read: |policy, platform| {
+        read: |policy, (_, platform)| {
             let sign_in = policy.sign_in.as_ref().filter(|_| platform == Platform::Windows)?;
             Some(match sign_in.windows {
                 WindowsChannel::RegistryKey => vec!["registry-key"].into(),
@@ -84,8 +86,64 @@ pub const KINDS: &[Kind] = &[
         why: "The key outranks registry.json, and per-user installs are documented to read registry.json only.",
     },
     Kind {
+        key: told::REGISTRIES,
+        read: |policy, at| network(policy, at, told::REGISTRIES),
+        measure: Measure::Fewer,
+        appears: Some(Direction::Neutral),
+        why: "Images may be pulled from these, and containers may reach them.",
+    },
+    Kind {
+        key: told::DEFAULT,
+        read: |policy, at| network(policy, at, told::DEFAULT),
+        measure: Measure::Order(Cow::Borrowed(&["deny", "allow"])),
+        appears: Some(Direction::Tightens),
+        why: "`deny` refuses every host that no list names, and `allow` lets it through.",
+    },
+    Kind {
+        key: told::PORTS,
+        read: |policy, at| network(policy, at, told::PORTS),
+        measure: Measure::More,
+        appears: None,
+        why: "What containers send to other ports bypasses the lists; pulls never do.",
+    },
+    Kind {
+        key: told::ALLOW,
+        read: |policy, at| network(policy, at, told::ALLOW),
+        measure: Measure::Fewer,
+        appears: Some(Direction::Neutral),
+        why: "Pulls and containers may reach these hosts.",
+    },
+    Kind {
+        key: told::DENY,
+        read: |policy, at| network(policy, at, told::DENY),
+        measure: Measure::More,
+        appears: Some(Direction::Tightens),
+        why: "These hosts are refused whatever else is said.",
+    },
+    Kind {
+        key: told::PROXY,
+        read: |policy, at| network(policy, at, told::PROXY),
+        measure: Measure::Depends,
+        appears: Some(Direction::Unclear),
+        why: "Traffic goes another way, and what the proxy on it lets through cannot be seen here.",
+    },
+    Kind {
+        key: told::PROXY_FOR,
+        read: |policy, at| network(policy, at, told::PROXY_FOR),
+        measure: Measure::Depends,
+        appears: Some(Direction::Unclear),
+        why: "These hosts are reached through the proxy, and the rest directly.",
+    },
+    Kind {
+        key: told::BLOCK_HOST,
+        read: |policy, at| network(policy, at, told::BLOCK_HOST),
+        measure: Measure::Truth(true),
+        appears: Some(Direction::Tightens),
+        why: "With `true`, containers reach no service of the machine itself.",
+    },
+    Kind {
         key: "targets.macos.file-access",
-        read: |policy, platform| {
+        read: |policy, (_, platform)| {
             let places = &policy.macos.file_access;
             (platform == Platform::Macos && !places.is_empty()).then(|| places.clone().into())
         },
@@ -95,14 +153,14 @@ pub const KINDS: &[Kind] = &[
     },
     Kind {
         key: "targets.macos.notifications",
-        read: |policy, platform| (platform == Platform::Macos && policy.macos.notifications).then(|| true.into()),
+        read: |policy, (_, platform)| (platform == Platform::Macos && policy.macos.notifications).then(|| true.into()),
         measure: Measure::Indifferent,
         appears: Some(Direction::Neutral),
         why: "Notifications are not a matter of safety.",
     },
     Kind {
         key: "targets.macos.one-setting-per-profile",
-        read: |policy, platform| {
+        read: |policy, (_, platform)| {
             (platform == Platform::Macos && policy.macos.one_setting_per_profile).then(|| true.into())
         },
         measure: Measure::Indifferent,
@@ -118,12 +176,19 @@ impl Kind {
     }
 }
 
-/// All facts about the machines of a platform whose settings are `settings`.
-pub(crate) fn facts(policy: &Policy, platform: Platform, settings: &[Resolved<'_>]) -> Vec<Fact> {
+fn network(policy: &Policy, (ring, platform): At<'_>, key: &str) -> Option<Json> {
+    policy.network(ring, platform)?.fact(key)
+}
+
+/// All facts about the machines of a ring and platform whose settings are `settings`.
+pub(crate) fn facts(policy: &Policy, ring: &str, platform: Platform, settings: &[Resolved<'_>]) -> Vec<Fact> {
     let json = |value| serde_json::to_value(value).expect("a value of a policy is JSON");
     let kinds = KINDS.iter().filter_map(|kind| {
-        let value = (kind.read)(policy, platform)?;
-        Some(Fact { key: kind.key.to_owned(), value, locked: None, exception: None })
+        let value = (kind.read)(policy, (ring, platform))?;
+        let mut exceptions = policy.exceptions.iter().filter(|exception| exception.includes(ring, platform)).rev();
+        let exception = exceptions.find(|exception| exception.network.keys().contains(&kind.key));
+        let exception = exception.map(|exception| exception.id.value.clone());
+        Some(Fact { key: kind.key.to_owned(), value, locked: None, exception })
     });
     let settings = settings.iter().map(|resolved| Fact {
         key: resolved.setting.key.clone(),

@@ -89,7 +89,7 @@ pub struct Exception {
     /// The platform it is limited to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<Platform>,
-    /// The settings it is about.
+    /// The settings, and other keys of the policy, that it is about.
     pub settings: Vec<String>,
     /// Why.
     pub reason: String,
@@ -155,7 +155,10 @@ impl<M> Manifest<M> {
             id: exception.id.value.clone(),
             rings: exception.rings.iter().map(|ring| ring.value.clone()).collect(),
             platform: exception.platform.map(|platform| platform.value),
-            settings: exception.assignments.iter().map(|assignment| assignment.setting.key.clone()).collect(),
+            settings: (exception.assignments.iter().map(|assignment| assignment.setting.key.as_str()))
+                .chain(exception.network.keys())
+                .map(str::to_owned)
+                .collect(),
             reason: exception.reason.clone(),
             approved_by: exception.approved_by.clone(),
             expires: exception.expires.value.to_string(),

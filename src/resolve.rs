@@ -153,7 +153,7 @@ pub fn resolve(policy: &Policy) -> Plan {
             let settings = settle(&overlay(policy, &ring.name, platform));
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
-            let facts = fact::facts(policy, platform, &settings);
+            let facts = fact::facts(policy, &ring.name, platform, &settings);
             machines.push(Machine { state, digest, facts, differs: differs(&settings, &usual[&platform]) });
         }
     }

@@ -73,6 +73,11 @@ pub struct Span {
     pub end: usize,
 }
 
+impl Span {
+    /// The place of what no person wrote.
+    pub(crate) const NOWHERE: Self = Self { source: SourceId(0), start: 0, end: 0 };
+}
+
 /// A value and where the user wrote it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spanned<T> {

@@ -237,6 +237,130 @@ expires = 2035-12-31
     );
 }
 
+const SCRIPT: &str = "containersProxy.embeddedPac";
+
+/// A policy with both tables; `more` comes behind them.
+fn tables(more: &str) -> String {
+    example::minimal(&format!(
+        "[registry-access]\nregistries = [\"ghcr.io\"]\n[container-network]\ndefault = \"deny\"\nports = [80, 443]\n\
+         allow = [\"a.example\"]\ndeny = [\"10.0.0.0/8\"]\nblock-host = true\n\
+         proxy = {{ upstream = \"http://192.0.2.8:3128\", for = [\"ghcr.io\"] }}\n{more}"
+    ))
+}
+
+#[test]
+fn a_network_is_judged_by_its_tables() {
+    let cases: &[(&str, &str, &str, Direction)] = &[
+        (
+            "registries = [\"ghcr.io\"]",
+            "registries = [\"ghcr.io\", \"quay.io\"]",
+            "registry-access.registries",
+            Loosens,
+        ),
+        ("registries = [\"ghcr.io\"]", "registries = [\"quay.io\"]", "registry-access.registries", Unclear),
+        ("allow = [\"a.example\"]", "allow = [\"a.example\", \"*.b.example\"]", "container-network.allow", Loosens),
+        ("allow = [\"a.example\"]\n", "", "container-network.allow", Tightens),
+        ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/8\", \"b.example\"]", "container-network.deny", Tightens),
+        ("deny = [\"10.0.0.0/8\"]", "deny = []", "container-network.deny", Loosens),
+        ("[registry-access]\nregistries = [\"ghcr.io\"]\n", "", "registry-access.registries", Tightens),
+        ("ports = [80, 443]", "ports = \"*\"", "container-network.ports", Tightens),
+        ("ports = [80, 443]", "ports = [80]", "container-network.ports", Loosens),
+        ("block-host = true", "block-host = false", "container-network.block-host", Loosens),
+        ("block-host = true\n", "", "container-network.block-host", Loosens),
+        ("192.0.2.8", "192.0.2.9", "container-network.proxy", Unclear),
+        (", for = [\"ghcr.io\"]", "", "container-network.proxy.for", Unclear),
+        (", for = [\"ghcr.io\"]", ", for = [\"a.example\"]", "container-network.proxy.for", Unclear),
+    ];
+    let text = tables("");
+    let old = manifest(&text);
+    for (from, to, key, expected) in cases {
+        assert!(text.contains(from), "{from}");
+        let new = manifest(&text.replacen(from, to, 1));
+        assert_eq!(direction(&old, &new, key), *expected, "{from} → {to}");
+        let diff = compare(&old, &new);
+        assert_eq!(diff.changes.len(), 1, "{from} → {to}: {:#?}", diff.changes);
+        assert_eq!(diff.stopped().count(), usize::from(expected.may_loosen()), "{from} → {to}");
+    }
+    // A list of registries beside `allow` is refused, hence without it.
+    let hosts = text.replace("[registry-access]\nregistries = [\"ghcr.io\"]\n", "");
+    let open = hosts.replace("default = \"deny\"", "default = \"allow\"");
+    assert_eq!(direction(&manifest(&hosts), &manifest(&open), "container-network.default"), Loosens);
+    let none = manifest(&example::minimal(""));
+    assert_eq!(direction(&none, &old, "container-network.default"), Tightens);
+    assert_eq!(direction(&none, &manifest(&open), "container-network.default"), Neutral);
+}
+
+#[test]
+fn a_network_of_one_ring_or_platform_changes_there_alone() {
+    let old = manifest(&tables("[rings.pilot]\n"));
+    let reach = |more: &str, key: &str| {
+        let diff = compare(&old, &manifest(&tables(more)));
+        assert_eq!(diff.changes.len(), 1, "{:#?}", diff.changes);
+        let reach: Vec<String> = find(&diff, key).reach.iter().map(|reach| reach.text(3)).collect();
+        reach.join("; ")
+    };
+    assert_eq!(
+        reach("[rings.pilot.container-network]\nblock-host = false\n", "container-network.block-host"),
+        "ring `pilot`"
+    );
+    assert_eq!(
+        reach("[rings.pilot]\n[platforms.windows.registry-access]\nregistries = []\n", "registry-access.registries"),
+        "all machines on Windows"
+    );
+    // The script names its ring, which is no change of what it decides.
+    let came = compare(&manifest(&tables("")), &old);
+    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings.pilot"]);
+}
+
+#[test]
+fn an_exception_covers_what_it_lets_through() {
+    let exception = |says: &str| {
+        manifest(&tables(&format!(
+            "[rings.pilot]\n[[exceptions]]\nid = \"N-1\"\nring = \"pilot\"\n{says}\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n"
+        )))
+    };
+    let old = manifest(&tables("[rings.pilot]\n"));
+    for (says, key) in [
+        ("registry-access = { registries = [\"ghcr.io\", \"quay.io\"] }", "registry-access.registries"),
+        ("container-network = { deny = [] }", "container-network.deny"),
+        ("container-network = { block-host = false }", "container-network.block-host"),
+        ("container-network = { ports = [] }", "container-network.ports"),
+        ("container-network = { proxy = { upstream = \"http://192.0.2.8:3128\" } }", "container-network.proxy.for"),
+    ] {
+        let new = exception(says);
+        let diff = compare(&old, &new);
+        assert_eq!(find(&diff, key).covered_by(), Some("N-1"), "{says}");
+        assert_eq!(diff.stopped().count(), 0, "{says}: {:#?}", diff.changes);
+        assert_eq!(find(&diff, "exceptions.N-1").direction, find(&diff, key).direction, "{says}");
+        assert!(new.exceptions[0].settings.iter().any(|name| name == key), "{says}");
+    }
+    let wider = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\", \"mcr.microsoft.com\"] }");
+    let narrow = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\"] }");
+    assert_eq!(direction(&narrow, &wider, "registry-access.registries"), Loosens);
+    assert_eq!(compare(&narrow, &wider).stopped().count(), 0);
+}
+
+#[test]
+fn a_script_is_silent_only_when_its_tables_tell_all() {
+    let by_hand = "[settings.containersProxy]\nmode = \"manual\"\nembeddedPac = 'function FindProxyForURL(url, host) { return \"DIRECT\"; /* as it always was */ }'\n";
+    let (by_hand, compiled) = (manifest(&example::minimal(by_hand)), manifest(&tables("")));
+    assert_eq!(direction(&by_hand, &compiled, SCRIPT), Unclear);
+    let diff = compare(&by_hand, &compiled);
+    let lines = &find(&diff, SCRIPT).lines;
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with('-')), "{lines:#?}");
+    // Another stanchion may compile the same tables into another script.
+    let mut json = built(&tables(""));
+    let facts = json["facts"].as_array_mut().expect("a list");
+    let script = facts.iter_mut().find(|fact| fact["key"] == SCRIPT).expect("the script is a fact");
+    script["value"] =
+        script["value"].as_str().expect("text").replacen("var allow = {", "var allow = {\"*\":1,", 1).into();
+    let other = Manifest::read(json.to_string().as_bytes()).expect("reads");
+    let diff = compare(&compiled, &other);
+    assert_eq!(find(&diff, SCRIPT).direction, Unclear);
+    assert_eq!(diff.stopped().count(), 1);
+    assert!(report::text(&diff).lines().count() < 20);
+}
+
 #[test]
 fn what_happens_on_machines_is_told() {
     let texts = |old: &str, new: &str| {

@@ -4,18 +4,27 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::measure::{Measure, covers, same};
+use super::measure::{Measure, covers, star};
 use super::{Direction, Hold, Stand};
 use crate::catalog::{Setting, Shape, Type, catalog, from_toml};
 use crate::fact::{Fact, Kind};
 use crate::manifest::Fleet;
+use crate::network::told;
 use crate::version::Version;
 
 /// What one of two policies says about one machine.
 pub(super) struct Side<'m> {
     pub(super) facts: BTreeMap<&'m str, &'m Fact>,
     oldest: Option<Version>,
+    /// The ring for which the policy says it.
+    ring: &'m str,
 }
+
+/// The setting that the tables of a network become.
+pub(super) const SCRIPT: &str = "containersProxy.embeddedPac";
+
+/// A list without entries.
+static NONE: Json = Json::Array(Vec::new());
 
 /// A direction and its reason.
 pub(super) struct Judgement {
@@ -24,13 +33,39 @@ pub(super) struct Judgement {
 }
 
 impl<'m> Side<'m> {
-    pub(super) fn new(facts: impl Iterator<Item = &'m Fact>, fleet: Option<&Fleet>) -> Self {
+    pub(super) fn new(facts: impl Iterator<Item = &'m Fact>, fleet: Option<&Fleet>, ring: &'m str) -> Self {
         let oldest = fleet.and_then(|fleet| fleet.oldest_version.parse().ok());
-        Self { facts: facts.map(|fact| (fact.key.as_str(), fact)).collect(), oldest }
+        Self { facts: facts.map(|fact| (fact.key.as_str(), fact)).collect(), oldest, ring }
     }
 
     fn value(&self, key: &str) -> Option<&'m Json> {
         self.facts.get(key).map(|fact| &fact.value)
+    }
+
+    /// Whether the tables of a network decide where containers go.
+    pub(super) fn has_network(&self) -> bool {
+        self.facts.contains_key(told::DEFAULT)
+    }
+
+    /// Whether a setting is nothing but what this stanchion makes of the tables of a network, all of which are facts.
+    pub(super) fn follows(&self, key: &str) -> bool {
+        let value = || self.value(key).and_then(Json::as_str);
+        match key {
+            SCRIPT => {
+                let subnet = self.value("linuxVM.vpnkitCIDR").and_then(Json::as_str);
+                self.has_network() && told::script(self.ring, |key| self.value(key), subnet).as_deref() == value()
+            }
+            "containersProxy.transparentPorts" => {
+                self.has_network() && self.value(told::PORTS).and_then(Json::as_str) == value()
+            }
+            _ => false,
+        }
+    }
+
+    /// The value of a fact that is not a setting. Where there are tables, a list that they lack is empty.
+    fn of_kind(&self, kind: &Kind) -> Option<&Json> {
+        let is_list = [told::REGISTRIES, told::ALLOW, told::DENY].contains(&kind.key);
+        self.value(kind.key).or((is_list && self.has_network()).then_some(&NONE))
     }
 
     /// What the policy says for a key and how firmly. A member of a group is as firm as the group's lock.
@@ -77,7 +112,13 @@ fn group_lock(key: &str) -> Option<String> {
 /// Judges the change of one fact.
 pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     if let Some(kind) = Kind::find(key) {
-        return of_kind(kind, old.value(key), new.value(key));
+        return of_kind(kind, old.of_kind(kind), new.of_kind(kind));
+    }
+    if key == SCRIPT && old.has_network() && new.has_network() {
+        let why =
+            "One of the scripts is not what this stanchion makes of its tables: what else it says cannot be seen here."
+                .to_owned();
+        return Judgement { direction: Direction::Unclear, why };
     }
     match catalog().find(key).filter(|setting| setting.is_admin_setting()) {
         Some(setting) if setting.shape == Shape::Field && setting.name() == "locked" => of_lock(setting, old, new),
@@ -90,8 +131,16 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
 }
 
 fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
+    // What a table says and nothing does without it.
+    let is_nothing = |value: &Json| match kind.key {
+        told::DEFAULT => value == "allow",
+        told::BLOCK_HOST => value == false,
+        told::REGISTRIES | told::ALLOW | told::DENY => value == &NONE,
+        _ => false,
+    };
     let direction = match (old, new) {
-        (Some(old), Some(new)) => kind.measure.compare(same, old, new),
+        (Some(old), Some(new)) => kind.measure.compare(star, old, new),
+        (None, Some(value)) | (Some(value), None) if is_nothing(value) => Direction::Neutral,
         (None, _) => kind.appears.unwrap_or(Direction::Neutral),
         (_, None) => kind.appears.unwrap_or(Direction::Neutral).flip(),
     };

@@ -126,7 +126,7 @@ pub(super) fn same(one: &Json, other: &Json) -> bool {
     one == other
 }
 
-fn star(one: &Json, other: &Json) -> bool {
+pub(super) fn star(one: &Json, other: &Json) -> bool {
     one == other || one == "*"
 }
 

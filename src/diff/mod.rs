@@ -43,9 +43,13 @@ pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
         let is_everywhere = old.has(at.1) && new.has(at.1);
         let mut differ = false;
         for key in keys(&before, &after).into_iter().filter(|_| is_everywhere) {
+            differ = true;
+            // The tables that it follows are judged key by key; all else in it is the label, which names the ring.
+            if before.follows(key) && after.follows(key) {
+                continue;
+            }
             let change = of_fact(key, &before, &after, new.manifest);
             changes.add(change.name(), change, at);
-            differ = true;
         }
         if let Some(change) = machine::unexplained(was, is, is_regated).filter(|_| is_everywhere && !differ) {
             changes.add(change.name(), change, at);
@@ -103,12 +107,16 @@ impl<'m> Edition<'m> {
         self.machines.get(&(ring, platform)).or_else(|| self.machines.get(&(DEFAULT_RING, platform))).copied()
     }
 
-    fn side(&self, machine: Option<&Expected>) -> Side<'m> {
+    fn side(&self, machine: Option<&'m Expected>) -> Side<'m> {
         let held =
             self.manifest.facts.iter().filter(move |held| {
                 machine.is_some_and(|machine| held.reach.includes(&machine.ring, machine.platform))
             });
-        Side::new(held.map(|held| &held.fact), self.manifest.fleet.as_ref())
+        Side::new(
+            held.map(|held| &held.fact),
+            self.manifest.fleet.as_ref(),
+            machine.map_or(DEFAULT_RING, |machine| &machine.ring),
+        )
     }
 }
 
@@ -143,12 +151,17 @@ fn of_fact(key: &str, old: &Side<'_>, new: &Side<'_>, manifest: &Manifest) -> Ch
     // Nothing is covered by an exception that nobody approved.
     is.exception = is.exception.filter(|id| manifest.exceptions.iter().any(|exception| exception.id == *id));
     let setting = catalog().find(key).filter(|setting| setting.is_admin_setting());
+    // Nobody reads a script that nobody wrote: the tables from which it comes are shown.
+    let shown = |side: &Side<'_>, stand: &Stand| {
+        let is_compiled = key == judge::SCRIPT && side.has_network();
+        stand.value.clone().filter(|_| !is_compiled)
+    };
     let is_options = setting.is_some_and(|setting| setting.kind == Type::Json);
     Change {
         key: key.to_owned(),
         direction: judgement.direction,
         why: judgement.why,
-        lines: lines::lines(was.value.as_ref(), is.value.as_ref(), is_options),
+        lines: lines::lines(shown(old, &was).as_ref(), shown(new, &is).as_ref(), is_options),
         versions: setting.and_then(|setting| versions(setting, manifest)),
         old: was,
         new: is,

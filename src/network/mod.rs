@@ -7,6 +7,7 @@
 mod destination;
 mod pattern;
 pub mod script;
+pub(crate) mod told;
 
 pub use destination::{Destination, Place};
 pub use pattern::{Hosts, NotAPattern, Pattern, WEB};
@@ -47,6 +48,8 @@ pub struct Network {
     pub table: Span,
     /// Whether it judges containers too, and not only pulls.
     pub judges_containers: bool,
+    /// What the layers say together.
+    pub(crate) said: NetworkLayer,
     /// Where `[registry-access]` stands when no layer has a list for it.
     pub without_list: Option<Span>,
 }
@@ -160,6 +163,7 @@ impl Network {
                 }
             },
         };
+        let together = said.clone();
         let without_list = said.registry_access.filter(|_| said.registries.is_none());
         // Without [container-network] only pulls are judged: a list of registries must not stop what containers do.
         let unsaid = if said.container_network.is_some() { "*" } else { "" };
@@ -178,6 +182,7 @@ impl Network {
             span: said.registries.map_or(table, |list| list.span),
             table,
             judges_containers: said.container_network.is_some(),
+            said: together,
             without_list,
         })
     }
