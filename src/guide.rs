@@ -223,12 +223,13 @@ fn instead(exception: &Exception) -> String {
         .assignments
         .iter()
         .filter(|said| !(said.setting.key.ends_with(".locked") && said.value.as_bool() == Some(true)));
-    let said: Vec<String> = said
-        .map(|said| {
-            let lock = if said.locked == Some(false) { ", not locked" } else { "" };
-            markdown(&format!("{} = {}{lock}", said.setting.key, json::compact(&said.value)))
-        })
-        .collect();
+    let settings = said.map(|said| {
+        let lock = if said.locked == Some(false) { ", not locked" } else { "" };
+        format!("{} = {}{lock}", said.setting.key, json::compact(&said.value))
+    });
+    let network =
+        exception.network.facts().into_iter().map(|(key, value)| format!("{key} = {}", json::compact(&value)));
+    let said: Vec<String> = settings.chain(network).map(|said| markdown(&said)).collect();
     said.join("; ")
 }
 

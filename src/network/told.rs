@@ -36,23 +36,40 @@ fn texts(list: &[Spanned<Pattern>]) -> Json {
 impl Network {
     /// What it says for the key of a fact.
     pub(crate) fn fact(&self, key: &str) -> Option<Json> {
-        let list = |list: &Option<List>| list.as_ref().map(|list| texts(&list.value));
-        let proxy = self.said.proxy.as_ref();
         match key {
-            REGISTRIES => list(&self.said.registries),
-            DEFAULT => Some(if self.said.default.is_some_and(|allow| allow.value) { "allow" } else { "deny" }.into()),
+            DEFAULT => Some(word(self.said.default.is_some_and(|allow| allow.value))),
             PORTS => Some(self.ports.value.as_str().into()),
-            ALLOW => list(&self.said.allow),
-            DENY => list(&self.said.deny),
-            PROXY => proxy.map(|proxy| proxy.upstream.value.as_str().into()),
-            PROXY_FOR => proxy.map(|proxy| proxy.hosts.as_deref().map_or_else(|| vec![EVERYTHING].into(), texts)),
-            BLOCK_HOST => self.said.block_host.map(|block| block.value.into()),
-            _ => None,
+            _ => self.said.fact(key),
         }
     }
 }
 
+fn word(allows: bool) -> Json {
+    if allows { "allow" } else { "deny" }.into()
+}
+
 impl NetworkLayer {
+    fn fact(&self, key: &str) -> Option<Json> {
+        let list = |list: &Option<List>| list.as_ref().map(|list| texts(&list.value));
+        let proxy = self.proxy.as_ref();
+        match key {
+            REGISTRIES => list(&self.registries),
+            DEFAULT => self.default.map(|allow| word(allow.value)),
+            PORTS => self.ports.as_ref().map(|ports| ports.value.as_str().into()),
+            ALLOW => list(&self.allow),
+            DENY => list(&self.deny),
+            PROXY => proxy.map(|proxy| proxy.upstream.value.as_str().into()),
+            PROXY_FOR => proxy.map(|proxy| proxy.hosts.as_deref().map_or_else(|| vec![EVERYTHING].into(), texts)),
+            BLOCK_HOST => self.block_host.map(|block| block.value.into()),
+            _ => None,
+        }
+    }
+
+    /// What it says itself, by the keys of the facts.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, Json)> {
+        self.keys().into_iter().filter_map(|key| Some((key, self.fact(key)?))).collect()
+    }
+
     /// The keys of the facts about which it speaks.
     pub(crate) fn keys(&self) -> Vec<&'static str> {
         let said = [

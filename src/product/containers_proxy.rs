@@ -7,7 +7,7 @@ use crate::catalog::catalog;
 use crate::finding::{CONTAINERS_PROXY_TWICE, Finding};
 use crate::network::{Network, script};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Layer, NetworkLayer, Policy, Scope};
+use crate::policy::{Assignment, Exception, Layer, NetworkLayer, Policy, Scope};
 use crate::resolve::overlay;
 use crate::source::Span;
 use crate::value::Value;
@@ -44,11 +44,7 @@ fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<F
     let exceptions = policy.exceptions.iter().filter(|exception| exception.includes(ring, platform));
     let layers: Vec<&NetworkLayer> = layers.chain(exceptions.map(|exception| &exception.network)).collect();
     let overlay = overlay(policy, ring, platform);
-    let last = |key: &str| {
-        let setting = catalog().find(key)?;
-        overlay.get(&setting.index)?.last().map(|said| said.assignment)
-    };
-    let subnet = last("linuxVM.vpnkitCIDR").and_then(|assignment| assignment.value.as_str());
+    let subnet = subnet(policy, ring, platform);
     let network = Network::of(ring, platform, layers.into_iter(), subnet)?;
     let by_hand = overlay.values().flatten().map(|said| said.assignment);
     for assignment in by_hand.filter(|assignment| assignment.setting.key.starts_with("containersProxy.")) {
@@ -68,6 +64,26 @@ fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<F
         }
     }
     Some(network)
+}
+
+/// Whether the network of a ring and platform would be another one without an exception.
+pub(crate) fn differs_without(policy: &Policy, ring: &str, platform: Platform, exception: &Exception) -> bool {
+    if exception.network.is_empty() {
+        return false;
+    }
+    let layers = policy.layers.iter().filter(|layer| layer.scope.includes(ring, platform)).map(|layer| &layer.network);
+    let others = policy.exceptions.iter().filter(|other| other.includes(ring, platform));
+    let others = others.filter(|other| !std::ptr::eq(*other, exception)).map(|other| &other.network);
+    let without = Network::of(ring, platform, layers.chain(others), subnet(policy, ring, platform));
+    let said =
+        |network: Option<&Network>| network.map(|network| (script::compile(network), network.ports.value.clone()));
+    said(without.as_ref()) != said(policy.network(ring, platform))
+}
+
+/// Docker Desktop's own network, when a setting moves it.
+fn subnet<'p>(policy: &'p Policy, ring: &str, platform: Platform) -> Option<&'p str> {
+    let setting = catalog().find("linuxVM.vpnkitCIDR")?;
+    overlay(policy, ring, platform).get(&setting.index)?.last()?.assignment.value.as_str()
 }
 
 fn table_of(network: &Network) -> &'static str {

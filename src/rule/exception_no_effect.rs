@@ -3,6 +3,7 @@
 use super::{Context, Machine};
 use crate::finding::{EXCEPTION_NO_EFFECT, Finding};
 use crate::policy::Exception;
+use crate::product::containers_proxy;
 use crate::resolve::{Origin, overlay};
 use crate::value::Value;
 
@@ -35,6 +36,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a machine would get something else without the exception.
 fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) -> bool {
+    if containers_proxy::differs_without(context.policy, &machine.ring.name, machine.platform, exception) {
+        return true;
+    }
     let is_own = |origin: &Origin<'_>| matches!(origin, Origin::Exception(its) if std::ptr::eq(*its, exception));
     let wins = machine.settings.iter().any(|resolved| resolved.by.is_some_and(|said| is_own(&said.origin)));
     if !wins {

@@ -29,7 +29,7 @@ pub(in crate::target) fn emit(plan: &Plan, machine: &Machine) -> Vec<Artifact> {
         "uninstallCommandLine": format!("{POWERSHELL} uninstall.ps1"),
         "roleScopeTagIds": ["0"],
         "applicableArchitectures": "x64,arm64",
-        "minimumSupportedWindowsRelease": "21H2",
+        "minimumSupportedWindowsRelease": "Windows10_21H2",
         "installExperience": { "runAsAccount": "system", "deviceRestartBehavior": "suppress" },
         "returnCodes": [{ "returnCode": 0, "type": "success" }, { "returnCode": 1, "type": "failed" }],
         "rules": [{
