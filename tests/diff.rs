@@ -121,8 +121,13 @@ fn a_lock_taken_away_loosens_unless_it_held_the_weaker_value() {
     for setting in judged().filter(|setting| setting.shape == Shape::Setting) {
         let values = if setting.safer.is_some() {
             let (safer, weaker, _) = pairs(setting).remove(0);
-            let held_weaker = matches!(setting.safer, Some(Safer::Boolean(_)));
-            vec![(safer, Loosens), (weaker, if held_weaker { Tightens } else { Loosens })]
+            let released = match setting.safer {
+                Some(Safer::Boolean(_)) => Tightens,
+                // Whoever is released from a value that the catalog lists may do better, and worse.
+                _ if setting.weak.iter().any(|weak| weaker.contains(&weak.value)) && weaker.starts_with('"') => Unclear,
+                _ => Loosens,
+            };
+            vec![(safer, Loosens), (weaker, released)]
         } else {
             let value = setting.default.as_ref().expect("a value to lock").to_string();
             let is_contact = setting.key.ends_with("ContactURL");
@@ -134,6 +139,121 @@ fn a_lock_taken_away_loosens_unless_it_held_the_weaker_value() {
             assert_eq!(direction(&said(true), &said(false), &setting.key), expected, "{} = {value}", setting.key);
         }
     }
+}
+
+/// What users were free to choose, what they are held to, the key, and which way that goes.
+#[test]
+fn a_lock_does_not_make_up_for_a_weak_value() {
+    let options = "linuxVM.dockerDaemonOptions";
+    let eci = "enhancedContainerIsolation";
+    let proxy = "containersProxy";
+    let directories = "filesharingAllowedDirectories";
+    let cases: &[(&str, String, &str, Direction)] = &[
+        ("", format!("{options} = {{ value = {{ hosts = [\"tcp://0.0.0.0:2375\"] }} }}"), options, Unclear),
+        ("", format!("{options} = {{ value = {{ \"insecure-registries\" = [\"0.0.0.0/0\"] }} }}"), options, Unclear),
+        ("", format!("{options} = {{ value = {{ \"no-new-privileges\" = true }} }}"), options, Tightens),
+        (
+            "linuxVM.dockerDaemonOptions = { value = { no-new-privileges = true }, locked = false }",
+            format!("{options} = {{ value = {{ hosts = [\"tcp://0.0.0.0:1\"] }} }}"),
+            options,
+            Unclear,
+        ),
+        ("", "enableInferenceCORS = \"*\"".to_owned(), "enableInferenceCORS", Unclear),
+        ("", "enableInferenceCORS = \"\"".to_owned(), "enableInferenceCORS", Tightens),
+        (
+            "containersProxy = { mode = \"manual\", transparentPorts = \"*\", locked = false }",
+            format!("{proxy} = {{ mode = \"manual\", transparentPorts = \"80\", locked = true }}"),
+            "containersProxy.transparentPorts",
+            Unclear,
+        ),
+        (
+            "containersProxy = { mode = \"manual\", locked = false }",
+            format!("{proxy} = {{ mode = \"manual\", exclude = [\"*\"], locked = true }}"),
+            "containersProxy.exclude",
+            Unclear,
+        ),
+        (
+            "containersProxy = { mode = \"system\", locked = false }",
+            format!("{proxy} = {{ mode = \"system\", locked = true }}"),
+            "containersProxy.locked",
+            Unclear,
+        ),
+        (
+            "enhancedContainerIsolation = { value = true, locked = false }",
+            format!("{eci} = {{ value = true, locked = true, dockerSocketMount.imageList.images = [\"*\"] }}"),
+            "enhancedContainerIsolation.dockerSocketMount.imageList.images",
+            Unclear,
+        ),
+        (
+            "portBindingBehavior = { value = \"local-only-port-binding\", locked = false }",
+            "portBindingBehavior = \"default-local-port-binding\"".to_owned(),
+            "portBindingBehavior",
+            Unclear,
+        ),
+        ("", "portBindingBehavior = \"default-local-port-binding\"".to_owned(), "portBindingBehavior", Tightens),
+        ("", "proxy = { mode = \"manual\", pac = \"https://proxy.example/x.pac\" }".to_owned(), "proxy.pac", Unclear),
+        (
+            "kubernetes = { enabled = true, locked = false }",
+            "kubernetes = { enabled = true, imagesRepository = \"other.example/x\", locked = true }".to_owned(),
+            "kubernetes.imagesRepository",
+            Unclear,
+        ),
+        ("", format!("{directories} = [{{ path = \"/\", sharedByDefault = true }}]"), directories, Unclear),
+        ("", format!("{directories} = [{{ path = \"/Users/Shared/../..\" }}]"), directories, Unclear),
+        ("", format!("{directories} = [{{ path = \"/Users/Shared\" }}]"), directories, Tightens),
+    ];
+    for (free, held, key, expected) in cases {
+        assert_eq!(direction(&settings(free), &settings(held), key), *expected, "{free} → {held}");
+    }
+}
+
+#[test]
+fn what_weak_value_reports_never_tightens() {
+    let mut count = 0;
+    for setting in judged().filter(|setting| setting.name() != "locked") {
+        let (key, mut weak) = (&setting.key, Vec::new());
+        if let Some(Safer::Boolean(safe)) = setting.safer {
+            weak.push((!safe).to_string());
+        }
+        weak.extend(setting.weak.iter().map(|weak| match setting.kind {
+            Type::Json => {
+                format!("{{ value = {{ {:?} = [\"{}x\"] }} }}", weak.value, weak.holds.as_deref().unwrap_or_default())
+            }
+            Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
+            _ => format!("{:?}", weak.value),
+        }));
+        for value in weak {
+            let new = settings(&format!("{key} = {value}"));
+            let old = settings("");
+            for change in compare(&old, &new).changes.iter().filter(|change| change.key == *key) {
+                assert!(change.direction.may_loosen(), "{key} = {value}: {:?}", change.direction);
+                assert_eq!(find(&compare(&new, &old), key).direction, change.direction.flip());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 30, "only {count} weak values");
+}
+
+#[test]
+fn an_empty_list_of_allowed_commands_is_not_taken_for_a_tighter_one() {
+    let commands = |said: &str| {
+        settings(&format!(
+            "enhancedContainerIsolation = {{ value = true, dockerSocketMount.commandList = {{ type = \"allow\", commands = {said} }} }}"
+        ))
+    };
+    let key = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
+    assert_eq!(direction(&commands("[\"ps\"]"), &commands("[]"), key), Unclear);
+    assert_eq!(direction(&commands("[\"ps\", \"info\"]"), &commands("[\"ps\"]"), key), Tightens);
+}
+
+#[test]
+fn options_that_are_no_matter_of_safety_are_not_called_the_same() {
+    let options = |said: &str| settings(&format!("linuxVM.dockerDaemonOptions = {{ value = {said} }}"));
+    let diff = compare(&options("{}"), &options("{ log-driver = \"local\" }"));
+    let change = find(&diff, "linuxVM.dockerDaemonOptions");
+    assert_eq!(change.direction, Neutral);
+    assert!(change.why.starts_with("The options differ in nothing that matters to safety."), "{}", change.why);
 }
 
 /// A policy, an edit of it, the key that must change, and its direction.

@@ -125,11 +125,16 @@ fn of_platforms(old: &Edition<'_>, new: &Edition<'_>, found: &mut Vec<Change>) {
             let (nothing, side) = (edition.side(None), edition.side(Some(machine)));
             for (key, fact) in &side.facts {
                 // Whatever weakness an exception brings was approved.
-                let weakens = fact.exception.is_none() && judge::judge(key, &nothing, &side).direction.may_loosen();
-                if weakens {
+                let its = judge::judge(key, &nothing, &side).direction;
+                let its = if fact.exception.is_some() { Direction::Neutral } else { its };
+                if its.may_loosen() {
                     direction = Direction::Unclear;
                 }
-                let note = if weakens { ", weaker than nothing said" } else { "" };
+                let note = match its {
+                    Direction::Loosens => ", weaker than nothing said",
+                    Direction::Unclear => ", which may be weaker than nothing said",
+                    _ => "",
+                };
                 let stand = side.stand(key);
                 let hold = if stand.hold == Hold::Default { ", a default" } else { "" };
                 let sign = if appears { '+' } else { '-' };

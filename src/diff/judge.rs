@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::measure::{Measure, covers, star};
-use super::{Direction, Hold, Stand};
+use super::{Direction, Hold, Stand, weak};
 use crate::catalog::{Setting, Shape, Type, catalog, from_toml};
 use crate::fact::{Fact, Kind};
 use crate::manifest::Fleet;
@@ -22,6 +22,9 @@ pub(super) struct Side<'m> {
 
 /// The setting that the tables of a network become.
 pub(super) const SCRIPT: &str = "containersProxy.embeddedPac";
+
+/// The list whose meaning another setting turns round.
+const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
 
 /// A list without entries.
 static NONE: Json = Json::Array(Vec::new());
@@ -120,6 +123,11 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
                 .to_owned();
         return Judgement { direction: Direction::Unclear, why };
     }
+    let comes_from_tables = |one: &Side<'_>, other: &Side<'_>| one.follows(key) && other.value(key).is_none();
+    if key == SCRIPT && (comes_from_tables(old, new) || comes_from_tables(new, old)) {
+        let why = "It is what the tables of the network become, and they are judged key by key.".to_owned();
+        return Judgement { direction: Direction::Neutral, why };
+    }
     match catalog().find(key).filter(|setting| setting.is_admin_setting()) {
         Some(setting) if setting.shape == Shape::Field && setting.name() == "locked" => of_lock(setting, old, new),
         Some(setting) => of_setting(setting, old, new),
@@ -157,8 +165,22 @@ fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
 
 fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     let locked = |side: &Side<'_>| side.value(&setting.key).and_then(Json::as_bool).unwrap_or_default();
+    let holds_weak = |side: &Side<'_>| {
+        side.facts.iter().any(|(key, fact)| {
+            let field = catalog().find(key).filter(|_| group_lock(key).as_ref() == Some(&setting.key));
+            field
+                .filter(|field| field.key != setting.key)
+                .is_some_and(|field| Measure::of(field).is_weakest(&fact.value) || weak::is_listed(field, &fact.value))
+        })
+    };
     let (direction, lead) = match (locked(old), locked(new)) {
+        (true, false) if holds_weak(old) => {
+            (Direction::Unclear, "The lock goes: users may change the whole group, which held them to a weak value.")
+        }
         (true, false) => (Direction::Loosens, "The lock goes: users may change the whole group."),
+        (false, true) if holds_weak(new) => {
+            (Direction::Unclear, "Users can no longer change anything in the group, which holds them to a weak value.")
+        }
         (false, true) => (Direction::Tightens, "Users can no longer change anything in the group."),
         _ => (Direction::Neutral, "Without a lock the group is a suggestion either way."),
     };
@@ -176,15 +198,26 @@ fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
         let why = "Docker does not say whether an empty list allows nothing or everything.".to_owned();
         return Judgement { direction: Direction::Unclear, why };
     }
+    // `check` warns about it: Docker Desktop takes it for no list at all.
+    if setting.key == COMMANDS && !matches!(measure, Measure::More) && (is_empty(&was) || is_empty(&is)) {
+        let why = "An empty list of allowed commands restricts nothing.".to_owned();
+        return Judgement { direction: Direction::Unclear, why };
+    }
     let is_held = |stand: &Stand| matches!(stand.hold, Hold::Enforced | Hold::Bare);
     let (direction, lead) = match (is_held(&was), is_held(&is)) {
-        (true, false) => match measure.release(before.as_ref()) {
+        (true, false) => match lock(setting, &measure, after.as_ref(), before.as_ref()).flip() {
             Direction::Tightens => (Direction::Tightens, "Users may choose the safer value again."),
+            Direction::Unclear => {
+                (Direction::Unclear, "Users may change it from now on, and it was not held to a safer value.")
+            }
             direction => (direction, "Users may change it from now on."),
         },
-        (false, true) => match measure.release(after.as_ref()) {
-            Direction::Tightens => (Direction::Loosens, "Users can no longer choose the safer value."),
-            direction => (direction.flip(), "Users can no longer change it."),
+        (false, true) => match lock(setting, &measure, before.as_ref(), after.as_ref()) {
+            Direction::Loosens => (Direction::Loosens, "Users can no longer choose the safer value."),
+            Direction::Unclear => {
+                (Direction::Unclear, "Users can no longer change it, and the value itself may be weaker than before.")
+            }
+            direction => (direction, "Users can no longer change it."),
         },
         (held, _) => match (before, after) {
             (Some(before), Some(after)) => {
@@ -204,11 +237,33 @@ fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     Judgement { direction, why: sentence(lead, reason.as_deref()) }
 }
 
+/// The direction when users who were free, with `free` unless they chose otherwise, are held to a value. A lock never makes
+/// up for a value that is weaker, or may be.
+fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Option<&Json>) -> Direction {
+    let Some(held) = held else { return Direction::Unclear };
+    if measure.is_weakest(held) {
+        return Direction::Loosens;
+    }
+    if weak::is_listed(setting, held) {
+        return Direction::Unclear;
+    }
+    if matches!(measure, Measure::Indifferent) || measure.is_safest(held) {
+        return Direction::Tightens;
+    }
+    match free {
+        Some(free) if !measure.compare(covers(setting), free, held).may_loosen() => Direction::Tightens,
+        // Whoever is free shares any directory, so any list is narrower than none.
+        None if setting.kind == Type::Directories => Direction::Tightens,
+        _ => Direction::Unclear,
+    }
+}
+
 /// What to say first when nothing about the lock changes.
 fn lead(direction: Direction, measure: &Measure<'_>, held: bool, is_same: bool) -> &'static str {
     match (direction, measure) {
         (Direction::Neutral, Measure::Indifferent) => "Not a matter of safety.",
         (Direction::Neutral, _) if is_same => "Docker Desktop does the same without it.",
+        (Direction::Neutral, Measure::DaemonOptions) => "The options differ in nothing that matters to safety.",
         (Direction::Neutral, _) => "The same, written differently.",
         (Direction::Unclear, Measure::Depends) => "stanchion cannot tell which of the two is safer.",
         (Direction::Unclear, Measure::DaemonOptions) => {
@@ -222,7 +277,6 @@ fn lead(direction: Direction, measure: &Measure<'_>, held: bool, is_same: bool) 
 
 /// What the catalog knows, and for the one list whose meaning another setting turns round, that too.
 fn measure<'s>(setting: &'s Setting, old: &Side<'_>, new: &Side<'_>) -> Measure<'s> {
-    const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
     const TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
     if setting.key == COMMANDS {
         let kind = catalog().find(TYPE).expect("the catalog has the list's type");

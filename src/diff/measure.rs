@@ -83,14 +83,23 @@ impl<'a> Measure<'a> {
         }
     }
 
-    /// The direction when nobody is held to a value any more: whoever was held to the weakest can now do better.
-    pub(super) fn release(&self, value: Option<&Json>) -> Direction {
-        let is_weakest = match (self, value) {
-            (Self::Truth(safe), Some(value)) => value.as_bool() == Some(!safe),
-            (Self::Order(words), Some(value)) => words.last().is_some_and(|last| value == last),
+    /// Whether no value is weaker.
+    pub(super) fn is_weakest(&self, value: &Json) -> bool {
+        match self {
+            Self::Truth(safe) => value.as_bool() == Some(!safe),
+            Self::Order(words) => words.last().is_some_and(|last| value == last),
             _ => false,
-        };
-        if is_weakest { Direction::Tightens } else { Direction::Loosens }
+        }
+    }
+
+    /// Whether no value is safer.
+    pub(super) fn is_safest(&self, value: &Json) -> bool {
+        match self {
+            Self::Truth(safe) => value.as_bool() == Some(*safe),
+            Self::Order(words) => words.first().is_some_and(|first| value == first),
+            Self::Fewer => items(value).is_empty(),
+            _ => false,
+        }
     }
 
     /// Which value is safer, to be read before the reason.

@@ -13,6 +13,7 @@ mod lines;
 mod machine;
 mod measure;
 pub mod report;
+mod weak;
 
 use std::collections::{BTreeMap, BTreeSet};
 
