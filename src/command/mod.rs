@@ -52,7 +52,7 @@ fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
 pub(crate) fn show(reading: &Reading) -> io::Result<()> {
     let mut stderr = anstream::stderr().lock();
     stderr.write_all(report::text(&reading.findings, &reading.sources, true).as_bytes())?;
-    match report::summary(&reading.findings) {
+    match report::summary(&reading.findings, &reading.sources) {
         Some(summary) => writeln!(stderr, "{summary}"),
         None => Ok(()),
     }
