@@ -217,6 +217,9 @@ fn without_a_default_of_deny_everything_that_is_a_host_passes() {
                 ("https://anything.example:443", "SOCKS5 [fd00::1]:1080"),
                 ("http://203.0.113.9:22", "SOCKS5 [fd00::1]:1080"),
                 ("http://host.docker.internal:80", script::REFUSE),
+                ("http://docker.for.mac.host.internal:80", script::REFUSE),
+                ("http://docker.for.win.http.internal:80", script::REFUSE),
+                ("https://ip6-localhost", script::REFUSE),
                 ("http://0x7f.1:80", script::REFUSE),
                 ("https://user@anything.example:443", script::REFUSE),
             ] {

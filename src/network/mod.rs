@@ -36,8 +36,12 @@ pub struct Network {
     pub ports: Spanned<String>,
     /// The registries, as the policy lists them.
     pub registries: Vec<Spanned<Pattern>>,
+    /// Whether it has a list of registries, be it empty.
+    pub lists_registries: bool,
     /// The line that says what happens to a host that no entry names; the table when none does.
     pub default: Span,
+    /// Whether a line says that. Without one it is refused.
+    pub says_default: bool,
     /// The line that does most: the list of registries, else the table.
     pub span: Span,
     /// The table that decides: `[container-network]`, else `[registry-access]`.
@@ -97,12 +101,20 @@ pub struct Decision<'n> {
 }
 
 /// The names and addresses under which containers reach the machine itself. Docker Desktop answers for all of
-/// `docker.internal`; `192.168.65.0/24` and `fdc4:f303:9324::/64` are its own networks unless `vpnkitCIDR` moves the first.
+/// `docker.internal` and for the older `docker.for.mac` and `docker.for.win`; `192.168.65.0/24` and `fdc4:f303:9324::/64` are its own networks unless `vpnkitCIDR` moves the first.
 const MACHINE: &[&str] = &[
     "localhost",
     "*.localhost",
     "docker.internal",
     "*.docker.internal",
+    "docker.for.mac.host.internal",
+    "docker.for.mac.http.internal",
+    "docker.for.mac.gateway.internal",
+    "docker.for.win.host.internal",
+    "docker.for.win.http.internal",
+    "docker.for.win.gateway.internal",
+    "ip6-localhost",
+    "ip6-loopback",
     "0.0.0.0/8",
     "127.0.0.0/8",
     "192.168.65.0/24",
@@ -164,7 +176,9 @@ impl Network {
             upstream: said.proxy.map(|proxy| proxy.upstream),
             ports: said.ports.unwrap_or(Spanned { value: unsaid.to_owned(), span: table }),
             registries,
+            lists_registries: said.registries.is_some(),
             default,
+            says_default: said.default.is_some(),
             span: said.registries.map_or(table, |list| list.span),
             table,
             judges_containers: said.container_network.is_some(),

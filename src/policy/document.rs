@@ -144,7 +144,13 @@ impl Document {
         let Some(table) = reader.table(key, node, "[rings]") else { return };
         let mut layers = Vec::new();
         for (name, key, node) in reader.sorted(table) {
-            if !is_ring_name(name) {
+            if name == "docker-home" {
+                let message = format!("`{name}` cannot be a ring: a bundle has a folder of that name for Docker Home");
+                let finding = Finding::new(&RING_NAME_INVALID, key, message)
+                    .label("taken")
+                    .help(format!("choose another name, such as `{name}-ring`"));
+                reader.report(finding);
+            } else if !is_ring_name(name) {
                 let message = format!("`{name}` cannot be a ring: it becomes the name of a folder, also on Windows");
                 let finding = Finding::new(&RING_NAME_INVALID, key, message)
                     .label("not a ring name")

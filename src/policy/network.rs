@@ -194,6 +194,12 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Upstream
         Err(Misfit::Expected(_)) => None,
         Ok(()) => spelt(&text.value),
     };
+    if spelt.as_ref().is_some_and(|spelt| spelt.contains(&format!(" {REJECT}:"))) {
+        let message = format!("`{}` is no proxy: with that name a script refuses, so everything would be", text.value);
+        let help = "name the organization's proxy; to refuse everything, write `default = \"deny\"` without `proxy`";
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("refuses everything").help(help));
+        return None;
+    }
     if spelt.is_none() {
         let message = format!("`{}` is no proxy that a script can name", text.value);
         let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
@@ -202,6 +208,9 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Upstream
     }
     Some(Upstream { upstream: Spanned { value: spelt?, span: text.span }, hosts })
 }
+
+/// Docker Desktop refuses what a script sends there, and documents one port of it.
+const REJECT: &str = "reject.docker.internal";
 
 /// `PROXY host:port` for `http://host:port`; the path that people leave behind means nothing.
 fn spelt(url: &str) -> Option<String> {

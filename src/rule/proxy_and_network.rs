@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::finding::{CONTAINERS_PROXY_DIRECT, Finding, PROXY_BLOCKED};
-use crate::network::{Answer, Destination, Network};
+use crate::network::{Answer, Destination, Network, Place};
 use crate::resolve::{Resolved, overlay, settle};
 use crate::source::Span;
 
@@ -43,13 +43,27 @@ fn blocked(network: &Network, place: &str, span: Span, findings: &mut Vec<Findin
     let Some(to) = Destination::of_url(&format!("http://{place}")) else { return };
     let is_judged =
         network.ports.value == "*" || network.ports.value.split(',').any(|port| port == to.port.to_string());
-    if is_judged && network.decide(Some(&to)).answer == Answer::Refused {
+    let decision = network.decide(Some(&to));
+    // The `localhost` of a container is the container, and Docker Desktop's own way to a proxy is not judged.
+    if is_judged && decision.answer == Answer::Refused && !is_loopback(&to.place) {
+        let (at, label) = decision.by.map_or((network.table, "does not let it through"), |by| (by.span, "refuses it"));
+        let help = if decision.by.is_some() {
+            "nothing to do unless containers have a proxy of their own; then the line that refuses it has to go, since refusing wins over `allow`"
+        } else {
+            "nothing to do unless containers have a proxy of their own; then list its address under `allow`, since names are known on ports 80 and 443 only"
+        };
         let message = format!("containers that are told to use `{place}` themselves, by `HTTP_PROXY`, cannot reach it");
-        let finding = Finding::new(&PROXY_BLOCKED, span, message)
-            .label("refused to containers")
-            .related(network.table, "does not let it through")
-            .help("nothing to do unless containers have a proxy of their own; then list its address under `allow`, since names are known on ports 80 and 443 only");
+        let finding =
+            Finding::new(&PROXY_BLOCKED, span, message).label("refused to containers").related(at, label).help(help);
         findings.push(finding);
+    }
+}
+
+fn is_loopback(place: &Place) -> bool {
+    match place {
+        Place::Name(name) => name == "localhost" || name.ends_with(".localhost"),
+        Place::V4(address) => address >> 24 == 127,
+        Place::V6(address) => *address == 1,
     }
 }
 

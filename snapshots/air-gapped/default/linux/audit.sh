@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='default'
-policy='ddb71e06bd10ca7a'
+policy='9a11ec2acec7597d'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' '21b75c3a91089196d36074ff0fe3ae4f1c31fa12a4b155e49581f3bbbc91dab9' '/usr/share/docker-desktop/registry/registry.json' '303ed1b95944c7ca8ed1e63d3efd703187488be18cd34008f24e92daa3c359c3'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' '19e74fc3172a93917172840160b68fd65d46ce58aea228987ce21688b7510fea' '/usr/share/docker-desktop/registry/registry.json' '303ed1b95944c7ca8ed1e63d3efd703187488be18cd34008f24e92daa3c359c3'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 

@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='default'
-policy='788c3523a6327310'
+policy='6b9ee1fb220f4b2f'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' '92a04285a2b9a10ecdd60d9836c6b30108be347aad880ffeff7bf63544c1a8f8' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'c4fe2bece832bc3f66ab1b47b3823001b740dcb473cb1baa76ddb09ca10f99da' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 

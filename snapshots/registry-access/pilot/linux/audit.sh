@@ -12,13 +12,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='pilot'
-policy='0007647b086cee54'
+policy='4f1b68d75194abdd'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/usr' '/usr/share'; }
 directories() { each 1 "$1" '/usr/share/docker-desktop' '/usr/share/docker-desktop/registry'; }
-files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' '9999aafa99ded274b86e562d0cf5217ed9159795a69dab029686f45a4dffd343' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'; }
+files() { each 2 "$1" '/usr/share/docker-desktop/admin-settings.json' 'dfdda6acd0d80a14e4d4a3b1131a16283332586ff7d46a8a50da53a2182048d9' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'; }
 preferences() { each 3 "$1"; }
 absent() { each 1 "$1"; }
 

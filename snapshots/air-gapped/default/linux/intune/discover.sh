@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' '21b75c3a91089196d36074ff0fe3ae4f1c31fa12a4b155e49581f3bbbc91dab9' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '303ed1b95944c7ca8ed1e63d3efd703187488be18cd34008f24e92daa3c359c3'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' '19e74fc3172a93917172840160b68fd65d46ce58aea228987ce21688b7510fea' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' '303ed1b95944c7ca8ed1e63d3efd703187488be18cd34008f24e92daa3c359c3'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' 'ddb71e06bd10ca7a'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '9a11ec2acec7597d'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

@@ -11,13 +11,13 @@ LC_ALL=C
 export PATH LC_ALL
 
 ring='default'
-policy='8475b9d3c4d05f81'
+policy='f4ce2f31e6a59741'
 
 # Directories that were there before, and ours, from the root down. Files: path, SHA-256. Settings
 # that only a configuration profile delivers: domain, key, value. Files that must not be there.
 parents() { each 1 "$1" '/Library' '/Library/Application Support'; }
 directories() { each 1 "$1" '/Library/Application Support/com.docker.docker'; }
-files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' 'dc59acd6389f4c8f6d266fe38d43eac44ad9cb95e8b55060ada292f8bd90c83c'; }
+files() { each 2 "$1" '/Library/Application Support/com.docker.docker/admin-settings.json' 'f318b20afc08781ec75284c3c4a69bdccb192499979715fbae36578c1db8cfa6'; }
 preferences() { each 3 "$1" 'com.docker.config' 'allowedOrgs' 'contoso'; }
 absent() { each 1 "$1" '/Library/Application Support/com.docker.docker/desktop.plist' '/Library/Application Support/com.docker.docker/registry.json'; }
 

@@ -22,7 +22,7 @@ variable "computer_group_name" {
 # Puts the files in place and repairs them.
 resource "jamfpro_script" "install" {
   name            = "Docker Desktop policy (default): install"
-  info            = "Docker Desktop for Contoso, ring=default policy=8475b9d3c4d05f81"
+  info            = "Docker Desktop for Contoso, ring=default policy=f4ce2f31e6a59741"
   priority        = "AFTER"
   script_contents = file("${path.module}/../install.sh")
 }
@@ -31,7 +31,7 @@ resource "jamfpro_script" "install" {
 resource "jamfpro_computer_extension_attribute" "state" {
   name                   = "Docker Desktop policy (default)"
   enabled                = true
-  description            = "Docker Desktop for Contoso, ring=default policy=8475b9d3c4d05f81"
+  description            = "Docker Desktop for Contoso, ring=default policy=f4ce2f31e6a59741"
   input_type             = "SCRIPT"
   data_type              = "STRING"
   inventory_display_type = "EXTENSION_ATTRIBUTES"
@@ -62,7 +62,7 @@ resource "jamfpro_smart_computer_group_v2" "not_compliant" {
     priority    = 2
     and_or      = "and"
     search_type = "is not"
-    value       = "Compliant ring=default policy=8475b9d3c4d05f81"
+    value       = "Compliant ring=default policy=f4ce2f31e6a59741"
   }
 }
 

@@ -1,6 +1,6 @@
 resource "jamfpro_macos_configuration_profile_plist" "settings" {
   name                = "Docker Desktop policy (default)"
-  description         = "Docker Desktop for Contoso, ring=default policy=8475b9d3c4d05f81"
+  description         = "Docker Desktop for Contoso, ring=default policy=f4ce2f31e6a59741"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"
@@ -17,7 +17,7 @@ resource "jamfpro_macos_configuration_profile_plist" "settings" {
 
 resource "jamfpro_macos_configuration_profile_plist" "login_items" {
   name                = "Docker Desktop login items (default)"
-  description         = "Docker Desktop for Contoso, ring=default policy=8475b9d3c4d05f81"
+  description         = "Docker Desktop for Contoso, ring=default policy=f4ce2f31e6a59741"
   level               = "System"
   distribution_method = "Install Automatically"
   redeploy_on_update  = "All"

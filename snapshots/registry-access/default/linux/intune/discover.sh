@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' '92a04285a2b9a10ecdd60d9836c6b30108be347aad880ffeff7bf63544c1a8f8' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'c4fe2bece832bc3f66ab1b47b3823001b740dcb473cb1baa76ddb09ca10f99da' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '788c3523a6327310'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'default' '6b9ee1fb220f4b2f'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

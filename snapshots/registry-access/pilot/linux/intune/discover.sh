@@ -73,11 +73,11 @@ fault() {
 }
 
 # Name, path and digest of each file. No digest: the file must not be there.
-set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' '9999aafa99ded274b86e562d0cf5217ed9159795a69dab029686f45a4dffd343' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'
+set -- 'DockerDesktopAdminSettings' '/usr/share/docker-desktop/admin-settings.json' 'dfdda6acd0d80a14e4d4a3b1131a16283332586ff7d46a8a50da53a2182048d9' 'DockerDesktopRegistry' '/usr/share/docker-desktop/registry/registry.json' 'a39b505264e1c045b11312684303c46f8efe29ef2bf43be9c4341087ffdfb6e0'
 
 # Scripts and rules are uploaded apart. This value is in the rules too and tells
 # when the two come from different builds.
-printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'pilot' '0007647b086cee54'
+printf '{"%s":"ring=%s policy=%s"' 'DockerDesktopPolicy' 'pilot' '4f1b68d75194abdd'
 while [ $# -ge 3 ]; do
     found=$(fault "$2" "$3")
     printf ',"%s":"%s"' "$1" "${found:-ok}"

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'default'
-  $policy = 'ddb71e06bd10ca7a'
+  $policy = '9a11ec2acec7597d'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 

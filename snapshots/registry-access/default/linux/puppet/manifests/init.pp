@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'default'
-  $policy = '788c3523a6327310'
+  $policy = '6b9ee1fb220f4b2f'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 

@@ -2,7 +2,7 @@
 # or has a second name for it, and adopts both: see README.md.
 class docker_desktop_policy {
   $ring = 'pilot'
-  $policy = '0007647b086cee54'
+  $policy = '4f1b68d75194abdd'
 
   info("Docker Desktop policy ring=${ring} policy=${policy}")
 
