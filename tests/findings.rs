@@ -239,6 +239,19 @@ fn what_is_allowed_as_a_warning_is_not_allowed_as_an_error() {
     assert_eq!(report::summary(&rest, &reading.sources), Some(format!("no findings, {allowed} allowed")));
 }
 
+/// A hole of one version is none for a fleet that ends before it.
+#[test]
+fn a_fleet_is_not_told_about_a_hole_that_it_cannot_have() {
+    let text = fs::read_to_string(folder().join("security-floor--command-list.toml")).expect("readable");
+    let with = |newest: &str| {
+        let fleet = format!("oldest-version = \"4.45.0\"\nnewest-version = \"{newest}\"");
+        let lines = text.lines().map(|line| if line.starts_with("oldest-version") { fleet.as_str() } else { line });
+        let reading = check("p.toml", lines.collect::<Vec<_>>().join("\n").as_bytes());
+        report::text(&reading.findings, &reading.sources, false).contains("ignores the list of commands")
+    };
+    assert_eq!((with("4.45.0"), with("4.46.0")), (false, true));
+}
+
 /// A program has no message to read the platform from.
 #[test]
 fn the_json_names_the_platforms_that_the_message_names() {

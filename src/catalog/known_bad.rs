@@ -49,6 +49,8 @@ impl Bug {
 pub struct Floor {
     /// Kebab-case; also the name of its fixture.
     pub id: String,
+    /// The first version with the hole; absent when all before the fix have it.
+    pub from: Option<Version>,
     /// The first version with the fix.
     pub before: Version,
     /// Where.
@@ -58,6 +60,13 @@ pub struct Floor {
     pub uses: Vec<Use>,
     /// What an older version lets happen, in a few words.
     pub hole: String,
+}
+
+impl Floor {
+    /// Whether a fleet with these versions has machines with the hole.
+    pub fn is_open(&self, oldest: Version, newest: Option<Version>) -> bool {
+        oldest < self.before && newest.is_none_or(|newest| self.from.is_none_or(|from| newest >= from))
+    }
 }
 
 /// Something that a policy may use.

@@ -22,16 +22,27 @@ pub(super) fn check(_: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<'_>, f
     }
 }
 
-/// Whether two paths are the same place, whatever the drive, the letter case or a separator at the end.
+/// Whether two paths are the same place, whatever the drive, the letter case, dots or separators.
 fn is_same(path: &str, broad: &str) -> bool {
-    let plain = |path: &str| {
-        let path = path.trim_end_matches(['/', '\\']).to_lowercase().replace('/', "\\");
-        match path.as_bytes() {
-            [drive, b':', ..] if drive.is_ascii_alphabetic() => format!("c{}", &path[1..]),
-            _ => path,
-        }
-    };
     plain(path) == plain(broad)
+}
+
+/// The folders of a path from the top. A home lies in a folder with all others, and one drive is as good as another.
+fn plain(path: &str) -> Vec<String> {
+    let lower = path.to_lowercase();
+    let lower = lower.strip_prefix("$home").map_or(lower.clone(), |rest| format!("/users/$home{rest}"));
+    let mut parts: Vec<String> = Vec::new();
+    for (at, part) in lower.split(['/', '\\']).enumerate() {
+        let is_top = parts.len() == 1;
+        match (part, part.as_bytes()) {
+            (_, [drive, b':']) if at == 0 && drive.is_ascii_alphabetic() => parts.push("c:".to_owned()),
+            ("" | ".", _) if at > 0 => {}
+            ("..", _) if is_top => {}
+            ("..", _) => drop(parts.pop()),
+            _ => parts.push(part.to_owned()),
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
@@ -40,12 +51,23 @@ mod tests {
 
     #[test]
     fn a_place_is_known_in_any_spelling() {
-        for (path, broad) in
-            [("/", "/"), ("/Users/", "/Users"), ("D:\\", "C:"), ("d:/users", "C:\\Users"), ("$TMP/", "$TMP")]
-        {
+        for (path, broad) in [
+            ("/", "/"),
+            ("/Users/", "/Users"),
+            ("D:\\", "C:"),
+            ("d:/users", "C:\\Users"),
+            ("$TMP/", "$TMP"),
+            ("/Users/.", "/Users"),
+            ("/Users/../", "/"),
+            ("$HOME/..", "/Users"),
+            ("D:/.", "C:"),
+            ("/home//./", "/home"),
+        ] {
             assert!(is_same(path, broad), "{path}");
         }
-        for (path, broad) in [("/Users/me", "/Users"), ("D:\\src", "C:"), ("$HOME", "$TMP")] {
+        for (path, broad) in
+            [("/Users/me", "/Users"), ("D:\\src", "C:"), ("$HOME", "$TMP"), ("$HOME", "/Users"), ("/Users/../srv", "/")]
+        {
             assert!(!is_same(path, broad), "{path}");
         }
     }

@@ -23,7 +23,9 @@ fn problem(url: &str) -> Option<(&'static str, &'static str)> {
     let scheme = scheme.to_lowercase();
     if scheme == "file" {
         let path = rest.to_lowercase();
-        let home = ["/users/", "/home/", "/c:/users/", "/root/", "/tmp/", "/private/tmp/"];
+        // On macOS both names of a folder for all users are the same.
+        let path = path.strip_prefix("/private").unwrap_or(&path);
+        let home = ["/users/", "/home/", "/c:/users/", "/c:/temp/", "/root/", "/tmp/", "/var/tmp/"];
         let shared = path.starts_with("/users/shared/");
         return home.iter().any(|home| path.starts_with(home)).then_some(if shared {
             ("every user can write below `/Users/Shared`", "users can change it")
@@ -33,7 +35,9 @@ fn problem(url: &str) -> Option<(&'static str, &'static str)> {
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
     let host = authority.rsplit_once(':').filter(|(_, port)| !port.contains(']')).map_or(&*authority, |(host, _)| host);
-    let is_loopback = host == "localhost" || host.starts_with("127.") || host == "[::1]";
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let is_local_name = host == "localhost" || host.ends_with(".localhost");
+    let is_loopback = is_local_name || host.starts_with("127.") || ["0.0.0.0", "[::1]", "[::]"].contains(&host);
     if is_loopback {
         return Some(("whatever a user runs on the machine can answer there", "this machine"));
     }
@@ -52,6 +56,12 @@ mod tests {
             "https://localhost:8080/x.pac",
             "https://127.0.0.1/x.pac",
             "https://[::1]:80/x.pac",
+            "https://0.0.0.0/x.pac",
+            "https://a.localhost/x.pac",
+            "https://localhost./x.pac",
+            "file:///var/tmp/x.pac",
+            "file:///private/var/tmp/x.pac",
+            "file:///C:/Temp/x.pac",
             "file:///Users/me/x.pac",
             "file:///C:/Users/me/x.pac",
             "file:///home/me/x.pac",

@@ -9,9 +9,10 @@ use crate::source::Span;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let oldest = context.policy.fleet.oldest;
+    let newest = context.policy.fleet.newest.map(|newest| newest.value);
     // By version, so that the label of the highest comes last.
     let mut open = BTreeMap::new();
-    for floor in catalog().floors().iter().filter(|floor| oldest.value < floor.before) {
+    for floor in catalog().floors().iter().filter(|floor| floor.is_open(oldest.value, newest)) {
         let machines = context.machines.iter().filter(|machine| floor.platforms.contains(&machine.platform));
         let place = machines.into_iter().find_map(|machine| {
             let uses: Option<Vec<Span>> = floor.uses.iter().map(|what| machine.uses(context, what)).collect();
