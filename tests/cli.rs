@@ -531,3 +531,17 @@ fn the_example_policy_of_the_readme_is_a_policy() {
     let check = stanchion(folder.path(), &["check", "policy.toml"]);
     assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
 }
+
+#[cfg(unix)]
+#[test]
+fn sign_reads_no_device() {
+    let dir = TempDir::new().expect("a folder");
+    fs::write(dir.path().join("p.mobileconfig"), "<?xml").expect("written");
+    let output = stanchion(dir.path(), &["sign", "p.mobileconfig", "--cert", "/dev/zero", "--key", "p.mobileconfig"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("cannot read /dev/zero: it is not a regular file"),
+        "{}",
+        text(&output.stderr)
+    );
+}

@@ -223,6 +223,35 @@ fn an_allowed_finding_is_kept_with_its_reason() {
     assert_eq!(reading.findings[0].severity, Severity::Warning);
 }
 
+/// Whoever allows a warning has not seen the error that it is on some machine.
+#[test]
+fn what_is_allowed_as_a_warning_is_not_allowed_as_an_error() {
+    let text = fs::read_to_string(folder().join("known-bad-version--proxy-stops-start.toml")).expect("readable");
+    let reading = check("p.toml", format!("{text}known-bad-version = \"it hangs at times\"\n").as_bytes());
+    let errors: Vec<_> = reading.findings.iter().filter(|finding| finding.is_error()).collect();
+    let [error] = errors.as_slice() else { panic!("{errors:?}") };
+    assert!(error.message.contains("does not start"), "{error:?}");
+    assert!(error.related.iter().any(|label| label.text == "allows it as the warning that it usually is"), "{error:?}");
+    let allowed = reading.findings.iter().filter(|finding| finding.allowed.is_some()).count();
+    assert!(reading.findings.iter().any(|one| one.code == error.code && one.allowed.is_some()), "the warnings are");
+    assert_eq!(report::summary(&reading.findings, &reading.sources), Some(format!("1 error, {allowed} allowed")));
+    let rest: Vec<Finding> = reading.findings.iter().filter(|one| one.allowed.is_some()).cloned().collect();
+    assert_eq!(report::summary(&rest, &reading.sources), Some(format!("no findings, {allowed} allowed")));
+}
+
+/// A program has no message to read the platform from.
+#[test]
+fn the_json_names_the_platforms_that_the_message_names() {
+    let name = "file-sharing-engines.toml";
+    let reading = check(name, &fs::read(folder().join(name)).expect("readable"));
+    let [finding, ..] = reading.findings.as_slice() else { panic!("{:?}", reading.findings) };
+    assert!(finding.message.contains("macOS"), "{}", finding.message);
+    let json = report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(json["findings"][0]["machines"]["platforms"], serde_json::json!(["macos"]));
+    assert!(!report::text(&reading.findings, &reading.sources, false).contains("on macOS\n"));
+}
+
 /// A preset's own word silences its own lines and nothing that its user writes.
 #[test]
 fn a_preset_cannot_allow_what_its_user_writes() {
@@ -365,7 +394,7 @@ fn a_flood_of_one_mistake_is_shown_in_part_and_counted_whole() {
         assert!(of_code.is_sorted_by_key(|finding| finding.primary.span.start), "{table}");
         let text = report::text(&reading.findings, &reading.sources, false);
         assert!(text.contains("4900 more of these in p.toml are not shown"), "{table}");
-        assert!(report::summary(&reading.findings).expect("findings").contains("5000"), "{table}");
+        assert!(report::summary(&reading.findings, &reading.sources).expect("findings").contains("5000"), "{table}");
         let json = report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
         let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
         let counted = |one: &serde_json::Value| 1 + one["more"].as_u64().unwrap_or(0);

@@ -326,6 +326,45 @@ fn import_is_a_fixed_point() {
 }
 
 #[test]
+fn registry_changes_count_in_their_order() {
+    let file = |changes: &str| {
+        let text = format!(
+            "Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Docker\\Docker Desktop]\n{changes}"
+        );
+        import_all(&[("docker.reg".to_owned(), text.into_bytes())], &Options::default())
+    };
+    // REG_MULTI_SZ lists of one name.
+    let (old, new) = (
+        "\"allowedOrgs\"=hex(7):6f,00,6c,00,64,00,31,00,00,00,00,00\n",
+        "\"allowedOrgs\"=hex(7):6e,00,65,00,77,00,31,00,00,00,00,00\n",
+    );
+    let lists = |changes: &str| {
+        let policy = file(changes).policy.unwrap_or_default();
+        policy.lines().find(|line| line.starts_with("organizations = ")).map(|line| line[..24].to_owned())
+    };
+    assert_eq!(lists(&format!("{old}{new}")).as_deref(), Some("organizations = [\"new1\"]"));
+    assert_eq!(lists(&format!("\"allowedOrgs\"=-\n{new}")).as_deref(), Some("organizations = [\"new1\"]"));
+    for gone in [
+        "\"AllowedOrgs\"=-\n",
+        "[-HKLM\\SOFTWARE\\Policies\\Docker\\Docker Desktop]\n",
+        "[-HKEY_LOCAL_MACHINE\\software\\policies\\docker]\n",
+    ] {
+        assert_eq!(lists(&format!("{old}{gone}")), None, "{gone}");
+    }
+    let other = "[-HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Docker\\Docker]\n";
+    assert_eq!(lists(&format!("{old}{other}")).as_deref(), Some("organizations = [\"old1\"]"));
+}
+
+#[test]
+fn many_faults_on_one_line_are_told_by_the_first_of_them() {
+    let names: String = (0..3000).map(|at| format!(",\"k{at}\":{{\"locked\":true,\"value\":{at}}}")).collect();
+    let file = format!("{{\"configurationFileVersion\":2{names}}}");
+    let import = import_all(&[("admin-settings.json".to_owned(), file.into_bytes())], &Options::default());
+    assert!(import.findings.len() < 300, "{} findings", import.findings.len());
+    assert!(import.findings.iter().map(|finding| finding.more).sum::<usize>() > 2000);
+}
+
+#[test]
 fn an_organization_that_is_refused_is_replaced() {
     let (name, bytes) = files("clean").swap_remove(0);
     let bytes = String::from_utf8(bytes).expect("XML").replace("Northwind Traders", "North\u{1b}[2Jwind").into_bytes();

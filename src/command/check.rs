@@ -32,7 +32,8 @@ pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
         Report::Text => {
             for (policy, reading) in arguments.policies.iter().zip(&readings) {
                 print(report::text(&reading.findings, &reading.sources, stdout_is_styled()))?;
-                let summary = report::summary(&reading.findings).unwrap_or_else(|| "no findings".to_owned());
+                let summary =
+                    report::summary(&reading.findings, &reading.sources).unwrap_or_else(|| "no findings".to_owned());
                 writeln!(anstream::stderr(), "{}: {summary}", policy.display())?;
             }
         }

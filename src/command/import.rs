@@ -34,7 +34,11 @@ pub(crate) fn run(arguments: &Import) -> io::Result<Answer> {
     match arguments.format {
         Format::Text => {
             stderr.write_all(report::text(&import.findings, &import.sources, true).as_bytes())?;
-            writeln!(stderr, "{}", report::summary(&import.findings).unwrap_or_else(|| "no findings".to_owned()))?;
+            writeln!(
+                stderr,
+                "{}",
+                report::summary(&import.findings, &import.sources).unwrap_or_else(|| "no findings".to_owned())
+            )?;
         }
         Format::Json => {
             let items = import.findings.iter().map(|finding| (finding, &import.sources));

@@ -39,7 +39,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Reading> {
 }
 
 /// The bytes of a file, of a larger one only some more than `most`. Pipes and devices may never end, so they are refused.
-fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
@@ -52,7 +52,7 @@ fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
 pub(crate) fn show(reading: &Reading) -> io::Result<()> {
     let mut stderr = anstream::stderr().lock();
     stderr.write_all(report::text(&reading.findings, &reading.sources, true).as_bytes())?;
-    match report::summary(&reading.findings) {
+    match report::summary(&reading.findings, &reading.sources) {
         Some(summary) => writeln!(stderr, "{summary}"),
         None => Ok(()),
     }

@@ -37,6 +37,9 @@ pub(crate) fn run(arguments: &Sign) -> io::Result<Answer> {
     Ok(Answer::Yes)
 }
 
+/// More than any profile, key or chain of certificates has.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 struct Input {
     name: String,
     bytes: Vec<u8>,
@@ -44,7 +47,15 @@ struct Input {
 
 impl Input {
     fn read(path: &Path) -> io::Result<Self> {
-        Ok(Self { name: path.display().to_string(), bytes: fs_err::read(path)? })
+        let name = path.display().to_string();
+        let bytes = super::read_file(path, LARGEST)
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot read {name}: {error}")))?;
+        if bytes.len() > LARGEST {
+            return Err(io::Error::other(format!(
+                "{name} has more than {LARGEST} bytes; that is no profile, key or certificate"
+            )));
+        }
+        Ok(Self { name, bytes })
     }
 
     fn file(&self) -> File<'_> {

@@ -115,6 +115,15 @@ impl Finding {
         self
     }
 
+    /// The machines in words, for people: platforms that the message names already are not repeated.
+    pub(crate) fn machines_in_words(&self) -> Option<String> {
+        let mut machines = self.machines.clone()?;
+        if machines.platforms.iter().all(|platform| self.message.contains(platform.title())) {
+            machines.platforms.clear();
+        }
+        Some(machines.to_string()).filter(|words| !words.is_empty())
+    }
+
     /// Whether a build must not happen.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error && self.allowed.is_none()
@@ -162,7 +171,7 @@ impl fmt::Display for Machines {
 pub const MOST: usize = 100;
 
 /// Keeps at most [`MOST`] findings of one code in one file; the last of them says how many more there are.
-fn bound(findings: &mut Vec<Finding>) {
+pub(crate) fn bound(findings: &mut Vec<Finding>) {
     let key = |finding: &Finding| (finding.primary.span.source, finding.code.name);
     let mut counts: BTreeMap<_, (usize, usize)> = BTreeMap::new();
     findings.retain(|finding| {

@@ -36,7 +36,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Code, Finding, UNDOCUMENTED_SETTING};
+use crate::finding::{Code, Finding, UNDOCUMENTED_SETTING, bound};
 use crate::platform::Platform;
 use crate::policy::preset::Preset;
 use crate::source::{Sources, Span};
@@ -108,6 +108,7 @@ pub fn import(files: &[File<'_>], options: &Options) -> Import {
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
     findings.dedup();
+    bound(&mut findings);
     Import { sources, policy, findings }
 }
 

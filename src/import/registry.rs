@@ -53,9 +53,35 @@ pub(super) fn read(mut notes: Notes<'_>, source: SourceId, text: &Source) {
         let finding = Finding::new(&NOT_WELL_FORMED, line_span(source, text, line), message).label("here");
         return notes.report(finding.help(help));
     }
-    for located in &changes {
-        change(&mut notes, source, text, located);
+    for (at, located) in changes.iter().enumerate() {
+        match changes[at + 1..].iter().find(|later| undoes(later, located)) {
+            None => change(&mut notes, source, text, located),
+            Some(later) => {
+                let remark = format!("line {} of the file replaces it or takes it away", later.line);
+                notes.found.leave_out(located.change.key(), remark, line_span(source, text, located.line));
+            }
+        }
     }
+}
+
+/// Whether what `earlier` wrote is gone after `later`: changes are made one after the other.
+fn undoes(later: &Located, earlier: &Located) -> bool {
+    let Change::Set { key: written, name: value, .. } = &earlier.change else { return false };
+    let same = |key: &str, name: &str| key.eq_ignore_ascii_case(written) && name.eq_ignore_ascii_case(value);
+    let hive =
+        |located: &Located| if is_machine(&located.hive) { "HKLM".to_owned() } else { located.hive.to_uppercase() };
+    hive(later) == hive(earlier)
+        && match &later.change {
+            // Group Policy's word for every value of a key.
+            Change::Set { key, name, .. } if name.eq_ignore_ascii_case("**delvals.") => {
+                key.eq_ignore_ascii_case(written)
+            }
+            Change::Set { key, name, .. } | Change::DeleteValue { key, name } => same(key, name),
+            Change::DeleteKey { key } => {
+                let (key, written) = (key.to_ascii_lowercase(), written.to_ascii_lowercase());
+                written.strip_prefix(&key).is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
+            }
+        }
 }
 
 fn line_span(source: SourceId, text: &Source, line: usize) -> Span {

@@ -23,7 +23,7 @@ fn yours(finding: &Finding, sources: &Sources) -> Span {
 
 /// The message with all that stands below the lines in a terminal.
 fn remark(finding: &Finding) -> String {
-    let machines = finding.machines.iter().map(|machines| format!("\n{machines}"));
+    let machines = finding.machines_in_words().map(|machines| format!("\n{machines}"));
     let more = (finding.more > 0).then(|| format!("\n{} more of these are not listed", finding.more));
     let help = finding.help.iter().map(|help| format!("\nhelp: {help}"));
     [finding.message.clone()].into_iter().chain(machines).chain(more).chain(help).collect()

@@ -21,8 +21,8 @@ pub fn text(findings: &[Finding], sources: &Sources, styled: bool) -> String {
     shown.map(|finding| format!("{}\n\n", renderer.render(&[group(finding, sources)]))).collect()
 }
 
-/// "2 errors, 1 warning"; `None` when there is nothing to count.
-pub fn summary(findings: &[Finding]) -> Option<String> {
+/// "2 errors, 1 warning, 3 allowed"; `None` when there is nothing to count. What a preset allows for its own lines is not.
+pub fn summary(findings: &[Finding], sources: &Sources) -> Option<String> {
     let shown = |severity| findings.iter().filter(move |one| one.severity == severity && one.allowed.is_none());
     let count = |severity| shown(severity).map(|finding| 1 + finding.more).sum::<usize>();
     let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
@@ -31,7 +31,15 @@ pub fn summary(findings: &[Finding]) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
         .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    let is_yours = |finding: &&Finding| !sources.get(finding.primary.span.source).is_preset();
+    let allowed = findings.iter().filter(|finding| finding.allowed.is_some()).filter(is_yours);
+    let allowed: usize = allowed.map(|finding| 1 + finding.more).sum();
+    match (parts.is_empty(), allowed) {
+        (true, 0) => None,
+        (true, _) => Some(format!("no findings, {allowed} allowed")),
+        (false, 0) => Some(parts.join(", ")),
+        (false, _) => Some(format!("{}, {allowed} allowed", parts.join(", "))),
+    }
 }
 
 fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
@@ -42,8 +50,8 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
     };
     let mut group =
         level.primary_title(finding.message.as_str()).id(finding.code.name).elements(snippets(finding, sources));
-    if let Some(machines) = &finding.machines {
-        group = group.element(Level::NOTE.message(machines.to_string()));
+    if let Some(machines) = finding.machines_in_words() {
+        group = group.element(Level::NOTE.message(machines));
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));

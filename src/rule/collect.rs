@@ -32,14 +32,14 @@ impl<'c> Collection<'c> {
     /// Hands the findings over, each with its machines unless those are all.
     pub(super) fn finish(self, context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (mut finding, machines) in self.found.into_values() {
-            finding.machines = some_of(context, &machines, &finding.message);
+            finding.machines = some_of(context, &machines);
             findings.push(finding);
         }
     }
 }
 
-/// The rings and platforms, where they are not all. A platform that the message names already is not repeated.
-fn some_of(context: &Context<'_>, machines: &[&Machine<'_>], message: &str) -> Option<Machines> {
+/// The rings and platforms, where they are not all.
+fn some_of(context: &Context<'_>, machines: &[&Machine<'_>]) -> Option<Machines> {
     let mut rings: Vec<String> = machines.iter().map(|machine| machine.ring.name.clone()).collect();
     rings.dedup();
     let has = |platform: &Platform| machines.iter().any(|machine| machine.platform == *platform);
@@ -47,9 +47,7 @@ fn some_of(context: &Context<'_>, machines: &[&Machine<'_>], message: &str) -> O
     if rings.len() == context.policy.rings.len() {
         rings.clear();
     }
-    if platforms.len() == context.policy.fleet.platforms.len()
-        || platforms.iter().all(|platform| message.contains(platform.title()))
-    {
+    if platforms.len() == context.policy.fleet.platforms.len() {
         platforms.clear();
     }
     (!rings.is_empty() || !platforms.is_empty()).then_some(Machines { rings, platforms })

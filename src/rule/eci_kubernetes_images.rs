@@ -14,6 +14,10 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     if oldest.value >= SINCE || !context.is_whole {
         return;
     }
+    let enabled = machine.get("kubernetes.enabled");
+    if enabled.is_some_and(|enabled| enabled.value.as_bool() == Some(false) && machine.is_enforced(enabled)) {
+        return;
+    }
     let Some(isolation) = machine.is("enhancedContainerIsolation.value", true) else { return };
     let repository = machine.said("kubernetes.imagesRepository").filter(|said| !said.is_empty());
     let Some((said, repository)) = repository.and_then(|said| Some((said, said.value.as_str()?))) else { return };
@@ -21,9 +25,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let missing: Vec<String> = IMAGES
         .iter()
         .map(|image| format!("{}/{image}", repository.trim_end_matches('/')))
-        .filter(|image| {
-            !listed.is_some_and(|said| said.texts().any(|(entry, _)| entry == "*" || entry.starts_with(image)))
-        })
+        .filter(|image| !listed.is_some_and(|said| said.texts().any(|(entry, _)| covers(entry, image))))
         .collect();
     if missing.is_empty() {
         return;
@@ -40,4 +42,23 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         .related(oldest.span, "the oldest version in use")
         .help(format!("add {} to `imageList.images`, or raise `oldest-version` to {SINCE}", entries.join(" and ")));
     findings.push(finding);
+}
+
+/// Whether an entry of the list is this image, with any tag or digest.
+fn covers(entry: &str, image: &str) -> bool {
+    let is_image = |rest: &str| rest.is_empty() || rest.starts_with([':', '@']);
+    entry == "*" || entry.strip_prefix(image).is_some_and(is_image)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn an_image_is_covered_by_its_own_name_only() {
+        let image = "mirror.example/k8s/desktop-cloud-provider-kind";
+        let with = |end: &str| covers(&format!("{image}{end}"), image);
+        assert!(["", ":*", ":v0.3.2", "@sha256:00"].into_iter().all(with) && covers("*", image));
+        assert!(!["-evil:1", "X@sha256:00", "/other:1"].into_iter().any(with));
+    }
 }

@@ -6,6 +6,7 @@ use crate::version::Version;
 
 const IMAGES: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.images";
 const DERIVED: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.allowDerivedImages";
+const COMMANDS_TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
 const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
 
 /// Official images from which nearly everything is built.
@@ -90,8 +91,14 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
         return;
     };
     let oldest = context.policy.fleet.oldest;
+    let allows = machine.said(COMMANDS_TYPE).is_some_and(|said| said.is("allow"));
     for (command, span) in commands.texts() {
         let name = command.trim_end_matches('*');
+        if allows && name.is_empty() {
+            let message = "these images may do everything with the engine: the list allows every command";
+            let finding = Finding::new(&ECI_SOCKET_COMMAND, span, message).label("every command");
+            findings.push(finding.help("name the commands that the images need"));
+        }
         if UNSUPPORTED.contains(&name) {
             let message = format!("`{command}` does nothing here: the list does not know that command");
             findings.push(Finding::new(&ECI_SOCKET_COMMAND, span, message).label("not supported").help("remove it"));
@@ -120,7 +127,8 @@ fn split(image: &str) -> (&str, Option<&str>) {
 
 /// Whether it is one of Docker's official base images, under any of their names.
 fn is_base(name: &str) -> bool {
-    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    let hub = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
+    let name = hub.iter().find_map(|host| name.strip_prefix(host)).unwrap_or(name);
     BASES.contains(&name.strip_prefix("library/").unwrap_or(name))
 }
 
@@ -138,6 +146,7 @@ mod tests {
     #[test]
     fn official_images_are_bases_under_each_of_their_names() {
         assert!(["alpine", "library/alpine", "docker.io/library/alpine"].into_iter().all(is_base));
+        assert!(["index.docker.io/library/alpine", "registry-1.docker.io/library/alpine"].into_iter().all(is_base));
         assert!(!["example/alpine", "quay.io/library/alpine", "ryuk"].into_iter().any(is_base));
     }
 }

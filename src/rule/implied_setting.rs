@@ -1,6 +1,7 @@
 //! Settings that move another one, which the policy leaves open.
 
 use super::{Context, Machine};
+use crate::catalog::catalog;
 use crate::finding::{Finding, IMPLIED_SETTING, Severity};
 use crate::platform::Platform;
 use crate::version::Version;
@@ -27,7 +28,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
              `silentModulesUpdate` is false"
         );
         let finding = Finding::new(&IMPLIED_SETTING, said.name, message).label("leaves components open");
-        findings.push(finding.help("add `silentModulesUpdate = false`"));
+        findings
+            .push(finding.help(format!("{}add `silentModulesUpdate = false`", first(context, "silentModulesUpdate"))));
     }
     if let Some(said) = machine.is("disableUpdate", false)
         && machine.platform == Platform::Windows
@@ -46,7 +48,9 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             "from Docker Desktop {INFERENCE_LISTENS} on this also opens a TCP port on the host, on which models answer"
         );
         let finding = Finding::new(&IMPLIED_SETTING, inference.name, message).label("opens a port");
-        findings.push(finding.help("add `enableInferenceTCP = false`, or `true` if the port is wanted"));
+        let first = first(context, "enableInferenceTCP");
+        findings
+            .push(finding.help(format!("{first}add `enableInferenceTCP = false`, or `true` if the port is wanted")));
     }
     if let Some(beta) = machine.is("allowBetaFeatures", false)
         && context.oldest() < GENERAL_INFERENCE
@@ -63,4 +67,10 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             .help(format!("update the machines and raise `oldest-version` to {GENERAL_INFERENCE}"));
         findings.push(finding);
     }
+}
+
+/// What the machines need before they can be given the setting.
+fn first(context: &Context<'_>, key: &str) -> String {
+    let since = catalog().find(key).and_then(|setting| setting.since);
+    since.map_or(String::new(), |since| context.raise_first(since))
 }

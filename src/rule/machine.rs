@@ -58,6 +58,14 @@ impl<'p> Context<'p> {
         self.policy.fleet.oldest.value
     }
 
+    /// What comes before "add it", for a setting that needs `version`; empty when all machines have that.
+    pub fn raise_first(&self, version: Version) -> String {
+        if self.oldest() >= version {
+            return String::new();
+        }
+        format!("update the machines and raise `oldest-version` to {version} first, then ")
+    }
+
     /// Whether some machine may have this version or a later one.
     pub fn reaches(&self, version: Version) -> bool {
         self.policy.fleet.newest.as_ref().is_none_or(|newest| newest.value >= version)

@@ -166,9 +166,16 @@ fn allow(reading: &mut Reading, today: Option<Date>) -> Vec<Finding> {
     for allow in &policy.allow {
         let mut used = false;
         for finding in &mut reading.findings {
-            if finding.code == allow.code && allow.covers(finding.primary.span.source) {
+            if finding.code != allow.code || !allow.covers(finding.primary.span.source) {
+                continue;
+            }
+            used = true;
+            // Who takes responsibility for what is usually a warning has not seen the error yet.
+            if finding.severity >= allow.code.severity {
                 finding.allowed = Some(allow.reason.clone());
-                used = true;
+            } else if finding.related.iter().all(|label| label.span != allow.span) {
+                let words = format!("allows it as the {} that it usually is", allow.code.severity.name());
+                finding.related.push(crate::finding::Label { span: allow.span, text: words });
             }
         }
         // What only a day can show is not missing without one, and an extended file speaks for policies not at hand.

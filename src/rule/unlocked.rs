@@ -1,13 +1,14 @@
 //! A safer value without a lock is a suggestion.
 
 use super::machine::Decided;
+use super::weak_value::weaknesses;
 use super::{Context, Machine};
 use crate::catalog::{Safer, Setting};
 use crate::finding::{Finding, SECURITY_SETTING_UNLOCKED};
 use crate::resolve::Resolved;
 use crate::value::Value;
 
-pub(super) fn check(_: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<'_>, findings: &mut Vec<Finding>) {
     let setting = resolved.setting;
     let Some(said) = Decided::of(resolved).filter(|said| !said.by_exception) else { return };
     let is_group = setting.name() == "locked" && *said.value == Value::Boolean(false);
@@ -15,8 +16,16 @@ pub(super) fn check(_: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<'_>, f
         let group = setting.key.trim_end_matches(".locked");
         let message = format!("nothing of `{group}` is enforced: users can change all of it");
         let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.span, message).label("not enforced");
-        findings.push(finding.help("remove the line: a group is locked unless the policy says otherwise"));
-    } else if resolved.locked == Some(false) && is_safer(setting, said.value) {
+        // A line of an extended file has to be overruled: there may be others who extend that.
+        findings.push(if said.name.source == context.policy.start.source {
+            finding.help("remove the line: a group is locked unless the policy says otherwise")
+        } else {
+            finding.help(format!("write `{group}.locked = true`: an extended file switches the lock off"))
+        });
+    } else if resolved.locked == Some(false)
+        && is_safer(setting, said.value)
+        && weaknesses(setting, said.value).is_empty()
+    {
         let message =
             format!("`{}` is only a default: machines where somebody has chosen already stay as they are", setting.key);
         let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.span, message).label("not enforced");

@@ -2,9 +2,10 @@
 
 use super::machine::Decided;
 use super::{Context, Machine};
-use crate::catalog::{Safer, Type};
+use crate::catalog::{Safer, Setting, Type, Weak};
 use crate::finding::{Finding, WEAK_VALUE};
 use crate::resolve::Resolved;
+use crate::value::Value;
 
 pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, resolved: &Resolved<'_>, findings: &mut Vec<Finding>) {
     let setting = resolved.setting;
@@ -22,26 +23,31 @@ pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, resolved: &Resolved<
         let finding = Finding::new(&WEAK_VALUE, said.span, message).label(why);
         findings.push(finding.help(format!("write `{safer}`, or remove the line and leave it to users")));
     }
-    let text = said.value.as_str().unwrap_or_default();
-    let options = || serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
-    for weak in &setting.weak {
-        let (is_weak, name) = if setting.kind == Type::Json {
-            let options = options();
-            let option = options.get(&weak.value).filter(|option| !is_empty(option));
-            let holds = |option: &serde_json::Value| {
-                weak.holds.as_ref().is_none_or(|part| option.to_string().contains(part.as_str()))
-            };
-            (option.is_some_and(holds), weak.value.as_str())
-        } else {
-            (text == weak.value, text)
-        };
-        if is_weak {
-            let message = format!("`{name}` in `{}` {}", setting.key, weak.effect);
-            let why = setting.why.as_deref().unwrap_or_default().trim_end_matches('.');
-            let finding = Finding::new(&WEAK_VALUE, said.span, message).label(why);
-            findings.push(finding.help("remove it, or allow the finding with a reason"));
-        }
+    for (name, weak) in weaknesses(setting, said.value) {
+        let message = format!("`{name}` in `{}` {}", setting.key, weak.effect);
+        let why = setting.why.as_deref().unwrap_or_default().trim_end_matches('.');
+        let finding = Finding::new(&WEAK_VALUE, said.span, message).label(why);
+        findings.push(finding.help("remove it, or allow the finding with a reason"));
     }
+}
+
+/// What the catalog calls weak in a text or in options, each with its name in a message.
+pub(super) fn weaknesses<'a>(setting: &'a Setting, value: &Value) -> Vec<(&'a str, &'a Weak)> {
+    let text = value.as_str().unwrap_or_default();
+    let options = match setting.kind {
+        Type::Json => serde_json::from_str::<serde_json::Value>(text).unwrap_or_default(),
+        _ => serde_json::Value::Null,
+    };
+    let is_weak = |weak: &&Weak| {
+        if setting.kind != Type::Json {
+            return text == weak.value;
+        }
+        let holds = |option: &serde_json::Value| {
+            weak.holds.as_ref().is_none_or(|part| option.to_string().contains(part.as_str()))
+        };
+        options.get(&weak.value).is_some_and(|option| !is_empty(option) && holds(option))
+    };
+    setting.weak.iter().filter(is_weak).map(|weak| (weak.value.as_str(), weak)).collect()
 }
 
 fn is_empty(option: &serde_json::Value) -> bool {
