@@ -13,7 +13,7 @@ use crate::network::told;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, WindowsChannel};
 use crate::reach::At;
-use crate::resolve::{Origin, Resolved};
+use crate::resolve::{Origin, Resolved, overlay, settle};
 
 /// One thing that a policy says about a machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,28 @@ pub struct Fact {
     /// The exception that decides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
+    /// What holds when it ends, for a setting that an exception decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub afterwards: Option<Afterwards>,
+}
+
+/// What a policy says about a setting apart from exceptions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Afterwards {
+    /// The value; absent when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Json>,
+    /// Its lock, for a setting that has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked: Option<bool>,
+}
+
+impl Fact {
+    /// What is said apart from exceptions; `None` when nothing is.
+    pub fn lasting(&self) -> Option<Self> {
+        let Some(Afterwards { value, locked }) = self.afterwards.clone() else { return Some(self.clone()) };
+        Some(Self { key: self.key.clone(), value: value?, locked, exception: None, afterwards: None })
+    }
 }
 
 /// A fact that is not a setting.
@@ -180,6 +202,15 @@ fn network(policy: &Policy, (ring, platform): At<'_>, key: &str) -> Option<Json>
     policy.network(ring, platform)?.fact(key)
 }
 
+/// What the machines of a ring and platform get apart from exceptions.
+fn lasting<'p>(policy: &'p Policy, ring: &str, platform: Platform) -> Vec<Resolved<'p>> {
+    let mut overlay = overlay(policy, ring, platform);
+    for said in overlay.values_mut() {
+        said.retain(|said| matches!(said.origin, Origin::Layer(_)));
+    }
+    settle(&overlay)
+}
+
 /// All facts about the machines of a ring and platform whose settings are `settings`.
 pub(crate) fn facts(policy: &Policy, ring: &str, platform: Platform, settings: &[Resolved<'_>]) -> Vec<Fact> {
     let json = |value| serde_json::to_value(value).expect("a value of a policy is JSON");
@@ -188,22 +219,32 @@ pub(crate) fn facts(policy: &Policy, ring: &str, platform: Platform, settings: &
         let mut exceptions = policy.exceptions.iter().filter(|exception| exception.includes(ring, platform)).rev();
         let exception = exceptions.find(|exception| exception.network.keys().contains(&kind.key));
         let exception = exception.map(|exception| exception.id.value.clone());
-        Some(Fact { key: kind.key.to_owned(), value, locked: None, exception })
+        Some(Fact { key: kind.key.to_owned(), value, locked: None, exception, afterwards: None })
     });
-    let settings = settings.iter().map(|resolved| Fact {
-        key: resolved.setting.key.clone(),
-        value: json(&resolved.value),
-        locked: resolved.locked,
-        exception: resolved.by.and_then(|said| match said.origin {
+    let lasting = lasting(policy, ring, platform);
+    let settings = settings.iter().map(|resolved| {
+        let exception = resolved.by.and_then(|said| match said.origin {
             Origin::Exception(exception) => Some(exception.id.value.clone()),
             Origin::Layer(_) => None,
-        }),
+        });
+        let afterwards = exception.as_ref().map(|_| {
+            let said = lasting.iter().find(|said| said.setting.index == resolved.setting.index);
+            Afterwards { value: said.map(|said| json(&said.value)), locked: said.and_then(|said| said.locked) }
+        });
+        Fact {
+            key: resolved.setting.key.clone(),
+            value: json(&resolved.value),
+            locked: resolved.locked,
+            exception,
+            afterwards,
+        }
     });
     let undocumented = policy.undocumented.iter().map(|setting| Fact {
         key: setting.name.clone(),
         value: json(&setting.value),
         locked: Some(setting.locked),
         exception: None,
+        afterwards: None,
     });
     kinds.chain(settings).chain(undocumented).collect()
 }

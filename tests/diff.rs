@@ -236,6 +236,43 @@ fn what_weak_value_reports_never_tightens() {
 }
 
 #[test]
+fn an_exception_does_not_become_permanent_silently() {
+    let policy = |base: &str, ring: &str, exception: &str| {
+        let exception = match exception {
+            "" => String::new(),
+            says => format!(
+                "[[exceptions]]\nid = \"E-1\"\nring = \"pilot\"\nsettings.{says}\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n"
+            ),
+        };
+        manifest(&example::minimal(&format!("[settings]\n{base}\n[rings.pilot.settings]\n{ring}\n{exception}")))
+    };
+    let key = "blockDockerLoad";
+    let (safe, weak) = ("blockDockerLoad = true", "blockDockerLoad = false");
+    let by_exception = policy(safe, "", weak);
+    for (new, says) in
+        [(policy(safe, weak, ""), "no longer ends"), (policy(safe, weak, weak), "stays when the exception ends")]
+    {
+        assert_eq!(direction(&by_exception, &new, key), Loosens);
+        let diff = compare(&by_exception, &new);
+        assert!(find(&diff, key).why.contains(says), "{}", find(&diff, key).why);
+        assert!(diff.stopped().any(|change| change.key == key), "{:#?}", diff.changes);
+    }
+    // A folder says it as its policy does.
+    let folder = Manifest::read(built(&example::minimal(&format!(
+        "[settings]\n{safe}\n[rings.pilot]\n[[exceptions]]\nid = \"E-1\"\nring = \"pilot\"\nsettings.{weak}\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n"
+    ))).to_string().as_bytes());
+    assert_eq!(direction(&folder.expect("reads"), &policy(safe, weak, ""), key), Loosens);
+    // An exception covers what it brings, and not what the policy does without it.
+    let covered = compare(&policy(safe, "", ""), &by_exception);
+    assert_eq!(find(&covered, key).covered_by(), Some("E-1"));
+    let weakened = compare(&policy(safe, safe, ""), &policy(safe, weak, weak));
+    assert_eq!(find(&weakened, key).covered_by(), None);
+    assert!(weakened.stopped().any(|change| change.key == key));
+    // Nothing is said where the policy itself says the same as before.
+    assert_eq!(compare(&policy(safe, weak, weak), &policy(safe, weak, "")).stopped().count(), 0);
+}
+
+#[test]
 fn an_empty_list_of_allowed_commands_is_not_taken_for_a_tighter_one() {
     let commands = |said: &str| {
         settings(&format!(

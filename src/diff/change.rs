@@ -24,6 +24,8 @@ pub struct Change {
     pub key: String,
     /// Which way it goes.
     pub direction: Direction,
+    /// Which way the policy itself goes, apart from exceptions.
+    pub lasting: Direction,
     /// Why, in a few sentences.
     pub why: String,
     /// What was said.
@@ -91,14 +93,15 @@ impl Stand {
 }
 
 impl Change {
-    /// The approved exception to which the new policy owes a change that may loosen.
+    /// The approved exception to which the new policy owes a change that may loosen. What remains when it ends it does
+    /// not cover.
     pub fn covered_by(&self) -> Option<&str> {
-        self.new.exception.as_deref().filter(|_| self.direction.may_loosen())
+        self.new.exception.as_deref().filter(|_| self.direction.may_loosen() && !self.lasting.may_loosen())
     }
 
     /// The same for the same change, whatever the machine.
     pub(super) fn name(&self) -> String {
-        json::compact(&(&self.key, &self.direction, &self.why, &self.old, &self.new))
+        json::compact(&(&self.key, &self.direction, &self.lasting, &self.why, &self.old, &self.new))
     }
 
     /// Whether a gate on loosening stops it.

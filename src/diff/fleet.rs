@@ -32,7 +32,17 @@ pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>, on_machines: &[(Chan
 
 fn row(key: String, direction: Direction, why: &str, old: Stand, new: Stand) -> Change {
     let lines = lines::lines(old.value.as_ref(), new.value.as_ref(), false);
-    Change { key, direction, why: why.to_owned(), old, new, lines, versions: None, reach: Vec::new() }
+    Change {
+        key,
+        direction,
+        lasting: Direction::Neutral,
+        why: why.to_owned(),
+        old,
+        new,
+        lines,
+        versions: None,
+        reach: Vec::new(),
+    }
 }
 
 fn of_organization(old: &Organization, new: &Organization, found: &mut Vec<Change>) {

@@ -185,6 +185,7 @@ pub(super) fn unexplained(old: Option<&Expected>, new: Option<&Expected>, is_reg
     Some(Change {
         key: "state".to_owned(),
         direction,
+        lasting: Direction::Neutral,
         why: why.to_owned(),
         old: stand(old),
         new: stand(new),

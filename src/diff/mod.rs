@@ -21,8 +21,8 @@ pub use self::change::{Change, Diff, Effect, Hold, Stand};
 pub use self::direction::Direction;
 pub use self::measure::Measure;
 use crate::catalog::{Setting, Type, catalog};
-use crate::fact::{KINDS, Kind};
-use crate::manifest::Manifest;
+use crate::fact::{Fact, KINDS, Kind};
+use crate::manifest::{Held, Manifest};
 use crate::platform::Platform;
 use crate::policy::DEFAULT_RING;
 use crate::reach::{At, reaches};
@@ -43,13 +43,24 @@ pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
         // A platform that comes or goes is one change, which names its settings.
         let is_everywhere = old.has(at.1) && new.has(at.1);
         let mut differ = false;
-        for key in keys(&before, &after).into_iter().filter(|_| is_everywhere) {
-            differ = true;
+        // What only an exception hides, or no longer brings, is not seen on the machine, and stays when it has ended.
+        let lasting = (old.lasting_side(was), new.lasting_side(is));
+        let mut lasts = keys(&lasting.0, &lasting.1);
+        // Of the tables of a network it is not known.
+        lasts.retain(|key| Kind::find(key).is_none());
+        let keys = keys(&before, &after);
+        differ |= is_everywhere && !keys.is_empty();
+        for key in keys.union(&lasts).copied().filter(|_| is_everywhere) {
             // The tables that it follows are judged key by key; all else in it is the label, which names the ring.
             if before.follows(key) && after.follows(key) {
                 continue;
             }
             let change = of_fact(key, &before, &after, new.manifest);
+            let change = if lasts.contains(key) {
+                with_lasting(change, &judge::judge(key, &lasting.0, &lasting.1), keys.contains(key))
+            } else {
+                change
+            };
             changes.add(change.name(), change, at);
         }
         if let Some(change) = machine::unexplained(was, is, is_regated).filter(|_| is_everywhere && !differ) {
@@ -91,12 +102,15 @@ impl<'m, T> Tally<'m, T> {
 struct Edition<'m> {
     manifest: &'m Manifest,
     machines: BTreeMap<At<'m>, &'m Expected>,
+    /// For each fact of the manifest, what is said apart from exceptions.
+    lasting: Vec<Option<Fact>>,
 }
 
 impl<'m> Edition<'m> {
     fn new(manifest: &'m Manifest) -> Self {
         let machines = manifest.machines.iter().map(|machine| ((machine.ring.as_str(), machine.platform), machine));
-        Self { manifest, machines: machines.collect() }
+        let lasting = manifest.facts.iter().map(|held| held.fact.lasting()).collect();
+        Self { manifest, machines: machines.collect(), lasting }
     }
 
     fn has(&self, platform: Platform) -> bool {
@@ -109,12 +123,19 @@ impl<'m> Edition<'m> {
     }
 
     fn side(&self, machine: Option<&'m Expected>) -> Side<'m> {
-        let held =
-            self.manifest.facts.iter().filter(move |held| {
-                machine.is_some_and(|machine| held.reach.includes(&machine.ring, machine.platform))
-            });
+        self.side_of(machine, self.manifest.facts.iter().map(|held| Some(&held.fact)))
+    }
+
+    /// The same apart from exceptions.
+    fn lasting_side<'a>(&'a self, machine: Option<&'a Expected>) -> Side<'a> {
+        self.side_of(machine, self.lasting.iter().map(Option::as_ref))
+    }
+
+    fn side_of<'a>(&self, machine: Option<&'a Expected>, facts: impl Iterator<Item = Option<&'a Fact>>) -> Side<'a> {
+        let reaches = |held: &Held| machine.is_some_and(|machine| held.reach.includes(&machine.ring, machine.platform));
+        let held = self.manifest.facts.iter().zip(facts).filter(|(held, _)| reaches(held));
         Side::new(
-            held.map(|held| &held.fact),
+            held.filter_map(|(_, fact)| fact),
             self.manifest.fleet.as_ref(),
             machine.map_or(DEFAULT_RING, |machine| &machine.ring),
         )
@@ -162,12 +183,29 @@ fn of_fact(key: &str, old: &Side<'_>, new: &Side<'_>, manifest: &Manifest) -> Ch
         key: key.to_owned(),
         direction: judgement.direction,
         why: judgement.why,
+        lasting: Direction::Neutral,
         lines: lines::lines(shown(old, &was).as_ref(), shown(new, &is).as_ref(), is_options),
         versions: setting.and_then(|setting| versions(setting, manifest)),
         old: was,
         new: is,
         reach: Vec::new(),
     }
+}
+
+/// A change together with that of the policy apart from exceptions, where one of the two decides by exception.
+fn with_lasting(change: Change, lasting: &judge::Judgement, is_seen: bool) -> Change {
+    let by_exception = |stand: &Stand| stand.exception.is_some();
+    let why = match (by_exception(&change.old), by_exception(&change.new)) {
+        (false, false) => return change,
+        (true, false) if !is_seen => "It was so by exception, and no longer ends with it.",
+        (false, true) if !is_seen => "It was so in the policy itself, and now ends with the exception.",
+        _ if !is_seen => "The exception hides it, and it stays when the exception ends.",
+        _ if lasting.direction.may_loosen() => "The policy itself loosens, or may, apart from any exception.",
+        _ => "The policy itself changes too, apart from any exception.",
+    };
+    let direction = if is_seen { change.direction.and(lasting.direction) } else { lasting.direction };
+    let reason = if is_seen { &change.why } else { &lasting.why };
+    Change { direction, lasting: lasting.direction, why: format!("{why} {reason}"), ..change }
 }
 
 /// Which Docker Desktop of the fleet has no use for a setting.
