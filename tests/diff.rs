@@ -216,9 +216,7 @@ fn what_weak_value_reports_never_tightens() {
             weak.push((!safe).to_string());
         }
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
-            Type::Json => {
-                format!("{{ value = {{ {:?} = [\"{}x\"] }} }}", weak.value, weak.holds.as_deref().unwrap_or_default())
-            }
+            Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
             Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
             _ => format!("{:?}", weak.value),
         }));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::measure::{Measure, covers, star};
-use super::{Direction, Hold, Stand, weak};
+use super::{Direction, Hold, Stand};
 use crate::catalog::{Setting, Shape, Type, catalog, from_toml};
 use crate::fact::{Fact, Kind};
 use crate::manifest::Fleet;
@@ -168,9 +168,9 @@ fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     let holds_weak = |side: &Side<'_>| {
         side.facts.iter().any(|(key, fact)| {
             let field = catalog().find(key).filter(|_| group_lock(key).as_ref() == Some(&setting.key));
-            field
-                .filter(|field| field.key != setting.key)
-                .is_some_and(|field| Measure::of(field).is_weakest(&fact.value) || weak::is_listed(field, &fact.value))
+            field.filter(|field| field.key != setting.key).is_some_and(|field| {
+                Measure::of(field).is_weakest(&fact.value) || !field.weaknesses(&fact.value).is_empty()
+            })
         })
     };
     let (direction, lead) = match (locked(old), locked(new)) {
@@ -244,7 +244,7 @@ fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Opt
     if measure.is_weakest(held) {
         return Direction::Loosens;
     }
-    if weak::is_listed(setting, held) {
+    if !setting.weaknesses(held).is_empty() {
         return Direction::Unclear;
     }
     if matches!(measure, Measure::Indifferent) || measure.is_safest(held) {

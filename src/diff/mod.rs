@@ -13,7 +13,6 @@ mod lines;
 mod machine;
 mod measure;
 pub mod report;
-mod weak;
 
 use std::collections::{BTreeMap, BTreeSet};
 

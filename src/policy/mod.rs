@@ -5,6 +5,7 @@ mod extends;
 pub mod grammar;
 mod names;
 mod network;
+mod parts;
 pub mod preset;
 mod reader;
 mod settings;
@@ -13,6 +14,7 @@ mod syntax;
 pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, LARGEST, read};
 pub use network::{NetworkLayer, Upstream};
+pub use parts::Parts;
 pub use settings::Assignment;
 
 use crate::date::Date;
