@@ -3,15 +3,17 @@
 mod document;
 mod extends;
 pub mod grammar;
+mod identifiers;
 mod names;
 mod network;
+mod organizations;
 pub mod preset;
 mod reader;
 mod settings;
 mod syntax;
 
-pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, LARGEST, read};
+pub(crate) use identifiers::is_reverse_dns;
 pub use network::{NetworkLayer, Upstream};
 pub use settings::Assignment;
 
