@@ -43,8 +43,6 @@ pub struct Reading {
 pub struct Policy {
     /// Who it belongs to.
     pub organization: Organization,
-    /// Where the organization's name stands.
-    pub organization_name: Option<Spanned<String>>,
     /// The machines it reaches.
     pub fleet: Fleet,
     /// Who may use Docker Desktop; `None` when the policy does not say.
@@ -78,9 +76,9 @@ impl Policy {
 #[derive(Debug)]
 pub struct Organization {
     /// Shown on the machine.
-    pub name: String,
+    pub name: Spanned<String>,
     /// Reverse DNS; the prefix of every identifier.
-    pub id: String,
+    pub id: Spanned<String>,
 }
 
 /// The machines a policy reaches.
