@@ -239,7 +239,7 @@ pub(crate) fn facts(policy: &Policy, ring: &str, platform: Platform, settings: &
             afterwards,
         }
     });
-    let undocumented = policy.undocumented.iter().map(|setting| Fact {
+    let undocumented = policy.undocumented(ring, platform).into_iter().map(|setting| Fact {
         key: setting.name.clone(),
         value: json(&setting.value),
         locked: Some(setting.locked),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{meaning, say};
+use super::decision::{meaning, say};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::format::json;
 use crate::platform::Platform;
@@ -83,7 +83,7 @@ pub(super) fn decision(
     } else if key.ends_with(":allowedOrgs") {
         list(out, key, &state, reading, policy.sign_in.as_ref());
     } else {
-        presence(out, &state, settled.len() + policy.undocumented.len());
+        presence(out, &state, settled.len() + policy.undocumented(ring, platform).len());
     }
 }
 

@@ -3,19 +3,23 @@
 mod document;
 mod extends;
 pub mod grammar;
+mod identifiers;
 mod names;
 mod network;
+mod organizations;
 mod parts;
 pub mod preset;
 mod reader;
 mod settings;
 mod syntax;
 
-pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, LARGEST, read};
+pub(crate) use identifiers::is_reverse_dns;
 pub use network::{NetworkLayer, Upstream};
 pub use parts::Parts;
 pub use settings::Assignment;
+
+use std::collections::BTreeMap;
 
 use crate::date::Date;
 use crate::finding::{Code, Finding};
@@ -43,8 +47,6 @@ pub struct Reading {
 pub struct Policy {
     /// Who it belongs to.
     pub organization: Organization,
-    /// Where the organization's name stands.
-    pub organization_name: Option<Spanned<String>>,
     /// The machines it reaches.
     pub fleet: Fleet,
     /// Who may use Docker Desktop; `None` when the policy does not say.
@@ -59,8 +61,6 @@ pub struct Policy {
     pub macos: MacosOptions,
     /// Findings that are intended.
     pub allow: Vec<Allow>,
-    /// Names passed through unseen.
-    pub undocumented: Vec<Undocumented>,
     /// What pulls and containers may reach, for each ring and platform of which the policy says so.
     pub networks: Vec<Network>,
     /// Where the policy begins, for findings about what is not there.
@@ -72,15 +72,22 @@ impl Policy {
     pub fn network(&self, ring: &str, platform: Platform) -> Option<&Network> {
         self.networks.iter().find(|network| network.ring == ring && network.platform == platform)
     }
+
+    /// What is passed through to the machines of one ring and platform, by name; later layers win.
+    pub fn undocumented(&self, ring: &str, platform: Platform) -> Vec<&Undocumented> {
+        let layers = self.layers.iter().filter(|layer| layer.scope.includes(ring, platform));
+        let by_name = layers.flat_map(|layer| &layer.undocumented).map(|setting| (setting.name.as_str(), setting));
+        by_name.collect::<BTreeMap<_, _>>().into_values().collect()
+    }
 }
 
 /// Who the policy belongs to.
 #[derive(Debug)]
 pub struct Organization {
     /// Shown on the machine.
-    pub name: String,
+    pub name: Spanned<String>,
     /// Reverse DNS; the prefix of every identifier.
-    pub id: String,
+    pub id: Spanned<String>,
 }
 
 /// The machines a policy reaches.
@@ -233,6 +240,8 @@ pub struct Layer {
     pub assignments: Vec<Assignment>,
     /// What it says about registries and the network of containers.
     pub network: NetworkLayer,
+    /// Names it passes through unseen.
+    pub undocumented: Vec<Undocumented>,
 }
 
 /// An approved, dated departure from the policy.

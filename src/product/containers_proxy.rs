@@ -114,5 +114,6 @@ fn layer(network: &Network) -> Layer {
         scope: Scope::RingOnPlatform(network.ring.clone(), network.platform),
         assignments: fields.into_iter().map(assignment).collect(),
         network: NetworkLayer::default(),
+        undocumented: Vec::new(),
     }
 }
