@@ -159,8 +159,8 @@ pub fn resolve(policy: &Policy) -> Plan {
         }
     }
     Plan {
-        organization: policy.organization.name.clone(),
-        organization_id: policy.organization.id.clone(),
+        organization: policy.organization.name.value.clone(),
+        organization_id: policy.organization.id.value.clone(),
         rings: policy.rings.clone(),
         fleet: policy.fleet.clone(),
         exceptions: policy.exceptions.clone(),

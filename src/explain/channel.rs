@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{meaning, say};
+use super::decision::{meaning, say};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::format::json;
 use crate::platform::Platform;

@@ -183,7 +183,7 @@ codes! {
         // Sign-in.
         ORG_NAME_INVALID = error("org-name-invalid", "An organization name that matches nobody and signs everybody out.");
         ORG_NAME_UNUSUAL = warning("org-name-unusual", "An organization name that Docker Hub would hardly give out.");
-        ORG_PLACEHOLDER = break_glass("org-placeholder", "An organization name copied from documentation.");
+        ORG_PLACEHOLDER = break_glass("org-placeholder", "An organization that is still the one of a sample.");
 
         ORG_LIST_TOO_LONG = error("org-list-too-long", "A list of organizations that no registry value can hold.");
         SIGN_IN_OVERLAP = error("sign-in-overlap", "Two ways of enforcing sign-in at once, where older clients want both.");

@@ -1,17 +1,14 @@
 //! One policy file, read against the grammar: everything may be missing, nothing is wrong any more.
 
-use std::collections::BTreeMap;
-
 use toml::de::DeTable;
 
 use super::grammar;
 use super::reader::{Entries, Node, Reader};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
-use super::{network, settings};
+use super::{identifiers, network, organizations, settings};
 use crate::catalog::{ForeignKind, Setting, catalog};
 use crate::finding::{
-    Code, EXCEPTION_INCOMPLETE, Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL,
-    ORGANIZATION_ID_INVALID, RING_NAME_INVALID, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
+    Code, EXCEPTION_INCOMPLETE, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
 };
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
@@ -95,13 +92,7 @@ impl Document {
         self.note(table);
         self.organization_name = reader.text(table, "name").and_then(|name| at_most(reader, name, 100));
         let id = reader.text(table, "id");
-        if let Some(id) = &id
-            && !is_reverse_dns(&id.value)
-        {
-            let message = format!("`{}` cannot be the prefix of a profile identifier", id.value);
-            let finding = Finding::new(&ORGANIZATION_ID_INVALID, id.span, message)
-                .label("expected reverse DNS")
-                .help("write lower-case letters, digits and hyphens with dots between, such as `com.northwind`");
+        if let Some(finding) = id.as_ref().and_then(identifiers::not_an_identifier) {
             reader.report(finding);
         }
         self.organization_id = id;
@@ -121,7 +112,7 @@ impl Document {
         self.sign_in = Some(table.span);
         self.organizations = reader.texts(table, "organizations");
         if let Some(organizations) = &self.organizations {
-            check_organizations(reader, organizations);
+            organizations::check(reader, organizations);
         }
         self.macos = reader
             .word(table, "macos")
@@ -144,17 +135,7 @@ impl Document {
         let Some(table) = reader.table(key, node, "[rings]") else { return };
         let mut layers = Vec::new();
         for (name, key, node) in reader.sorted(table) {
-            if name == "docker-home" {
-                let message = format!("`{name}` cannot be a ring: a bundle has a folder of that name for Docker Home");
-                let finding = Finding::new(&RING_NAME_INVALID, key, message)
-                    .label("taken")
-                    .help(format!("choose another name, such as `{name}-ring`"));
-                reader.report(finding);
-            } else if !is_ring_name(name) {
-                let message = format!("`{name}` cannot be a ring: it becomes the name of a folder, also on Windows");
-                let finding = Finding::new(&RING_NAME_INVALID, key, message)
-                    .label("not a ring name")
-                    .help("use 1 to 32 lower-case letters, digits and inner hyphens, and no device name such as `con`");
+            if let Some(finding) = identifiers::not_a_ring(name, key) {
                 reader.report(finding);
             }
             let Some(ring) = reader.entries(&grammar::RING, key, node) else { continue };
@@ -362,86 +343,6 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>) -> Option<Exception> 
     })
 }
 
-fn check_organizations(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>>) {
-    if list.value.is_empty() {
-        let message = "the list of organizations is empty: nobody would be enforced, or everybody signed out";
-        reader.report(
-            Finding::new(&ORG_NAME_INVALID, list.span, message)
-                .label("expected at least one")
-                .help("to enforce nothing, remove `[sign-in]`"),
-        );
-    }
-    // Registry.pol counts the bytes of a value in sixteen bits; each name is UTF-16 with a NUL, and one NUL ends the list.
-    let bytes: usize = list.value.iter().map(|name| 2 * (name.value.encode_utf16().count() + 1)).sum::<usize>() + 2;
-    if bytes > usize::from(u16::MAX) {
-        let message = format!("the list takes {bytes} bytes as a registry value, and Group Policy carries 65535");
-        reader.report(Finding::new(&ORG_LIST_TOO_LONG, list.span, message).label("too long"));
-    }
-    let mut seen = BTreeMap::new();
-    for organization in &list.value {
-        let name = organization.value.as_str();
-        let first = *seen.entry(name).or_insert(organization.span);
-        let problem = if name.is_empty() {
-            Some("it is empty".to_owned())
-        } else if first != organization.span {
-            let finding = Finding::new(&ORG_NAME_INVALID, organization.span, format!("`{name}` is listed twice"))
-                .label("again")
-                .related(first, "first here");
-            reader.report(finding);
-            continue;
-        } else if name.chars().any(char::is_uppercase) {
-            Some("Docker Desktop compares with lower-case names only".to_owned())
-        } else if name.chars().count() > 64 {
-            Some("no organization has so long a name".to_owned())
-        } else {
-            let bad =
-                name.chars().find(|character| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'));
-            bad.map(|character| {
-                format!(
-                    "it holds {}",
-                    if character.is_whitespace() { "a blank".to_owned() } else { format!("`{character}`") }
-                )
-            })
-        };
-        if let Some(problem) = problem {
-            let lower = name.to_lowercase();
-            let help = is_organization(&lower).then(|| format!("write `{lower:?}`")).or_else(|| suggest_split(name));
-            let message = format!("`{name}` matches no organization, and every user would be signed out: {problem}");
-            reader.report(
-                Finding::new(&ORG_NAME_INVALID, organization.span, message).label("not an organization").help_if(help),
-            );
-        } else if crate::rule::is_placeholder(name) {
-            // Has a finding of its own, which says more.
-        } else if !(4..=30).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let message = format!(
-                "`{name}` is an unusual name: Docker IDs are 4 to 30 letters and digits, and a wrong name signs every user out"
-            );
-            let help = "compare it with the name in Docker Home, then allow `org-name-unusual` under `[check]` with that as the reason";
-            reader.report(
-                Finding::new(&ORG_NAME_UNUSUAL, organization.span, message).label("check the spelling").help(help),
-            );
-        }
-    }
-}
-
-/// Several names in one string are the usual reason for a blank or a semicolon.
-fn suggest_split(name: &str) -> Option<String> {
-    let parts: Vec<String> =
-        name.to_lowercase().split([' ', ';', ',']).filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    let several = parts.len() > 1 && parts.iter().all(|part| is_organization(part));
-    several.then(|| {
-        format!(
-            "one name in each string: `{}`",
-            parts.iter().map(|part| format!("{part:?}")).collect::<Vec<_>>().join(", ")
-        )
-    })
-}
-
-fn is_organization(name: &str) -> bool {
-    (1..=64).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
-}
-
 fn at_most(reader: &mut Reader<'_>, text: Spanned<String>, most: usize) -> Option<Spanned<String>> {
     if text.value.chars().count() > most {
         let message = format!("the text has more than {most} characters, which management consoles cut off");
@@ -449,25 +350,4 @@ fn at_most(reader: &mut Reader<'_>, text: Spanned<String>, most: usize) -> Optio
         return None;
     }
     Some(text)
-}
-
-fn is_label(text: &str) -> bool {
-    !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
-/// Whether a text can be the prefix of a profile identifier.
-pub(crate) fn is_reverse_dns(text: &str) -> bool {
-    text.len() <= 100 && text.contains('.') && text.split('.').all(is_label)
-}
-
-/// Whether a name can be a folder on every system; Windows reserves the names of its old devices.
-fn is_ring_name(name: &str) -> bool {
-    let is_device = matches!(name, "con" | "prn" | "aux" | "nul")
-        || (name.len() == 4
-            && (name.starts_with("com") || name.starts_with("lpt"))
-            && name.as_bytes()[3].is_ascii_digit());
-    name.len() <= 32 && is_label(name) && !is_device
 }

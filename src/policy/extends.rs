@@ -280,9 +280,8 @@ fn finish(mut all: Document, start: Span) -> Policy {
         windows_span: all.windows.map_or(span, |channel| channel.span),
         span,
     });
-    let text = |said: Option<Spanned<String>>| said.map(|text| text.value).unwrap_or_default();
+    let text = |said: Option<Spanned<String>>| said.unwrap_or(Spanned { value: String::new(), span: start });
     Policy {
-        organization_name: all.organization_name.clone(),
         organization: Organization { name: text(all.organization_name), id: text(all.organization_id) },
         fleet: Fleet {
             oldest: all.oldest_version.unwrap_or(Spanned { value: Version::new(u16::MAX, 0), span: start }),

@@ -3,15 +3,17 @@
 mod document;
 mod extends;
 pub mod grammar;
+mod identifiers;
 mod names;
 mod network;
+mod organizations;
 pub mod preset;
 mod reader;
 mod settings;
 mod syntax;
 
-pub(crate) use document::is_reverse_dns;
 pub use extends::{Fetch, LARGEST, read};
+pub(crate) use identifiers::is_reverse_dns;
 pub use network::{NetworkLayer, Upstream};
 pub use settings::Assignment;
 
@@ -41,8 +43,6 @@ pub struct Reading {
 pub struct Policy {
     /// Who it belongs to.
     pub organization: Organization,
-    /// Where the organization's name stands.
-    pub organization_name: Option<Spanned<String>>,
     /// The machines it reaches.
     pub fleet: Fleet,
     /// Who may use Docker Desktop; `None` when the policy does not say.
@@ -76,9 +76,9 @@ impl Policy {
 #[derive(Clone, Debug)]
 pub struct Organization {
     /// Shown on the machine.
-    pub name: String,
+    pub name: Spanned<String>,
     /// Reverse DNS; the prefix of every identifier.
-    pub id: String,
+    pub id: Spanned<String>,
 }
 
 /// The machines a policy reaches.

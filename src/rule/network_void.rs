@@ -21,6 +21,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         for entry in network.allow.iter().filter(|entry| matches!(entry.why, Why::Named)) {
             refused_after_all(network, entry, findings);
+            never_let_through(network, entry, findings);
             without_companions(network, entry, findings);
         }
         for entry in network.proxied.iter().filter(|entry| matches!(entry.why, Why::Named)) {
@@ -72,11 +73,9 @@ fn nobody_proxied(network: &Network, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A name with a port on which containers are known by address alone.
+/// Under `deny`: a name with a port on which containers are known by address alone.
 fn never_refused(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
-    let is_name = matches!(entry.pattern.hosts, Hosts::Name(_) | Hosts::Below(_));
-    let is_known = entry.pattern.ports.as_ref().is_none_or(|ports| ports.iter().any(|port| WEB.contains(port)));
-    if is_name && !is_known && !network.ports.value.is_empty() {
+    if is_unseen(entry) && !network.ports.value.is_empty() {
         let message = format!(
             "`{}` refuses no container: on ports other than 80 and 443 only the address is known",
             entry.pattern
@@ -86,6 +85,30 @@ fn never_refused(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) 
             .help("list the address or the network instead, such as `10.0.0.0/8`");
         findings.push(finding);
     }
+}
+
+/// Under `allow`: the same, where containers are judged on that port.
+fn never_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
+    let is_registry = network.registries.iter().any(|registry| registry.span == entry.span);
+    let passes = network.allow.iter().any(|entry| matches!(entry.why, Why::Everything));
+    let judged = |port: &u16| network.ports.value.split(',').any(|word| word == "*" || word == port.to_string());
+    let is_judged = entry.pattern.ports.iter().flatten().any(judged);
+    if is_unseen(entry) && is_judged && !is_registry && !passes {
+        let message = format!(
+            "`{}` lets no container through: on ports other than 80 and 443 only the address is known",
+            entry.pattern
+        );
+        let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
+            .label("lets image pulls through, and nothing else")
+            .help("list the address or the network instead, such as `10.0.0.0/8`; a registry belongs under `[registry-access]`");
+        findings.push(finding);
+    }
+}
+
+/// Whether no container's request can match: it has a name, and ports that containers use by address alone.
+fn is_unseen(entry: &Entry) -> bool {
+    let is_name = matches!(entry.pattern.hosts, Hosts::Name(_) | Hosts::Below(_));
+    is_name && entry.pattern.ports.as_ref().is_some_and(|ports| ports.iter().all(|port| !WEB.contains(port)))
 }
 
 /// A registry whose further hosts are refused. Pulls go there on 443.

@@ -1,4 +1,5 @@
-//! Names of organizations from documentation: some belong to somebody else, and would lock the fleet to them.
+//! Names of organizations from documentation and from the starter policy: some belong to somebody else, and would lock
+//! the fleet to them.
 
 use super::Context;
 use crate::finding::{Finding, ORG_PLACEHOLDER, Severity};
@@ -17,7 +18,10 @@ const COPIED: &[&str] = &[
 ];
 
 /// What people make up for samples, and what a real organization could be called.
-const MADE_UP: &[&str] = &["acme", "acmeinc", "acme-corp", "mycompany"];
+const MADE_UP: &[&str] = &["acme", "acmeinc", "acme-corp", "mycompany", "your-docker-org"];
+
+/// The prefix of identifiers that `init` and `import` write until somebody knows better.
+const PREFIX: &str = "com.example";
 
 /// Whether a name is one of those.
 pub(crate) fn is_placeholder(name: &str) -> bool {
@@ -25,6 +29,17 @@ pub(crate) fn is_placeholder(name: &str) -> bool {
 }
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let id = &context.policy.organization.id;
+    if id.value == PREFIX {
+        let message = format!(
+            "`{PREFIX}` is nobody's: it would become the prefix of every profile's identifier, and to change it later is to replace every profile"
+        );
+        let mut finding = Finding::new(&ORG_PLACEHOLDER, id.span, message)
+            .label("a placeholder")
+            .help("write a domain of your organization backwards, such as `com.northwind`");
+        finding.severity = Severity::Warning;
+        findings.push(finding);
+    }
     let Some(sign_in) = &context.policy.sign_in else { return };
     for organization in sign_in.organizations.iter().filter(|organization| is_placeholder(&organization.value)) {
         let name = &organization.value;

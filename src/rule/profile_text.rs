@@ -10,10 +10,9 @@ pub(super) fn organization(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
     // Whatever enforces sign-in, there is a profile, and the organization's name is in it.
     if policy.fleet.platforms.contains(&Platform::Macos)
-        && let Some(name) = &policy.organization_name
-        && let Some(variable) = mdm_variable(&name.value)
+        && let Some(variable) = mdm_variable(&policy.organization.name.value)
     {
-        findings.push(replaced(name.span, variable));
+        findings.push(replaced(policy.organization.name.span, variable));
     }
 }
 

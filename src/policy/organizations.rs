@@ -1,0 +1,88 @@
+//! The names under `[sign-in] organizations`, of which a wrong one signs every user out.
+
+use std::collections::BTreeMap;
+
+use super::reader::Reader;
+use crate::finding::{Finding, ORG_LIST_TOO_LONG, ORG_NAME_INVALID, ORG_NAME_UNUSUAL};
+use crate::source::Spanned;
+
+/// Reports what is wrong with the list and with each name in it.
+pub(super) fn check(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>>) {
+    if list.value.is_empty() {
+        let message = "the list of organizations is empty: nobody would be enforced, or everybody signed out";
+        reader.report(
+            Finding::new(&ORG_NAME_INVALID, list.span, message)
+                .label("expected at least one")
+                .help("to enforce nothing, remove `[sign-in]`"),
+        );
+    }
+    // Registry.pol counts the bytes of a value in sixteen bits; each name is UTF-16 with a NUL, and one NUL ends the list.
+    let bytes: usize = list.value.iter().map(|name| 2 * (name.value.encode_utf16().count() + 1)).sum::<usize>() + 2;
+    if bytes > usize::from(u16::MAX) {
+        let message = format!("the list takes {bytes} bytes as a registry value, and Group Policy carries 65535");
+        reader.report(Finding::new(&ORG_LIST_TOO_LONG, list.span, message).label("too long"));
+    }
+    let mut seen = BTreeMap::new();
+    for organization in &list.value {
+        let name = organization.value.as_str();
+        let first = *seen.entry(name).or_insert(organization.span);
+        let problem = if name.is_empty() {
+            Some("it is empty".to_owned())
+        } else if first != organization.span {
+            let finding = Finding::new(&ORG_NAME_INVALID, organization.span, format!("`{name}` is listed twice"))
+                .label("again")
+                .related(first, "first here");
+            reader.report(finding);
+            continue;
+        } else if name.chars().any(char::is_uppercase) {
+            Some("Docker Desktop compares with lower-case names only".to_owned())
+        } else if name.chars().count() > 64 {
+            Some("no organization has so long a name".to_owned())
+        } else {
+            let bad =
+                name.chars().find(|character| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'));
+            bad.map(|character| {
+                format!(
+                    "it holds {}",
+                    if character.is_whitespace() { "a blank".to_owned() } else { format!("`{character}`") }
+                )
+            })
+        };
+        if let Some(problem) = problem {
+            let lower = name.to_lowercase();
+            let help = is_organization(&lower).then(|| format!("write `{lower:?}`")).or_else(|| suggest_split(name));
+            let message = format!("`{name}` matches no organization, and every user would be signed out: {problem}");
+            reader.report(
+                Finding::new(&ORG_NAME_INVALID, organization.span, message).label("not an organization").help_if(help),
+            );
+        } else if crate::rule::is_placeholder(name) {
+            // Has a finding of its own, which says more.
+        } else if !(4..=30).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let message = format!(
+                "`{name}` is an unusual name: Docker IDs are 4 to 30 letters and digits, and a wrong name signs every user out"
+            );
+            let help = "compare it with the name in Docker Home, then allow `org-name-unusual` under `[check]` with that as the reason";
+            reader.report(
+                Finding::new(&ORG_NAME_UNUSUAL, organization.span, message).label("check the spelling").help(help),
+            );
+        }
+    }
+}
+
+/// Several names in one string are the usual reason for a blank or a semicolon.
+fn suggest_split(name: &str) -> Option<String> {
+    let parts: Vec<String> =
+        name.to_lowercase().split([' ', ';', ',']).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let several = parts.len() > 1 && parts.iter().all(|part| is_organization(part));
+    several.then(|| {
+        format!(
+            "one name in each string: `{}`",
+            parts.iter().map(|part| format!("{part:?}")).collect::<Vec<_>>().join(", ")
+        )
+    })
+}
+
+fn is_organization(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+}
