@@ -1,11 +1,14 @@
 //! The command line, once: help, completions and the verbs' own arguments come from here.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use stanchion::date::{Date, NotADate};
+use stanchion::finding::Finding;
 use stanchion::platform::Platform;
+use stanchion::policy;
 use stanchion::policy::preset::PRESETS;
 use stanchion::target;
 use stanchion::version::{NotAVersion, Version};
@@ -199,10 +202,10 @@ pub(crate) struct Import {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// The organization's name. [default: the profile's]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = organization_name)]
     pub(crate) organization_name: Option<String>,
     /// The prefix of profile identifiers. [default: the profile's]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = organization_id)]
     pub(crate) organization_id: Option<String>,
     /// The oldest Docker Desktop in use, which no file tells.
     #[arg(long, value_name = "VERSION", value_parser = version)]
@@ -279,5 +282,26 @@ fn day(text: &str) -> Result<Date, String> {
 }
 
 fn version(text: &str) -> Result<Version, String> {
-    text.parse().map_err(|NotAVersion| "expected a version such as 4.72.0".to_owned())
+    text.parse().map_err(|NotAVersion| "expected a version of Docker Desktop such as 4.72.0".to_owned())
+}
+
+fn organization_name(text: &str) -> Result<String, String> {
+    organization("name", text)
+}
+
+fn organization_id(text: &str) -> Result<String, String> {
+    organization("id", text)
+}
+
+/// Asks the reader of policies, who knows what either may be.
+fn organization(key: &str, text: &str) -> Result<String, String> {
+    let policy = format!("[organization]\n{key} = {}\n", toml::Value::from(text));
+    let reading = policy::read("arguments", policy.as_bytes(), &|_| Err(ErrorKind::NotFound.into()));
+    // That the rest of a policy is missing is no news.
+    match reading.findings.into_iter().find(|finding| finding.code.name != "missing-key") {
+        Some(Finding { message, help, .. }) => {
+            Err(help.map_or_else(|| message.clone(), |help| format!("{message}; {help}")))
+        }
+        None => Ok(text.to_owned()),
+    }
 }

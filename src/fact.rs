@@ -249,7 +249,7 @@ fn said(policy: &Policy, at: At<'_>, settings: &[Resolved<'_>]) -> Vec<Fact> {
     let json = |value| serde_json::to_value(value).expect("a value of a policy is JSON");
     let kinds = KINDS.iter().filter_map(|kind| Some(fact(kind.key, (kind.read)(policy, at)?, None)));
     let settings = settings.iter().map(|resolved| fact(&resolved.setting.key, json(&resolved.value), resolved.locked));
-    let undocumented =
-        policy.undocumented.iter().map(|setting| fact(&setting.name, json(&setting.value), Some(setting.locked)));
+    let undocumented = policy.undocumented(at.0, at.1).into_iter();
+    let undocumented = undocumented.map(|setting| fact(&setting.name, json(&setting.value), Some(setting.locked)));
     kinds.chain(settings).chain(undocumented).collect()
 }

@@ -20,6 +20,9 @@ impl Version {
     }
 }
 
+/// There was no Docker Desktop 1 for organizations, and 4.x has lasted since 2021: more than one digit is a slip.
+const MAJORS: std::ops::RangeInclusive<u16> = 2..=9;
+
 /// The text is not a version.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAVersion;
@@ -35,7 +38,7 @@ impl FromStr for Version {
         let major = numbers.next().ok_or(NotAVersion)??;
         let minor = numbers.next().ok_or(NotAVersion)??;
         let patch = numbers.next().unwrap_or(Ok(0))?;
-        if numbers.next().is_some() {
+        if numbers.next().is_some() || !MAJORS.contains(&major) {
             return Err(NotAVersion);
         }
         Ok(Self { major, minor, patch })
@@ -64,7 +67,8 @@ mod tests {
         assert_eq!("4.60".parse(), Ok(Version::new(4, 60)));
         assert_eq!("4.60.0".parse(), Ok(Version::new(4, 60)));
         assert!(Version::new(4, 9) < "4.41.1".parse().expect("a version"));
-        for bad in ["", "4", "4.", "latest", "4.60.0.1", "v4.60", "4.-1", "+4.1", "4.99999999"] {
+        for bad in ["", "4", "4.", "latest", "4.60.0.1", "v4.60", "4.-1", "+4.1", "4.99999999", "0.4", "44.72", "99.1"]
+        {
             assert_eq!(bad.parse::<Version>(), Err(NotAVersion), "{bad}");
         }
     }

@@ -94,13 +94,63 @@ fn the_exit_status_says_whether_anything_was_wrong() {
     assert_eq!(status(&["import", "docker.mobileconfig", "docker.reg"]), Some(0));
     assert_eq!(status(&["import", "broken.json"]), Some(1));
     fs::write(folder.path().join("half.json"), "{").expect("written");
-    assert_eq!(status(&["import", "half.json"]), Some(1));
-    fs::write(folder.path().join("harmless.sh"), "#!/bin/sh\n").expect("written");
-    assert_eq!(status(&["import", "harmless.sh"]), Some(2));
+    assert_eq!(status(&["import", "half.json"]), Some(2));
+    assert_eq!(status(&["import", "half.json", "docker.reg"]), Some(1));
     for arguments in
         [&["import"][..], &["import", "missing.json"], &["import", "."], &["import", "docker.reg", "--preset", "x"]]
     {
         assert_eq!(status(arguments), Some(2), "{arguments:?}");
+    }
+}
+
+/// Without a policy the last lines say why, and programs still get one document.
+#[test]
+fn no_policy_is_no_answer() {
+    let folder = estate();
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    put("harmless.sh", b"#!/bin/sh\n");
+    let of = |change: registry::Change| registry_pol::write(&[change]);
+    let key = r"Software\Policies\Docker\Docker Desktop".to_owned();
+    put("takes-away.pol", &of(registry::Change::DeleteKey { key }));
+    put("others.pol", &of(registry::Change::DeleteKey { key: r"Software\Policies\Others".to_owned() }));
+    for (name, why) in [
+        ("harmless.sh", "nothing is imported from scripts"),
+        ("takes-away.pol", "the file takes it away"),
+        ("others.pol", "nothing in it is about Docker"),
+    ] {
+        let output = stanchion(folder.path(), &["import", name]);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(output.stdout.is_empty() && !stderr.contains("no findings"), "{name}: {stderr}");
+        assert!(stderr.contains("nothing was written\n") && stderr.contains(why), "{name}: {stderr}");
+        let output = stanchion(folder.path(), &["import", name, "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stderr).expect("JSON");
+        assert_eq!((output.status.code(), &json["ok"]), (Some(2), &serde_json::Value::Bool(false)));
+    }
+}
+
+#[test]
+fn what_was_typed_wrong_is_said_with_what_to_type() {
+    let folder = estate();
+    fs::write(folder.path().join("a=b.json"), "{ \"allowedOrgs\": [\"northwind\"] }").expect("written");
+    for (arguments, status, words) in [
+        (&["mac=mac.json"][..], 2, "write `macos=mac.json`, `windows=mac.json` or `linux=mac.json`"),
+        (&["macos="], 2, "write `macos=FILE`"),
+        (&["nowhere.json"], 2, "cannot read nowhere.json: No such file"),
+        (&["nowhere/a=b.json"], 2, "cannot read nowhere/a=b.json: No such file"),
+        (&["a=b.json"], 0, ""),
+        (&["macos=docker.reg"], 1, "type `windows=docker.reg`, or the file alone"),
+        (&["windows=docker.mobileconfig"], 1, "type `macos=docker.mobileconfig`, or the file alone"),
+        (&["mac.json", "--oldest-version", "99.1"], 2, "expected a version of Docker Desktop"),
+        (&["mac.json", "--organization-id", "Northwind"], 2, "letters, digits and hyphens with dots between"),
+        (&["mac.json", "--organization-name", "a\nb"], 2, "a line break where one line is expected"),
+        (&["mac.json", "--organization-name", "O'Neil \"\u{e9}\"", "--organization-id", "com.oneil"], 0, ""),
+    ] {
+        let output = stanchion(folder.path(), &[&["import"], arguments].concat());
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {stderr}");
+        let flat = stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(words), "{arguments:?}: {stderr}");
     }
 }
 
@@ -126,10 +176,10 @@ fn what_is_no_file_or_too_large_is_refused_at_once() {
     assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
     let output = stanchion(folder.path(), &["import", "pipe.json"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("is not a file"));
+    assert!(text(&output.stderr).contains("it is not a regular file"));
     let large = fs::File::create(folder.path().join("large.json")).expect("made");
     large.set_len(100 << 30).expect("sparse");
     let output = stanchion(folder.path(), &["import", "large.json"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("error[too-large]"));
 }

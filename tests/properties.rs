@@ -194,7 +194,8 @@ proptest! {
 
     #[test]
     fn what_a_policy_builds_is_imported_as_a_policy_that_builds_the_same(everywhere in settings(), on_macos in settings(), on_windows in settings()) {
-        let tables = format!("[settings]\n{everywhere}[platforms.macos.settings]\n{on_macos}[platforms.windows.settings]\n{on_windows}");
+        let passed = "[undocumented-settings]\nmemoryMiB = 1\n[platforms.windows.undocumented-settings]\ncpus = 2\n";
+        let tables = format!("{passed}[settings]\n{everywhere}[platforms.macos.settings]\n{on_macos}[platforms.windows.settings]\n{on_windows}");
         let reading = read(example::minimal(&tables).as_bytes());
         // Of two engines that are both off an import keeps one: Docker Desktop would not start.
         prop_assume!(!reading.findings.iter().any(|finding| finding.code.name == "file-sharing-engines"));
@@ -421,6 +422,41 @@ proptest! {
 }
 
 /// Whoever says the value of a group says its lock; another field leaves the lock to whoever said it last.
+/// A name that nobody documents reaches the machines that its table is about, and the narrower table wins.
+#[test]
+fn what_is_passed_through_follows_the_layers() {
+    let text = r#"
+        organization = { name = "Northwind", id = "com.northwind" }
+        fleet = { oldest-version = "4.72.0", platforms = ["macos", "windows"] }
+        [undocumented-settings]
+        cpus = 1
+        [platforms.windows.undocumented-settings]
+        cpus = { value = 2, locked = false }
+        [rings.pilot.undocumented-settings]
+        memoryMiB = 3
+        [rings.pilot.platforms.windows.undocumented-settings]
+        cpus = 4
+    "#;
+    let reading = read(text.as_bytes());
+    let policy = reading.policy.as_ref().expect("a policy");
+    let passed = |ring, platform| {
+        let settings = policy.undocumented(ring, platform);
+        let shown = |value| serde_json::to_string(value).expect("JSON");
+        settings.iter().map(|its| format!("{}={} {}", its.name, shown(&its.value), its.locked)).collect::<Vec<_>>()
+    };
+    assert_eq!(passed("default", Platform::Macos), ["cpus=1 true"]);
+    assert_eq!(passed("default", Platform::Windows), ["cpus=2 false"]);
+    assert_eq!(passed("pilot", Platform::Macos), ["cpus=1 true", "memoryMiB=3 true"]);
+    assert_eq!(passed("pilot", Platform::Windows), ["cpus=4 true", "memoryMiB=3 true"]);
+    let files: Vec<_> =
+        bundle(reading).artifacts.into_iter().filter(|its| its.path.ends_with("/admin-settings.json")).collect();
+    assert!(
+        files
+            .iter()
+            .all(|file| String::from_utf8_lossy(&file.bytes).contains("memoryMiB") == file.path.starts_with("pilot/"))
+    );
+}
+
 #[test]
 fn the_lock_of_a_group_goes_with_its_value() {
     const BASE: &str = "[settings]\nenhancedContainerIsolation = { value = false, locked = false }\n\

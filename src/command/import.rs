@@ -1,6 +1,6 @@
 //! `stanchion import`: a policy made of the files that are there by now.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use stanchion::finding::Finding;
@@ -9,7 +9,7 @@ use stanchion::platform::Platform;
 use stanchion::policy::preset;
 use stanchion::report;
 
-use super::{Answer, print};
+use super::{Answer, print, read_file};
 use crate::cli::{Format, Import};
 
 /// Imports; the policy goes to stdout or into a new file, the findings to stderr.
@@ -18,8 +18,8 @@ pub(crate) fn run(arguments: &Import) -> io::Result<Answer> {
         let path = path.display();
         return Err(io::Error::other(format!("{path} exists; name another file with `--output`")));
     }
-    let named: Vec<(Option<Platform>, &str)> = arguments.files.iter().map(|file| platform(file)).collect();
-    let bytes = named.iter().map(|(_, path)| read(Path::new(path))).collect::<io::Result<Vec<_>>>()?;
+    let named = arguments.files.iter().map(|file| platform(file)).collect::<io::Result<Vec<_>>>()?;
+    let bytes = named.iter().map(|(_, path)| read(path)).collect::<io::Result<Vec<_>>>()?;
     let files: Vec<File<'_>> =
         named.iter().zip(&bytes).map(|(&(platform, name), bytes)| File { name, platform, bytes }).collect();
     let options = Options {
@@ -29,47 +29,66 @@ pub(crate) fn run(arguments: &Import) -> io::Result<Answer> {
         oldest_version: arguments.oldest_version,
     };
     let import = import::import(&files, &options);
-    let ok = !import.findings.iter().any(Finding::is_error);
-    let mut stderr = anstream::stderr().lock();
+    let ok = import.policy.is_some() && !import.findings.iter().any(Finding::is_error);
     match arguments.format {
-        Format::Text => {
-            stderr.write_all(report::text(&import.findings, &import.sources, true).as_bytes())?;
-            writeln!(
-                stderr,
-                "{}",
-                report::summary(&import.findings, &import.sources).unwrap_or_else(|| "no findings".to_owned())
-            )?;
-        }
+        Format::Text => show(&import)?,
         Format::Json => {
             let items = import.findings.iter().map(|finding| (finding, &import.sources));
-            stderr.write_all(&report::json(items, ok))?;
+            anstream::stderr().write_all(&report::json(items, ok))?;
         }
     }
-    match (&import.policy, &arguments.output) {
-        (Some(policy), Some(path)) => {
+    let Some(policy) = &import.policy else { return Ok(Answer::Nothing) };
+    match &arguments.output {
+        None => print(policy)?,
+        Some(path) => {
             fs_err::File::create_new(path)?.write_all(policy.as_bytes())?;
-            writeln!(stderr, "wrote {0}: read it, then run `stanchion check {0}`", path.display())?;
+            if matches!(arguments.format, Format::Text) {
+                writeln!(anstream::stderr(), "wrote {0}: read it, then run `stanchion check {0}`", path.display())?;
+            }
         }
-        (Some(policy), None) => print(policy)?,
-        (None, _) if ok => return Err(io::Error::other("nothing in these files could become a policy")),
-        (None, _) => writeln!(stderr, "nothing was written")?,
     }
     Ok(if ok { Answer::Yes } else { Answer::No })
 }
 
-/// `macos=FILE` says where a file holds; anything else is a path.
-fn platform(argument: &str) -> (Option<Platform>, &str) {
-    let hint = argument.split_once('=').and_then(|(name, path)| Some((Platform::from_name(name)?, path)));
-    hint.map_or((None, argument), |(platform, path)| (Some(platform), path))
+/// The findings, how many there are, and why there is no policy.
+fn show(import: &import::Import) -> io::Result<()> {
+    let mut stderr = anstream::stderr().lock();
+    stderr.write_all(report::text(&import.findings, &import.sources, true).as_bytes())?;
+    let summary = report::summary(&import.findings, &import.sources);
+    if import.policy.is_some() {
+        return writeln!(stderr, "{}", summary.as_deref().unwrap_or("no findings"));
+    }
+    if let Some(summary) = summary {
+        writeln!(stderr, "{summary}")?;
+    }
+    writeln!(stderr, "stanchion: nothing in these files can become a policy, so nothing was written")?;
+    for why in &import.left_out {
+        writeln!(stderr, "  {why}")?;
+    }
+    Ok(())
 }
 
-/// The bytes of a plain file, and of a larger one so many that import refuses it.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    // Looked at first: opening a pipe would wait for somebody to write.
-    if !fs_err::metadata(path)?.is_file() {
-        return Err(io::Error::other(format!("{} is not a file", path.display())));
+/// `macos=FILE` says where a file holds; anything else is a path.
+fn platform(argument: &str) -> io::Result<(Option<Platform>, &str)> {
+    let Some((word, path)) = argument.split_once('=').filter(|_| !Path::new(argument).exists()) else {
+        return Ok((None, argument));
+    };
+    if !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Ok((None, argument));
     }
-    let mut bytes = Vec::new();
-    fs_err::File::open(path)?.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    match Platform::from_name(word) {
+        Some(_) if path.is_empty() => Err(io::Error::other(format!("`{argument}` names no file: write `{word}=FILE`"))),
+        Some(platform) => Ok((Some(platform), path)),
+        None => {
+            let right = Platform::ALL.map(|platform| format!("`{platform}={path}`"));
+            let right = format!("{}, {} or {}", right[0], right[1], right[2]);
+            Err(io::Error::other(format!("`{word}` is no platform, and `{argument}` no file: write {right}")))
+        }
+    }
+}
+
+/// The bytes of a file, and of a larger one so many that import refuses it.
+fn read(path: &str) -> io::Result<Vec<u8>> {
+    read_file(Path::new(path), LARGEST)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot read {path}: {error}")))
 }

@@ -29,6 +29,8 @@ pub(crate) enum Answer {
     Yes,
     /// No, findings, differences: exit 1.
     No,
+    /// None, and why was said: exit 2.
+    Nothing,
 }
 
 /// Reads a policy and everything it extends.

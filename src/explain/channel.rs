@@ -83,7 +83,7 @@ pub(super) fn decision(
     } else if key.ends_with(":allowedOrgs") {
         list(out, key, &state, reading, policy.sign_in.as_ref());
     } else {
-        presence(out, &state, settled.len() + policy.undocumented.len());
+        presence(out, &state, settled.len() + policy.undocumented(ring, platform).len());
     }
 }
 

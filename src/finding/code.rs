@@ -227,6 +227,7 @@ codes! {
 
         // Sign-in.
         ORG_ENCODING = error("org-encoding", "A list of organizations in an encoding that its place does not have.");
+        SIGN_IN_NOT_CARRIED = warning("sign-in-not-carried", "A settings file without settings, which makes everybody sign in all the same.");
         ORG_LISTS_DIFFER = error("org-lists-differ", "Platforms with different lists of organizations.");
         INSTALLER_ORG = error("installer-org", "Installer switches about organizations that are refused or ignored.");
 

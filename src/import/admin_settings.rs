@@ -72,7 +72,7 @@ impl Reader<'_> {
     pub(super) fn setting(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
         match setting.shape {
             Shape::Section | Shape::Object if node.is_table() => self.members(&setting.key, node),
-            Shape::Section | Shape::Object => self.not_a_table(setting, key, node),
+            Shape::Section | Shape::Object => self.not_a_table(setting, node),
             Shape::Group if node.is_table() => self.group(setting, key, node),
             Shape::Group => self.bare_group(setting, key, node),
             Shape::Setting if node.is_table() => self.lockable(setting, key, node, certainty),
@@ -86,7 +86,8 @@ impl Reader<'_> {
 
     /// A value that follows from something else.
     pub(super) fn imply(&mut self, key: String, value: Value, span: Span) {
-        let said = Said { key, value, locked: None, name: span, span, remark: None, certainty: Certainty::Implied };
+        let (locked, items, remark, certainty) = (None, Vec::new(), None, Certainty::Implied);
+        let said = Said { key, value, locked, name: span, span, items, remark, certainty };
         self.notes.found.keep(said);
     }
 
@@ -126,10 +127,12 @@ impl Reader<'_> {
                 (Some(near), _) => Some(format!("did you mean `{near}`?")),
                 _ => None,
             };
-            self.notes.report(Finding::new(&WRONG_SHAPE, member.name.span, message).label("unknown").help_if(help));
-            if name != "enabled" || node.get("value").is_some() {
+            let finding = Finding::new(&WRONG_SHAPE, member.name.span, message).label("unknown").help_if(help);
+            if name == "enabled" && node.get("value").is_none() {
+                self.notes.report(finding);
+            } else {
                 let what = join(&setting.key, name);
-                self.notes.found.leave_out(what, "a setting has only `locked` and `value`", member.name.span);
+                self.notes.refuse(finding, what, "a setting has only `locked` and `value`");
             }
         }
         let locked = node.member("locked");
@@ -150,8 +153,8 @@ impl Reader<'_> {
             (None, Some(locked)) => self.locked_without_value(setting, locked.name.span),
             (None, None) => {
                 let message = format!("`{}` has no `value`: Docker Desktop ignores it", setting.key);
-                self.notes.report(Finding::new(&WRONG_SHAPE, node.span, message).label("nothing in here"));
-                self.notes.found.leave_out(&*setting.key, "it has no value", key);
+                let finding = Finding::new(&WRONG_SHAPE, node.span, message).label("nothing in here");
+                self.notes.refuse(finding, &*setting.key, "it has no value");
             }
         }
     }
@@ -161,9 +164,11 @@ impl Reader<'_> {
             "`{}` is locked without a value: Docker Desktop 4.44.0 does not start, others ignore it",
             setting.key
         );
-        self.notes.report(Finding::new(&LOCKED_WITHOUT_VALUE, lock, message).label("nothing to lock"));
+        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, lock, message).label("nothing to lock");
         if setting.shape == Shape::Setting {
-            self.notes.found.leave_out(&*setting.key, "it is locked without a value", lock);
+            self.notes.refuse(finding, &*setting.key, "it is locked without a value");
+        } else {
+            self.notes.report(finding);
         }
     }
 
@@ -225,6 +230,7 @@ impl Reader<'_> {
             locked: locked.filter(|_| setting.shape == Shape::Setting),
             name: key,
             span: node.span,
+            items: formed.items,
             remark,
             certainty,
         };
@@ -273,6 +279,7 @@ impl Reader<'_> {
             locked: Some(locked),
             name: member.name.span,
             span: node.span,
+            items: Vec::new(),
             remark: Some(why.to_owned()),
             certainty: Certainty::Said,
         });

@@ -9,16 +9,27 @@ use super::{
 };
 use crate::catalog::catalog;
 use crate::finding::{
-    FILE_VERSION, Finding, MIXED_FILES, NOT_UTF8, NOT_WELL_FORMED, Severity, TOO_LARGE, USER_SETTING, UTF8_BOM,
-    WRONG_SHAPE,
+    FILE_PATH, FILE_VERSION, Finding, MIXED_FILES, NOT_UTF8, NOT_WELL_FORMED, Severity, TOO_LARGE, USER_SETTING,
+    UTF8_BOM, WRONG_SHAPE,
 };
 use crate::format::{cms, registry_pol};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::version::Version;
 
-/// Reads one file.
+/// Reads one file, and decides where it holds: its kind outranks the user's word, and that the folders.
 pub(super) fn read(file: &File<'_>, options: &Options, sources: &mut Sources, findings: &mut Vec<Finding>) -> Found {
-    Reader { file, options, sources, findings }.found()
+    let mut found = Reader { file, options, sources, findings }.found();
+    if let (Some(kinds), Some(typed)) = (found.platform, file.platform.filter(|typed| Some(*typed) != found.platform)) {
+        let message = format!(
+            "this kind of file is for {}, and it was given for {}, where Docker Desktop never looks at it",
+            kinds.title(),
+            typed.title()
+        );
+        let help = format!("imported as for {0}; type `{kinds}={1}`, or the file alone", kinds.title(), file.name);
+        findings.push(Finding::new(&FILE_PATH, sources.last().span(0..0), message).help(help));
+    }
+    found.platform = found.platform.or(file.platform).or_else(|| place::platform(file.name));
+    found
 }
 
 struct Reader<'a> {
@@ -53,6 +64,12 @@ impl Reader<'_> {
                 return self.broken("a signed profile that is cut off or damaged");
             }
         }
+        if text::is_utf32(bytes) {
+            let message = "the file is UTF-32, which Docker Desktop cannot read, and nothing was imported";
+            let finding = Finding::new(&NOT_UTF8, self.empty().span(0..0), message);
+            self.findings.push(finding.help("save it as UTF-8 without a byte-order mark"));
+            return Found::default();
+        }
         let (text, encoding) = match text::decode(bytes) {
             Ok(decoded) => decoded,
             Err(at) => return self.not_text(at),
@@ -61,7 +78,9 @@ impl Reader<'_> {
         let id = self.sources.add(Source::new(self.file.name, text.clone()));
         let name = self.file.name.to_ascii_lowercase();
         let is_toml = std::path::Path::new(&name).extension().is_some_and(|end| end == "toml");
-        if start.starts_with('<') {
+        if start.is_empty() {
+            self.broken_at(id, "the file is empty")
+        } else if start.starts_with('<') {
             self.property_list(id, &text)
         } else if start.starts_with("Windows Registry Editor") || start.starts_with("REGEDIT") {
             let source = self.sources.get(id).clone();
@@ -78,13 +97,8 @@ impl Reader<'_> {
         } else {
             let message =
                 "neither JSON nor a property list, a registration file or a signed profile, so nothing was imported";
-            let message = match start {
-                "" => "the file is empty, so nothing was imported",
-                _ if is_toml => {
-                    "TOML is what import writes, not what it reads: if this is a policy, it needs no import"
-                }
-                _ => message,
-            };
+            let toml = "TOML is what import writes, not what it reads: if this is a policy, it needs no import";
+            let message = if is_toml { toml } else { message };
             self.findings.push(Finding::new(&NOT_WELL_FORMED, id.span(0..0), message));
             Found::default()
         }
@@ -96,9 +110,13 @@ impl Reader<'_> {
     }
 
     fn broken(&mut self, what: &str) -> Found {
-        let at = self.empty().span(0..0);
+        let id = self.empty();
+        self.broken_at(id, what)
+    }
+
+    fn broken_at(&mut self, id: SourceId, what: &str) -> Found {
         let message = format!("{what}, so nothing was imported from this file");
-        self.findings.push(Finding::new(&NOT_WELL_FORMED, at, message));
+        self.findings.push(Finding::new(&NOT_WELL_FORMED, id.span(0..0), message));
         Found::default()
     }
 
@@ -189,6 +207,7 @@ impl Reader<'_> {
             self.findings
                 .push(finding.help("imported as defaults (`locked = false`); take that out where you want to enforce"));
         } else {
+            notes.found.presence = Some(opening(&root));
             admin_settings::read(notes, &root, false);
             self.file_version(&root);
             self.findings.extend(place::check(self.file.name, "admin-settings.json", id));
@@ -286,7 +305,7 @@ fn registry_json(mut notes: Notes<'_>, root: &Node) {
         }
         let message = format!("`{}` does nothing in `registry.json`, which holds `allowedOrgs` only", printable(name));
         let finding = Finding::new(&MIXED_FILES, member.name.span, message).label("in the wrong file");
-        notes.report(finding.help("settings belong into `admin-settings.json`; in a policy, under `[settings]`"));
-        notes.found.leave_out(printable(name), "not a key of registry.json", member.name.span);
+        let finding = finding.help("settings belong into `admin-settings.json`; in a policy, under `[settings]`");
+        notes.refuse(finding, printable(name), "not a key of registry.json");
     }
 }

@@ -12,6 +12,8 @@ pub(super) struct Found {
     pub(super) platform: Option<Platform>,
     /// Whether it is a profile or the dictionary of one, which carries a few keys beside a settings file.
     pub(super) is_profile: bool,
+    /// Where an `admin-settings.json` begins: by being there it makes every user sign in.
+    pub(super) presence: Option<Span>,
     /// Settings of the catalog. `None` when this is no settings file.
     pub(super) settings: Option<Vec<Said>>,
     /// Names that no vendor page documents.
@@ -42,6 +44,8 @@ pub(super) struct Said {
     pub(super) name: Span,
     /// Where its value stands.
     pub(super) span: Span,
+    /// Where each element of a list stands, if each has a place of its own.
+    pub(super) items: Vec<Span>,
     /// What was changed, and why.
     pub(super) remark: Option<String>,
     /// How surely the file means this; the surest wins.
@@ -122,6 +126,15 @@ impl Found {
     }
 }
 
+/// Puts what happens to a thing before what else there is to say.
+pub(super) fn left_out(mut finding: Finding) -> Finding {
+    let help = finding.help.take().map_or_else(|| LEFT_OUT.to_owned(), |help| format!("{LEFT_OUT}; {help}"));
+    finding.help(help)
+}
+
+/// What happens to what a policy cannot hold.
+pub(super) const LEFT_OUT: &str = "left out of the policy";
+
 /// Where readers put what they find: one file's content, and what is wrong with it.
 pub(super) struct Notes<'a> {
     pub(super) found: &'a mut Found,
@@ -131,5 +144,11 @@ pub(super) struct Notes<'a> {
 impl Notes<'_> {
     pub(super) fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Leaves something out, which both the finding and the end of the policy say.
+    pub(super) fn refuse(&mut self, finding: Finding, what: impl Into<String>, why: impl Into<String>) {
+        self.found.leave_out(what, why, finding.primary.span);
+        self.report(left_out(finding));
     }
 }

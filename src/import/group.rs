@@ -50,8 +50,8 @@ impl Reader<'_> {
             self.setting(field, member.name.span, node, Certainty::Meant);
         } else {
             let fields = catalog().members(key).join("`, `");
-            self.notes.report(finding.help(format!("it has `{fields}`")));
-            self.notes.found.leave_out(format!("{key}.{name}"), "the group has no such field", member.name.span);
+            let finding = finding.help(format!("it has `{fields}`"));
+            self.notes.refuse(finding, format!("{key}.{name}"), "the group has no such field");
         }
     }
 
@@ -59,7 +59,7 @@ impl Reader<'_> {
     pub(super) fn bare_group(&mut self, group: &'static Setting, key: Span, node: &Node) {
         let field = ["value", "enabled"].iter().find_map(|name| catalog().find(&join(&group.key, name)));
         let Some(field) = field.filter(|_| node.as_bool().is_some()) else {
-            return self.not_a_table(group, key, node);
+            return self.not_a_table(group, node);
         };
         self.say_bare(&group.key, key);
         let locked = !self.is_users_own;
@@ -67,14 +67,14 @@ impl Reader<'_> {
         self.imply(join(&group.key, "locked"), locked.into(), key);
     }
 
-    pub(super) fn not_a_table(&mut self, setting: &Setting, key: Span, node: &Node) {
+    pub(super) fn not_a_table(&mut self, setting: &Setting, node: &Node) {
         let fields = catalog().members(&setting.key).join("`, `");
         let message = format!(
             "`{}` is an object with `{fields}`, not {}: Docker Desktop ignores it or stops",
             setting.key,
             node.kind()
         );
-        self.notes.report(Finding::new(&WRONG_SHAPE, node.span, message).label("expected an object"));
-        self.notes.found.leave_out(&*setting.key, "it is not an object", key);
+        let finding = Finding::new(&WRONG_SHAPE, node.span, message).label("expected an object");
+        self.notes.refuse(finding, &*setting.key, "it is not an object");
     }
 }

@@ -78,9 +78,11 @@ impl Reader<'_> {
     fn value(&mut self) -> Outcome<Node> {
         let start = self.at;
         self.nodes += 1;
-        if self.nodes > MOST || self.depth >= DEEPEST {
-            return self
-                .broken(format!("more than {MOST} values or {DEEPEST} levels: no settings file is like this"), None);
+        if self.nodes > MOST {
+            return self.broken(format!("more than {MOST} values, and no settings file has so many"), None);
+        }
+        if self.depth >= DEEPEST {
+            return self.broken(format!("more than {DEEPEST} brackets inside each other"), None);
         }
         let content = match self.peek() {
             Some('{') => self.nested(Self::table)?,

@@ -10,7 +10,6 @@ use crate::catalog::catalog;
 use crate::finding::{DUPLICATE_IDENTITY, FILES_DISAGREE, Finding, PROXY_TWICE};
 use crate::platform::Platform;
 use crate::product::docker_desktop::PRODUCT;
-use crate::resolve::{overlay, settle};
 use crate::source::{Span, Spanned};
 use crate::value::Value;
 use crate::version::Version;
@@ -31,8 +30,11 @@ pub(super) fn draft(files: &[(String, Found)], options: &Options, findings: &mut
     let mut merge = Merge { used, fleet, findings, draft: Draft::default() };
     merge.draft.platforms.clone_from(&merge.fleet);
     merge.draft.files = files.iter().map(|(name, _)| printable(name)).collect();
+    for platform in merge.fleet.clone() {
+        let files = merge.about(platform, |found| found.presence.is_some());
+        merge.draft.presences.extend(files.iter().filter_map(|found| Some((platform, found.presence?))));
+    }
     merge.settings(options);
-    merge.undocumented();
     merge.sign_in();
     merge.identities();
     let id = merge.organization(options);
@@ -73,15 +75,15 @@ impl<'a> Merge<'a> {
     }
 
     fn settings(&mut self, options: &Options) {
-        // By place in the catalog, which is the order in which people know them.
-        let mut by_key: BTreeMap<usize, ByPlatform<'a>> = BTreeMap::new();
-        let mut have_files = Vec::new();
+        // By place in the catalog, which is the order in which people know them; what is not there comes last.
+        let mut by_key: BTreeMap<(usize, &str), ByPlatform<'a>> = BTreeMap::new();
+        let mut have_settings = Vec::new();
         for platform in self.fleet.clone() {
             // A profile beside a settings file is no replacement for it: it carries other keys.
             let mut files = self.about(platform, |found| found.settings.is_some() && !found.is_profile);
             files.extend(self.about(platform, |found| found.settings.is_some() && found.is_profile));
-            if !files.is_empty() {
-                have_files.push(platform);
+            if files.iter().any(|found| found.settings.as_ref().is_some_and(|settings| !settings.is_empty())) {
+                have_settings.push(platform);
             }
             let has_proxy = |found: &Found| found.settings.iter().flatten().any(|said| said.key.starts_with("proxy."));
             let file_with_proxy = files.iter().find(|found| !found.is_profile && has_proxy(found));
@@ -90,9 +92,8 @@ impl<'a> Merge<'a> {
                     self.proxy_twice(found, file);
                     continue;
                 }
-                for said in found.settings.iter().flatten() {
-                    let index = catalog().find(&said.key).map_or(usize::MAX, |setting| setting.index);
-                    let platforms = by_key.entry(index).or_default();
+                for said in found.settings.iter().flatten().chain(&found.undocumented) {
+                    let platforms = by_key.entry(place(&said.key)).or_default();
                     match platforms.get(&platform) {
                         None => _ = platforms.insert(platform, said),
                         Some(first) => self.disagree(first, said),
@@ -108,22 +109,21 @@ impl<'a> Merge<'a> {
                 Some((group, "value")) => catalog().find(&format!("{group}.locked")),
                 _ => None,
             };
-            let beside = beside.and_then(|setting| by_key.get(&setting.index));
+            let beside = beside.and_then(|setting| by_key.get(&place(&setting.key)));
             let everywhere = self.agree(platforms) && beside.is_none_or(|beside| self.agree(beside));
             self.setting(platforms, everywhere);
         }
         if let Some(preset) = options.preset {
-            self.draft.preset = Some(preset);
-            // Where no file has settings the preset brings some to every platform.
-            let platforms = if have_files.is_empty() { self.fleet.clone() } else { have_files };
-            self.leave_to_preset(preset.name, &platforms);
+            self.leave_to_preset(preset, &have_settings);
         }
     }
 
     /// One line for all platforms, or one for each.
     fn setting(&mut self, platforms: &ByPlatform<'a>, everywhere: bool) {
-        for (platform, said) in platforms {
-            let table = if everywhere { Table::Settings } else { Table::OnPlatform(*platform) };
+        for (&platform, said) in platforms {
+            let only = (!everywhere).then_some(platform);
+            let is_documented = catalog().find(&said.key).is_some();
+            let table = if is_documented { Table::Settings(only) } else { Table::Undocumented(only) };
             self.draft.lines.push(line(table, said));
             if everywhere {
                 break;
@@ -135,8 +135,8 @@ impl<'a> Merge<'a> {
     fn agree(&self, platforms: &ByPlatform<'a>) -> bool {
         let Some(first) = platforms.values().next() else { return true };
         let setting = catalog().find(&first.key);
-        let mut knowing =
-            self.fleet.iter().filter(|its| setting.is_some_and(|setting| setting.platforms.contains(its)));
+        // Who knows what nobody documents is not known.
+        let mut knowing = self.fleet.iter().filter(|its| setting.is_none_or(|its_own| its_own.platforms.contains(its)));
         let is_same = platforms.values().all(|said| said.value == first.value && said.locked == first.locked);
         is_same && knowing.clone().next().is_some() && knowing.all(|its| platforms.contains_key(its))
     }
@@ -163,58 +163,6 @@ impl<'a> Merge<'a> {
         let message = "the proxy is in the profile and in `admin-settings.json`: Docker's pages disagree on which one wins, and the profile locks the page";
         let finding = Finding::new(&PROXY_TWICE, profile, message).label("left out of the policy");
         self.findings.push(finding.related(file, "imported").help("a build puts it into one place only"));
-    }
-
-    /// Takes away what the preset says too, and says what only the preset has.
-    fn leave_to_preset(&mut self, name: &str, have_files: &[Platform]) {
-        let text = format!("extends = [{}]\n", super::toml_text::literal(&name.into()));
-        let reading = crate::policy::read("preset", text.as_bytes(), &|_| Err(std::io::ErrorKind::NotFound.into()));
-        let Some(policy) = &reading.policy else { return };
-        let preset: BTreeMap<Platform, BTreeMap<&str, (Value, Option<bool>)>> = have_files
-            .iter()
-            .map(|&platform| {
-                let settled = settle(&overlay(policy, crate::policy::DEFAULT_RING, platform));
-                let values = settled.into_iter().map(|its| (its.setting.key.as_str(), (its.value, its.locked)));
-                (platform, values.collect())
-            })
-            .collect();
-        for values in preset.values() {
-            for key in values.keys().filter(|key| !key.ends_with(".locked")) {
-                let is_said = self.draft.lines.iter().any(|line| line.key == *key);
-                if !is_said && !self.draft.only_in_preset.iter().any(|known| known == key) {
-                    self.draft.only_in_preset.push((*key).to_owned());
-                }
-            }
-        }
-        let before = self.draft.lines.len();
-        self.draft.lines.retain(|line| {
-            let is_same = |platform: &Platform| {
-                let known = preset.get(platform).and_then(|values| values.get(line.key.as_str()));
-                known.is_some_and(|(value, locked)| *value == line.value && *locked == line.locked)
-            };
-            let knows = |platform: &&Platform| {
-                catalog().find(&line.key).is_some_and(|setting| setting.platforms.contains(platform))
-            };
-            match line.table {
-                Table::Settings => !have_files.iter().filter(knows).all(is_same),
-                Table::OnPlatform(platform) => !is_same(&platform),
-                _ => true,
-            }
-        });
-        self.draft.as_in_preset = before - self.draft.lines.len();
-    }
-
-    /// The table has no platforms, so what one file passes through reaches every machine.
-    fn undocumented(&mut self) {
-        let mut seen: BTreeMap<&str, &Said> = BTreeMap::new();
-        for said in self.used.clone().into_iter().flat_map(|found| &found.undocumented) {
-            if let Some(first) = seen.get(said.key.as_str()) {
-                self.disagree(first, said);
-            } else {
-                seen.insert(&said.key, said);
-                self.draft.lines.push(line(Table::Undocumented, said));
-            }
-        }
     }
 
     /// Profiles of two files with one identity: the later one to arrive on a machine takes the other's place.
@@ -257,6 +205,7 @@ impl<'a> Merge<'a> {
                 value: Value::String(value),
                 locked: None,
                 origin: span.map(|span| Origin { name: span, value: span }),
+                items: Vec::new(),
                 remark,
                 dropped: None,
             });
@@ -267,7 +216,16 @@ impl<'a> Merge<'a> {
     fn fleet(&mut self, options: &Options) {
         let mut push = |key: &str, value: Value, remark: Option<String>| {
             let (table, key) = (Table::Fleet, key.to_owned());
-            self.draft.lines.push(Line { table, key, value, locked: None, origin: None, remark, dropped: None });
+            self.draft.lines.push(Line {
+                table,
+                key,
+                value,
+                locked: None,
+                origin: None,
+                items: Vec::new(),
+                remark,
+                dropped: None,
+            });
         };
         let newest = self.used.iter().flat_map(|found| found.settings.iter().flatten());
         let newest = newest.filter_map(|said| catalog().find(&said.key)?.since).max();
@@ -285,6 +243,11 @@ impl<'a> Merge<'a> {
     }
 }
 
+/// The place of a setting among all: that in the catalog, then by name.
+fn place(key: &str) -> (usize, &str) {
+    catalog().find(key).map_or((usize::MAX, key), |setting| (setting.index, &setting.key))
+}
+
 fn line(table: Table, said: &Said) -> Line {
     Line {
         table,
@@ -292,6 +255,7 @@ fn line(table: Table, said: &Said) -> Line {
         value: said.value.clone(),
         locked: said.locked,
         origin: Some(Origin { name: said.name, value: said.span }),
+        items: said.items.clone(),
         remark: said.remark.clone(),
         dropped: None,
     }

@@ -21,6 +21,7 @@ mod json;
 mod merge;
 mod organizations;
 mod place;
+mod preset;
 mod profile;
 mod property_list;
 mod registry;
@@ -36,6 +37,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
+use self::found::Found;
 use crate::finding::{Code, Finding, UNDOCUMENTED_SETTING, bound};
 use crate::platform::Platform;
 use crate::policy::preset::Preset;
@@ -78,6 +80,8 @@ pub struct Import {
     pub policy: Option<String>,
     /// What was wrong with the files.
     pub findings: Vec<Finding>,
+    /// Why nothing became a policy, as far as that is no finding; empty beside a policy, which says it itself.
+    pub left_out: Vec<String>,
 }
 
 /// Reads the files and makes one policy of them.
@@ -86,9 +90,7 @@ pub fn import(files: &[File<'_>], options: &Options) -> Import {
     let mut findings = Vec::new();
     let mut read = Vec::new();
     for file in files {
-        let mut found = file::read(file, options, &mut sources, &mut findings);
-        found.platform = file.platform.or(found.platform).or_else(|| place::platform(file.name));
-        read.push((file.name.to_owned(), found));
+        read.push((file.name.to_owned(), file::read(file, options, &mut sources, &mut findings)));
     }
     let policy = merge::draft(&read, options, &mut findings).map(|mut draft| {
         let (text, mut about_policy) = settle::settle(&mut draft, &mut sources);
@@ -98,6 +100,7 @@ pub fn import(files: &[File<'_>], options: &Options) -> Import {
         }
         about_policy.retain(|finding| !is_said(&said, finding));
         findings.append(&mut about_policy);
+        findings.extend(draft.lost_presence().map(sign_in::not_carried));
         text
     });
     findings.sort_by(|a, b| {
@@ -109,7 +112,12 @@ pub fn import(files: &[File<'_>], options: &Options) -> Import {
     });
     findings.dedup();
     bound(&mut findings);
-    Import { sources, policy, findings }
+    let why = |(name, found): &(String, Found)| {
+        let left_out = found.left_out.iter().map(|left| format!("{name}: {}: {}", left.what, left.why));
+        left_out.collect::<Vec<_>>()
+    };
+    let left_out = if policy.is_some() { Vec::new() } else { read.iter().flat_map(why).collect() };
+    Import { sources, policy, findings, left_out }
 }
 
 /// Whether a reader already said what `check` says about the same characters.

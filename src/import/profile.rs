@@ -150,8 +150,8 @@ impl Reader<'_> {
     fn proxy(&mut self, name: &str, member: &Member) {
         let Some(text) = member.node.as_str() else {
             let message = format!("`{name}` is a string in a profile, not {}: it is ignored", member.node.kind());
-            self.notes.report(Finding::new(&WRONG_TYPE, member.node.span, message).label("expected a string"));
-            return self.notes.found.leave_out(name, "it is no string", member.name.span);
+            let finding = Finding::new(&WRONG_TYPE, member.node.span, message).label("expected a string");
+            return self.notes.refuse(finding, name, "it is no string");
         };
         self.proxy.get_or_insert(member.name.span);
         let items = || text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect();
@@ -168,8 +168,8 @@ impl Reader<'_> {
 
     fn say(&mut self, field: &str, value: Value, name: Span, span: Span) {
         let key = format!("proxy.{field}");
-        let remark = None;
-        self.notes.found.keep(Said { key, value, locked: None, name, span, remark, certainty: Certainty::Said });
+        let (locked, items, remark, certainty) = (None, Vec::new(), None, Certainty::Said);
+        self.notes.found.keep(Said { key, value, locked, name, span, items, remark, certainty });
     }
 
     /// Any proxy key puts the proxy into manual mode and locks its page.
@@ -185,14 +185,13 @@ impl Reader<'_> {
         let near = if name.len() <= 80 { nearest(&name, known) } else { None };
         let message = format!("`{place}` has no key `{name}`: Docker Desktop ignores it");
         let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if catalog().find(&member.name.value).is_some() => {
-                format!("`{name}` belongs into `admin-settings.json`: in a policy, under `[settings]`")
-            }
-            None => "left out of the policy".to_owned(),
+            Some(near) => Some(format!("did you mean `{near}`?")),
+            None => catalog()
+                .find(&member.name.value)
+                .map(|_| format!("`{name}` belongs into `admin-settings.json`: in a policy, under `[settings]`")),
         };
-        self.notes.report(Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help(help));
-        self.notes.found.leave_out(name, format!("no key of `{place}`"), member.name.span);
+        let finding = Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help_if(help);
+        self.notes.refuse(finding, name, format!("no key of `{place}`"));
     }
 
     /// What Apple demands around every payload, and what must not be shared with anybody else's.

@@ -82,9 +82,11 @@ impl<'a> Reader<'a> {
     /// A value without members; `None` when one with members was opened, or a key was kept.
     fn element(&mut self, tag: &BytesStart<'a>, start: usize) -> Result<Option<Node>, Broken> {
         self.nodes += 1;
-        if self.nodes > MOST || self.open.len() >= DEEPEST {
-            let message = format!("more than {MOST} values or {DEEPEST} levels: no profile is like this");
-            return Err(self.broken(start, &message));
+        if self.nodes > MOST {
+            return Err(self.broken(start, &format!("more than {MOST} values, and no profile has so many")));
+        }
+        if self.open.len() >= DEEPEST {
+            return Err(self.broken(start, &format!("more than {DEEPEST} elements inside each other")));
         }
         let name = tag.name();
         let name = name.as_ref();

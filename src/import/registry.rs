@@ -53,6 +53,9 @@ pub(super) fn read(mut notes: Notes<'_>, source: SourceId, text: &Source) {
         let finding = Finding::new(&NOT_WELL_FORMED, line_span(source, text, line), message).label("here");
         return notes.report(finding.help(help));
     }
+    if changes.is_empty() {
+        notes.found.leave_out("a registry file", "nothing in it is about Docker", source.span(0..0));
+    }
     for (at, located) in changes.iter().enumerate() {
         match changes[at + 1..].iter().find(|later| undoes(later, located)) {
             None => change(&mut notes, source, text, located),
@@ -103,8 +106,8 @@ fn change(notes: &mut Notes<'_>, source: SourceId, text: &Source, located: &Loca
     if name.eq_ignore_ascii_case("EnableWindowsContainers") {
         let message =
             "Docker Desktop does not read `EnableWindowsContainers` from the registry: some scripts only look for it";
-        notes.report(Finding::new(&FILE_PATH, span, message).label("never read"));
-        return notes.found.leave_out(format!("{path}: {name}"), "Docker Desktop does not read it", span);
+        let finding = Finding::new(&FILE_PATH, span, message).label("never read");
+        return notes.refuse(finding, format!("{path}: {name}"), "Docker Desktop does not read it");
     }
     if !name.eq_ignore_ascii_case("allowedOrgs") {
         return notes.found.leave_out(format!("{path}: {name}"), "Docker Desktop does not read it", span);

@@ -1,7 +1,7 @@
 //! Names that are no setting here: other spellings, other places, other products, and what their values become.
 
 use super::admin_settings::{Reader, is_list_of_texts, join};
-use super::found::Certainty;
+use super::found::{Certainty, left_out};
 use super::text::printable;
 use super::tree::{Content, Member, Node};
 use super::value;
@@ -165,13 +165,15 @@ fn elsewhere(reader: &mut Reader<'_>, parent: &str, foreign: &Foreign, path: &st
         ForeignKind::SignIn => &MISPLACED_SETTING,
         ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
     };
-    let passes = matches!(foreign.kind, ForeignKind::UserSetting | ForeignKind::Undocumented)
-        && reader.pass_through(parent, member, "on no page of Docker's for administrators");
-    if !matches!(foreign.kind, ForeignKind::UserSetting | ForeignKind::Undocumented) {
-        reader.notes.found.leave_out(path, foreign.advice.clone(), at);
-    }
+    let may_pass = matches!(foreign.kind, ForeignKind::UserSetting | ForeignKind::Undocumented);
+    let passes = may_pass && reader.pass_through(parent, member, "on no page of Docker's for administrators");
     let message = format!("`{path}` is not an administrator's setting");
     let finding = Finding::new(code, at, message).label("does not belong here");
-    let help = if passes { "imported under `[undocumented-settings]`, at your own risk" } else { &foreign.advice };
-    reader.notes.report(finding.help(help));
+    if passes {
+        reader.notes.report(finding.help("imported under `[undocumented-settings]`, at your own risk"));
+    } else if may_pass {
+        reader.notes.report(left_out(finding.help(&foreign.advice)));
+    } else {
+        reader.notes.refuse(finding.help(&foreign.advice), path, &foreign.advice);
+    }
 }

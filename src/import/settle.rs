@@ -3,10 +3,14 @@
 //! A finding about a line of the policy is shown where that line came from. What `check` says about lines that import
 //! had to make up is left to `check`.
 
+use std::collections::BTreeMap;
+
 use super::draft::{Draft, Line};
-use super::write::{self, Written};
+use super::found::left_out;
+use super::write::{self, Place, Written};
 use crate::finding::Finding;
 use crate::source::{Source, SourceId, Sources, Span};
+use crate::value::Value;
 
 /// What findings call the policy.
 const NAME: &str = "policy.toml";
@@ -14,21 +18,31 @@ const NAME: &str = "policy.toml";
 /// The finished text, and what `check` says about it.
 pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<Finding>) {
     let mut refused = Vec::new();
-    // Every round but the last takes out at least one line.
-    for _ in 0..=draft.lines.len() {
+    let elements = |line: &Line| if let Value::List(values) = &line.value { values.len() } else { 0 };
+    // Every round but the last takes out at least one line, or an element of one.
+    for _ in 0..=draft.lines.iter().map(|line| 1 + elements(line)).sum() {
         let written = write::policy(draft, sources);
         let policy = sources.add(Source::new(NAME, written.text.clone()));
         let mut allowed = Vec::new();
-        let mut is_settled = true;
-        for (finding, line) in check(&written, policy, draft) {
-            match line.filter(|_| finding.is_error()) {
-                Some(line) => {
-                    draft.lines[line].refuse(&finding.message);
-                    is_settled = false;
-                    refused.push(finding);
+        let mut out = BTreeMap::new();
+        for (mut finding, at) in check(&written, policy, draft) {
+            match at.filter(|_| finding.is_error()) {
+                Some(at) => {
+                    if at.1.is_some() {
+                        let rest = "the other elements are in it".to_owned();
+                        finding.help =
+                            Some(finding.help.map_or_else(|| rest.clone(), |help| format!("{rest}; {help}")));
+                    }
+                    out.entry(at).or_insert_with(|| finding.message.clone());
+                    refused.push(left_out(finding));
                 }
                 None => allowed.push(finding),
             }
+        }
+        let is_settled = out.is_empty();
+        // From the end, so that the numbers of elements that are still to go stay right.
+        for ((line, element), why) in out.into_iter().rev() {
+            draft.refuse(line, element, &why);
         }
         if is_settled {
             refused.append(&mut allowed);
@@ -39,19 +53,22 @@ pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<F
     unreachable!("every line that came from a file was taken out, and what is left still had one that is refused")
 }
 
-/// What `check` says, each with the number of the line of the draft that it is about, if a file gave that line.
-fn check(written: &Written, policy: SourceId, draft: &Draft) -> Vec<(Finding, Option<usize>)> {
+/// A line of the draft, by its number, and an element of its list.
+type At = (usize, Option<usize>);
+
+/// What `check` says, each with what it is about, if a file gave that.
+fn check(written: &Written, policy: SourceId, draft: &Draft) -> Vec<(Finding, Option<At>)> {
     let nothing_else = |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let mut reading = crate::policy::read(NAME, written.text.as_bytes(), &nothing_else);
     crate::rule::check(&mut reading, None);
     let text = Text { written, policy, draft, sources: &reading.sources };
     let mut findings = Vec::new();
     for finding in reading.findings {
-        let line = text.line_at(finding.primary.span).map(|(_, line)| line);
-        let is_made_up = line.is_some_and(|line| draft.lines[line].origin.is_none());
+        let at = text.at(finding.primary.span).map(|(place, element)| (place.line, element));
+        let is_made_up = at.is_some_and(|(line, _)| draft.lines[line].origin.is_none());
         let is_of_preset = !text.is_policy(finding.primary.span);
         if !is_of_preset && (!is_made_up || finding.is_error()) {
-            findings.push((text.moved(finding), line.filter(|_| !is_made_up)));
+            findings.push((text.moved(finding), at.filter(|_| !is_made_up)));
         }
     }
     findings
@@ -79,17 +96,19 @@ impl Text<'_> {
 
     fn origin(&self, span: Span) -> Span {
         let in_policy = || self.policy.span(span.start..span.end);
-        let Some((start, line)) = self.line_at(span) else { return in_policy() };
-        let Line { origin, key, .. } = &self.draft.lines[line];
-        let is_about_name = span.start < start + key.len();
-        origin.map_or_else(in_policy, |origin| if is_about_name { origin.name } else { origin.value })
+        let Some((place, element)) = self.at(span) else { return in_policy() };
+        let Line { origin, key, items, .. } = &self.draft.lines[place.line];
+        let is_about_name = span.start < place.range.start + key.len();
+        let value = |value| element.and_then(|at| items.get(at).copied()).unwrap_or(value);
+        origin.map_or_else(in_policy, |origin| if is_about_name { origin.name } else { value(origin.value) })
     }
 
-    /// Where the line begins that a span is about, and its number in the draft.
-    fn line_at(&self, span: Span) -> Option<(usize, usize)> {
-        let next = self.written.places.partition_point(|(range, _)| range.start <= span.start);
-        let (range, line) = self.written.places.get(next.checked_sub(1)?)?;
-        (self.is_policy(span) && range.contains(&span.start)).then_some((range.start, *line))
+    /// What a span is about: a line of the draft, and an element of its list.
+    fn at(&self, span: Span) -> Option<(&Place, Option<usize>)> {
+        let next = self.written.places.partition_point(|place| place.range.start <= span.start);
+        let place = self.written.places.get(next.checked_sub(1)?)?;
+        let element = place.elements.iter().position(|range| range.contains(&span.start));
+        (self.is_policy(span) && place.range.contains(&span.start)).then_some((place, element))
     }
 
     fn is_policy(&self, span: Span) -> bool {

@@ -3,9 +3,19 @@
 use super::draft::{Line, Origin, Table};
 use super::found::{Channel, Organizations};
 use super::merge::Merge;
-use crate::finding::{Finding, ORG_LISTS_DIFFER, PROXY_WITHOUT_SIGN_IN, SIGN_IN_OVERLAP, Severity};
+use crate::finding::{
+    Finding, ORG_LISTS_DIFFER, PROXY_WITHOUT_SIGN_IN, SIGN_IN_NOT_CARRIED, SIGN_IN_OVERLAP, Severity,
+};
 use crate::platform::Platform;
+use crate::source::Span;
 use crate::value::Value;
+
+/// About a settings file that sets nothing and all the same makes everybody sign in.
+pub(super) fn not_carried(file: Span) -> Finding {
+    let message = "nothing in this file is a setting, but by being there it makes every user sign in, to any organization: a build of the policy takes it away, and then nobody has to";
+    let help = "add `[sign-in]` with `organizations = [\"…\"]` to the policy: that enforces sign-in, and says to what";
+    Finding::new(&SIGN_IN_NOT_CARRIED, file, message).label("not in the policy").help(help)
+}
 
 impl<'a> Merge<'a> {
     /// One list for the whole policy, and the way in which it reaches each platform.
@@ -53,6 +63,7 @@ impl<'a> Merge<'a> {
                 value: Value::String(name.value.clone()),
                 locked: None,
                 origin: Some(Origin { name: name.span, value: name.span }),
+                items: Vec::new(),
                 remark: first.remark.clone(),
                 dropped: None,
             });
@@ -70,6 +81,7 @@ impl<'a> Merge<'a> {
                 value: word.into(),
                 locked: None,
                 origin: Some(Origin { name: list.span, value: list.span }),
+                items: Vec::new(),
                 remark: Some("the way in which the list gets there by now".to_owned()),
                 dropped: None,
             });

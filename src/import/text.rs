@@ -28,6 +28,12 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, usize> {
     str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| error.valid_up_to())
 }
 
+/// Whether it is text of four bytes for each character, which begins like UTF-16.
+pub(super) fn is_utf32(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..])
+        || matches!(bytes, [first, 0, 0, 0, ..] | [0, 0, 0, first, ..] if *first != 0)
+}
+
 /// With a mark, or without one where every second byte of the beginning is NUL: no settings file begins otherwise.
 fn utf16_units(bytes: &[u8]) -> Option<Vec<u16>> {
     let (body, is_little) = match bytes {

@@ -15,7 +15,8 @@ pub(super) fn literal(value: &Value) -> String {
     }
 }
 
-fn inline(value: &Value) -> String {
+/// A value on one line.
+pub(super) fn inline(value: &Value) -> String {
     match value {
         Value::Boolean(truth) => truth.to_string(),
         Value::Integer(number) => number.to_string(),

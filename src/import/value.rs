@@ -1,18 +1,21 @@
 //! Values whose form is wrong and whose meaning is certain: put right, each with a finding.
 
 use super::admin_settings::is_list_of_texts;
-use super::found::Notes;
+use super::found::{LEFT_OUT, Notes, left_out};
 use super::renamed::directory;
 use super::text::printable;
 use super::tree::{Content, Member, Node};
 use crate::catalog::{Setting, Type};
 use crate::finding::{DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
 use crate::format::json;
+use crate::source::Span;
 use crate::value::Value;
 
 /// A value that a policy can hold, and what was changed.
 pub(super) struct Formed {
     pub(super) value: Value,
+    /// Where each element of a list stands.
+    pub(super) items: Vec<Span>,
     pub(super) remark: Option<String>,
 }
 
@@ -34,18 +37,47 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
         let text = json::compact(&value);
         let finding = Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting)));
         notes.report(finding.help(format!("imported as `{}`", printable(&text))));
-        return Some(Formed { value, remark: Some(format!("was {}", node.kind())) });
+        return Some(Formed { value, items: Vec::new(), remark: Some(format!("was {}", node.kind())) });
+    }
+    if let (Type::Strings, Content::List(items)) = (setting.kind, &node.content) {
+        return Some(list(notes, setting, items, "a string", |_, item| item.to_value()));
     }
     let value = node.to_value();
     if value.is_none() {
         let message = format!("`{}` is {}, not {}", setting.key, expected(setting), node.kind());
-        notes.report(Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting))));
+        let finding = Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting)));
+        notes.report(left_out(finding));
     }
     value.map(as_it_is)
 }
 
 fn as_it_is(value: Value) -> Formed {
-    Formed { value, remark: None }
+    Formed { value, items: Vec::new(), remark: None }
+}
+
+/// The elements that a policy can hold; whether their values are allowed is judged later.
+fn list(
+    notes: &mut Notes<'_>,
+    setting: &Setting,
+    items: &[Node],
+    wanted: &str,
+    mut value: impl FnMut(&mut Notes<'_>, &Node) -> Option<Value>,
+) -> Formed {
+    let mut formed = Formed { value: Value::Boolean(false), items: Vec::new(), remark: None };
+    let mut values = Vec::new();
+    for item in items {
+        if let Some(value) = value(notes, item) {
+            values.push(value);
+            formed.items.push(item.span);
+            continue;
+        }
+        let message = format!("an element of `{}` is {wanted}, not {}", setting.key, item.kind());
+        let finding = Finding::new(&WRONG_TYPE, item.span, message).label(format!("expected {wanted}"));
+        let finding = finding.help("the other elements are in it");
+        notes.refuse(finding, &*setting.key, format!("an element is {}", item.kind()));
+    }
+    formed.value = Value::List(values);
+    formed
 }
 
 fn expected(setting: &Setting) -> &'static str {
@@ -76,7 +108,10 @@ pub(super) fn truth(notes: &mut Notes<'_>, key: &str, node: &Node) -> Option<boo
         format!("`{key}` is `true` or `false`, not {}", node.kind())
     };
     let finding = Finding::new(&WRONG_TYPE, node.span, message).label("expected `true` or `false`");
-    notes.report(finding.help_if(truth.map(|truth| format!("imported as `{truth}`"))));
+    notes.report(match truth {
+        Some(truth) => finding.help(format!("imported as `{truth}`")),
+        None => left_out(finding),
+    });
     truth
 }
 
@@ -90,12 +125,27 @@ fn daemon_options(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Opti
         if let Ok(serde_json::Value::Object(_)) = serde_json::from_str(text) {
             return Some(as_it_is(text.into()));
         }
-        report(notes, "is text, but not a JSON object", "put the daemon's options into one JSON object");
+        report(
+            notes,
+            "is text, but not a JSON object",
+            &format!("{LEFT_OUT}; put the daemon's options into one JSON object"),
+        );
         return None;
     }
-    let options = node.is_table().then(|| without_locks(node).to_value()).flatten();
-    let Some(options) = options else {
-        report(notes, "is neither text nor an object", "put the daemon's options into one string that holds JSON");
+    if !node.is_table() {
+        report(
+            notes,
+            "is neither text nor an object",
+            &format!("{LEFT_OUT}; put the daemon's options into one string that holds JSON"),
+        );
+        return None;
+    }
+    let Some(options) = without_locks(node).to_value() else {
+        report(
+            notes,
+            "is an object with `null` in it",
+            &format!("{LEFT_OUT}; take out what is `null`, or give it a value"),
+        );
         return None;
     };
     report(
@@ -105,6 +155,7 @@ fn daemon_options(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Opti
     );
     Some(Formed {
         value: Value::String(json::compact(&options)),
+        items: Vec::new(),
         remark: Some("was an object instead of text".to_owned()),
     })
 }
@@ -125,20 +176,19 @@ fn directories(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<
     let key = &setting.key;
     let Content::List(items) = &node.content else {
         let message = format!("`{key}` is a list of directories, not {}", node.kind());
-        notes.report(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list"));
+        notes.report(left_out(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list")));
         return None;
     };
     let mut remark = None;
-    let items: Vec<Node> = if !items.is_empty() && is_list_of_texts(node) {
+    if let Some(text) = items.iter().find(|item| item.as_str().is_some()) {
         let message = format!("`{key}` is a list of objects with `path` and `sharedByDefault`, not of strings");
-        let finding = Finding::new(&WRONG_TYPE, node.span, message).label("strings");
-        notes.report(finding.help("imported as `[{ path = \"…\" }]`"));
-        remark = Some("was a list of strings".to_owned());
-        items.iter().map(directory).collect()
-    } else {
-        items.clone()
-    };
-    let mut values = Vec::new();
+        let at = if is_list_of_texts(node) { node.span } else { text.span };
+        let finding = Finding::new(&WRONG_TYPE, at, message).label("expected an object");
+        notes.report(finding.help("imported as `{ path = \"…\" }`"));
+        remark = Some("was a list of strings".to_owned()).filter(|_| is_list_of_texts(node));
+    }
+    let items: Vec<Node> =
+        items.iter().map(|item| if item.as_str().is_some() { directory(item) } else { item.clone() }).collect();
     for item in &items {
         for member in item.members().iter().filter(|its| !matches!(its.name.value.as_str(), "path" | "sharedByDefault"))
         {
@@ -146,12 +196,17 @@ fn directories(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<
             let message = format!("a directory has `path` and `sharedByDefault`, not `{name}`");
             notes.report(Finding::new(&WRONG_SHAPE, member.name.span, message).label("left out of the policy"));
         }
-        let entry = |name: &str| item.get(name).and_then(Node::to_value).map(|value| (name.to_owned(), value));
-        values.push(if item.is_table() {
-            Value::Table(["path", "sharedByDefault"].into_iter().filter_map(entry).collect())
-        } else {
-            item.to_value()?
-        });
     }
-    Some(Formed { value: Value::List(values), remark })
+    let directories = list(notes, setting, &items, "an object with `path`", |notes, item| {
+        let path = item.get("path").and_then(Node::to_value).map(|path| ("path".to_owned(), path));
+        let shared = item.get("sharedByDefault").and_then(|node| {
+            let truth = truth(notes, "sharedByDefault", node);
+            if truth.is_none() {
+                notes.found.leave_out("sharedByDefault", "it is no truth value", node.span);
+            }
+            Some(("sharedByDefault".to_owned(), Value::Boolean(truth?)))
+        });
+        item.is_table().then(|| Value::Table(path.into_iter().chain(shared).collect()))
+    });
+    Some(Formed { remark, ..directories })
 }

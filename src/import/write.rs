@@ -4,17 +4,27 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::draft::{Draft, Line, Table};
+use super::preset;
 use super::text::printable;
-use super::toml_text::{key, literal};
+use super::toml_text::{inline, key, literal};
 use crate::catalog::catalog;
 use crate::platform::Platform;
 use crate::source::Sources;
 use crate::value::Value;
 
-/// The text, and where each line of the draft stands in it, by its number.
+/// The text, and where each line of the draft stands in it.
 pub(super) struct Written {
     pub(super) text: String,
-    pub(super) places: Vec<(Range<usize>, usize)>,
+    pub(super) places: Vec<Place>,
+}
+
+/// Where a line of the draft stands in the text, without its remark.
+pub(super) struct Place {
+    pub(super) range: Range<usize>,
+    /// Its number.
+    pub(super) line: usize,
+    /// Where each element of its list stands.
+    pub(super) elements: Vec<Range<usize>>,
 }
 
 /// Writes the whole policy.
@@ -39,7 +49,7 @@ struct Writer<'a> {
     draft: &'a Draft,
     sources: &'a Sources,
     text: String,
-    places: Vec<(Range<usize>, usize)>,
+    places: Vec<Place>,
 }
 
 impl Writer<'_> {
@@ -51,15 +61,15 @@ impl Writer<'_> {
             self.text.push_str("#\n");
             self.comment(remark);
         }
+        if let Some(span) = self.draft.lost_presence() {
+            let name = &self.sources.get(span.source).name;
+            self.text.push_str("#\n");
+            self.comment(&format!("{name} sets nothing that a policy can hold, but by being there it makes every user sign in. A policy without settings takes that file away: add [sign-in] to say who may use Docker Desktop."));
+        }
         self.text.push('\n');
         let Some(preset) = self.draft.preset else { return };
-        if !self.draft.only_in_preset.is_empty() {
-            let only = self.draft.only_in_preset.join(", ");
-            self.comment(&format!("The preset also sets what no file has: {only}."));
-        }
-        if self.draft.as_in_preset > 0 {
-            let count = self.draft.as_in_preset;
-            self.comment(&format!("{count} values of the files are as in the preset, and not repeated here."));
+        for remark in preset::remarks(self.draft) {
+            self.comment(&remark);
         }
         _ = writeln!(self.text, "extends = [{}]\n", literal(&preset.name.into()));
     }
@@ -95,9 +105,10 @@ impl Writer<'_> {
             Table::Organization => "[organization]".to_owned(),
             Table::Fleet => "[fleet]".to_owned(),
             Table::SignIn | Table::Organizations => "[sign-in]".to_owned(),
-            Table::Settings => "[settings]".to_owned(),
-            Table::OnPlatform(platform) => format!("[platforms.{platform}.settings]"),
-            Table::Undocumented => "[undocumented-settings]".to_owned(),
+            Table::Settings(None) => "[settings]".to_owned(),
+            Table::Settings(Some(platform)) => format!("[platforms.{platform}.settings]"),
+            Table::Undocumented(None) => "[undocumented-settings]".to_owned(),
+            Table::Undocumented(Some(platform)) => format!("[platforms.{platform}.undocumented-settings]"),
         };
         let lines: Vec<(usize, Line)> = lines.into_iter().map(|(id, line)| (id, line.clone())).collect();
         _ = writeln!(self.text, "{header}");
@@ -115,24 +126,21 @@ impl Writer<'_> {
         let is_member = |other: &&Line| other.key != line.key && other.key.split('.').next() == Some(group);
         let members: Vec<&Line> = self.draft.lines.iter().filter(is_member).collect();
         let present = || members.iter().filter(|other| other.dropped.is_none());
-        // Left alone because every other member was dropped, it would say nothing.
-        let is_left_alone = !members.is_empty() && present().next().is_none();
         let reaches = |platform: Platform| {
             let knows = |other: &Line| catalog().find(&other.key).is_some_and(|its| its.platforms.contains(&platform));
-            let applies =
-                |other: &Line| matches!(other.table, Table::Settings) || other.table == Table::OnPlatform(platform);
-            present().any(|other| knows(other) && applies(other))
+            present().any(|other| knows(other) && other.table.reaches(platform))
         };
         let is_by_group = match line.table {
-            Table::OnPlatform(platform) => reaches(platform),
+            Table::Settings(Some(platform)) => reaches(platform),
             _ => self.draft.platforms.iter().copied().all(reaches),
         };
-        self.draft.preset.is_none() && (is_left_alone || (line.value == Value::Boolean(true) && is_by_group))
+        self.draft.preset.is_none()
+            && (self.draft.is_left_alone(line) || (line.value == Value::Boolean(true) && is_by_group))
     }
 
     fn line(&mut self, id: usize, line: &Line) {
         let name = match line.table {
-            Table::Undocumented => key(&line.key),
+            Table::Undocumented(_) => key(&line.key),
             _ => line.key.split('.').map(key).collect::<Vec<_>>().join("."),
         };
         if let Some(why) = &line.dropped {
@@ -140,8 +148,10 @@ impl Writer<'_> {
             return self.comment(&format!("{name}: left out{place}: {why}"));
         }
         let start = self.text.len();
-        _ = write!(self.text, "{name} = {}", value(line));
-        self.places.push((start..self.text.len(), id));
+        let value = value(line);
+        _ = write!(self.text, "{name} = {value}");
+        let elements = elements(line, &value, self.text.len() - value.len());
+        self.places.push(Place { range: start..self.text.len(), line: id, elements });
         self.remark(line);
     }
 
@@ -191,7 +201,7 @@ impl Writer<'_> {
             }
             let start = self.text.len();
             self.text.push_str(&literal(&line.value));
-            self.places.push((start..self.text.len(), *id));
+            self.places.push(Place { range: start..self.text.len(), line: *id, elements: Vec::new() });
             if !alone {
                 self.text.push(',');
                 let place: Vec<String> = self.place(line).into_iter().chain(line.remark.clone()).collect();
@@ -217,7 +227,9 @@ impl Writer<'_> {
             return;
         }
         self.comment("Left out:");
-        for (span, what) in &self.draft.left_out {
+        let mut left_out: Vec<_> = self.draft.left_out.iter().collect();
+        left_out.sort_by_key(|(span, _)| (span.source, span.start));
+        for (span, what) in left_out {
             let source = self.sources.get(span.source);
             let place = format!("{}:{}", source.name, source.line_of(span.start));
             self.comment(&format!("* {place}: {what}"));
@@ -228,14 +240,28 @@ impl Writer<'_> {
 /// A setting in its shortest form: a bare value is enforced.
 fn value(line: &Line) -> String {
     let is_json = catalog().find(&line.key).is_some_and(|setting| setting.kind == crate::catalog::Type::Json);
-    let table = if is_json && line.table != Table::Undocumented { options(&line.value) } else { None };
+    let is_undocumented = matches!(line.table, Table::Undocumented(_));
+    let table = if is_json && !is_undocumented { options(&line.value) } else { None };
     let value = table.as_ref().unwrap_or(&line.value);
     match line.locked {
         None => literal(value),
-        Some(true) if !matches!(value, Value::Table(_)) && line.table != Table::Undocumented => literal(value),
-        Some(true) if line.table != Table::Undocumented => format!("{{ value = {} }}", literal(value)),
+        Some(true) if !matches!(value, Value::Table(_)) && !is_undocumented => literal(value),
+        Some(true) if !is_undocumented => format!("{{ value = {} }}", literal(value)),
         Some(locked) => format!("{{ value = {}, locked = {locked} }}", literal(value)),
     }
+}
+
+/// Where the elements of a list stand, when the value begins at `start`.
+fn elements(line: &Line, written: &str, start: usize) -> Vec<Range<usize>> {
+    let Value::List(values) = &line.value else { return Vec::new() };
+    let mut at = start + written.find('[').expect("a list is written in brackets") + 1;
+    let mut range = |value: &Value| {
+        let start = at;
+        let end = start + inline(value).len();
+        at = end + ", ".len();
+        start..end
+    };
+    values.iter().map(&mut range).collect()
 }
 
 /// Text that is JSON as a table, where the table becomes exactly that text again.

@@ -38,7 +38,6 @@ pub(super) struct Document {
     pub(super) file_access: Option<Vec<&'static str>>,
     pub(super) one_setting_per_profile: Option<bool>,
     pub(super) allow: Vec<Allow>,
-    pub(super) undocumented: Vec<Undocumented>,
 }
 
 impl Document {
@@ -77,9 +76,6 @@ impl Document {
             && let Some((key, node)) = table.get("allow")
         {
             document.read_allow(reader, key, node);
-        }
-        if let Some((key, node)) = entries.get("undocumented-settings") {
-            document.read_undocumented(reader, key, node);
         }
         document
     }
@@ -204,23 +200,27 @@ impl Document {
             self.allow.push(Allow { code, reason: reason.value, span, last: span.source });
         }
     }
+}
 
-    fn read_undocumented(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(key, node, "[undocumented-settings]") else { return };
-        for (name, key, node) in reader.sorted(table) {
-            if let Some(finding) = not_undocumented(name, key) {
-                reader.report(finding);
-                continue;
-            }
-            let (value, locked) = match node.get_ref().as_table() {
-                None => (reader.value(node, false), Some(true)),
-                Some(table) => undocumented(reader, name, key, table),
-            };
-            if let (Some(value), Some(locked)) = (value, locked) {
-                self.undocumented.push(Undocumented { name: name.to_owned(), value, locked, span: key });
-            }
+/// Names passed through unseen.
+fn read_undocumented(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocumented> {
+    let mut settings = Vec::new();
+    let Some((key, node)) = entries.get("undocumented-settings") else { return settings };
+    let Some(table) = reader.table(key, node, "[undocumented-settings]") else { return settings };
+    for (name, key, node) in reader.sorted(table) {
+        if let Some(finding) = not_undocumented(name, key) {
+            reader.report(finding);
+            continue;
+        }
+        let (value, locked) = match node.get_ref().as_table() {
+            None => (reader.value(node, false), Some(true)),
+            Some(table) => undocumented(reader, name, key, table),
+        };
+        if let (Some(value), Some(locked)) = (value, locked) {
+            settings.push(Undocumented { name: name.to_owned(), value, locked, span: key });
         }
     }
+    settings
 }
 
 /// What is wrong with a name that claims to be on no vendor page.
@@ -283,8 +283,9 @@ fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
 fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option<Layer> {
     let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
     let network = network::read(reader, entries);
-    let is_said = settings.is_some() || !network.is_empty();
-    is_said.then(|| Layer { scope, assignments: settings.unwrap_or_default(), network })
+    let undocumented = read_undocumented(reader, entries);
+    let is_said = settings.is_some() || !network.is_empty() || !undocumented.is_empty();
+    is_said.then(|| Layer { scope, assignments: settings.unwrap_or_default(), network, undocumented })
 }
 
 fn platform_layers(reader: &mut Reader<'_>, table: &Entries<'_>, scope: impl Fn(Platform) -> Scope) -> Vec<Layer> {

@@ -211,9 +211,6 @@ fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding
         all.layers.append(&mut document.layers);
         all.exceptions.append(&mut document.exceptions);
         all.allow.append(&mut document.allow);
-        let said_again: BTreeSet<&str> = document.undocumented.iter().map(|setting| setting.name.as_str()).collect();
-        all.undocumented.retain(|known| !said_again.contains(known.name.as_str()));
-        all.undocumented.append(&mut document.undocumented);
         all.tables.append(&mut document.tables);
         all.organization_name = document.organization_name.or(all.organization_name);
         all.organization_id = document.organization_id.or(all.organization_id);
@@ -299,7 +296,6 @@ fn finish(mut all: Document, start: Span) -> Policy {
             one_setting_per_profile: all.one_setting_per_profile.unwrap_or_default(),
         },
         allow: all.allow,
-        undocumented: all.undocumented,
         networks: Vec::new(),
         start,
     }

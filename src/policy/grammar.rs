@@ -77,6 +77,12 @@ const NETWORK: Key = optional(
     "What containers may reach, in the same proxy script.",
 );
 
+const UNDOCUMENTED: Key = optional(
+    "undocumented-settings",
+    Kind::Undocumented,
+    "Names passed through although no vendor page documents them.",
+);
+
 const PLATFORM_NAMES: &[&str] = &["macos", "windows", "linux"];
 
 /// The policy itself.
@@ -104,6 +110,7 @@ pub static POLICY: Table = Table {
         ),
         ACCESS,
         NETWORK,
+        UNDOCUMENTED,
         optional("platforms", Kind::Table(&PLATFORMS), "What differs by platform."),
         optional(
             "rings",
@@ -113,11 +120,6 @@ pub static POLICY: Table = Table {
         optional("exceptions", Kind::List(&EXCEPTION), "Approved, dated departures. They win over everything else."),
         optional("targets", Kind::Table(&TARGETS), "What targets write beyond what every fleet needs."),
         optional("check", Kind::Table(&CHECK), "Which findings are intended."),
-        optional(
-            "undocumented-settings",
-            Kind::Undocumented,
-            "Names passed through although no vendor page documents them.",
-        ),
     ],
 };
 
@@ -202,7 +204,7 @@ pub static PLATFORMS: Table = Table {
 pub static PLATFORM: Table = Table {
     name: "a platform",
     about: "What differs on one platform.",
-    keys: &[optional("settings", Kind::Settings, "Settings of this platform."), ACCESS, NETWORK],
+    keys: &[optional("settings", Kind::Settings, "Settings of this platform."), ACCESS, NETWORK, UNDOCUMENTED],
 };
 
 /// `[rings.<ring>]`.
@@ -214,6 +216,7 @@ pub static RING: Table = Table {
         optional("settings", Kind::Settings, "Settings of this ring."),
         ACCESS,
         NETWORK,
+        UNDOCUMENTED,
         optional("platforms", Kind::Table(&PLATFORMS), "What differs by platform in this ring."),
     ],
 };

@@ -17,6 +17,8 @@ pub(crate) use identifiers::is_reverse_dns;
 pub use network::{NetworkLayer, Upstream};
 pub use settings::Assignment;
 
+use std::collections::BTreeMap;
+
 use crate::date::Date;
 use crate::finding::{Code, Finding};
 use crate::network::Network;
@@ -57,8 +59,6 @@ pub struct Policy {
     pub macos: MacosOptions,
     /// Findings that are intended.
     pub allow: Vec<Allow>,
-    /// Names passed through unseen.
-    pub undocumented: Vec<Undocumented>,
     /// What pulls and containers may reach, for each ring and platform of which the policy says so.
     pub networks: Vec<Network>,
     /// Where the policy begins, for findings about what is not there.
@@ -69,6 +69,13 @@ impl Policy {
     /// What pulls and containers of one ring and platform may reach, if the policy says.
     pub fn network(&self, ring: &str, platform: Platform) -> Option<&Network> {
         self.networks.iter().find(|network| network.ring == ring && network.platform == platform)
+    }
+
+    /// What is passed through to the machines of one ring and platform, by name; later layers win.
+    pub fn undocumented(&self, ring: &str, platform: Platform) -> Vec<&Undocumented> {
+        let layers = self.layers.iter().filter(|layer| layer.scope.includes(ring, platform));
+        let by_name = layers.flat_map(|layer| &layer.undocumented).map(|setting| (setting.name.as_str(), setting));
+        by_name.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 }
 
@@ -231,6 +238,8 @@ pub struct Layer {
     pub assignments: Vec<Assignment>,
     /// What it says about registries and the network of containers.
     pub network: NetworkLayer,
+    /// Names it passes through unseen.
+    pub undocumented: Vec<Undocumented>,
 }
 
 /// An approved, dated departure from the policy.

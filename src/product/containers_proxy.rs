@@ -137,5 +137,6 @@ fn layer(network: &Network) -> Layer {
         scope: Scope::RingOnPlatform(network.ring.clone(), network.platform),
         assignments: fixed.chain(own).map(assignment).collect(),
         network: NetworkLayer::default(),
+        undocumented: Vec::new(),
     }
 }

@@ -122,11 +122,12 @@ pub(crate) fn lower(policy: &Policy, ring: &str, platform: Platform, settings: &
         settings.retain(|resolved| !resolved.setting.key.starts_with("proxy."));
     }
     let admin_settings = places.file("admin-settings.json");
-    if settings.is_empty() && policy.undocumented.is_empty() {
+    let undocumented = policy.undocumented(ring, platform);
+    if settings.is_empty() && undocumented.is_empty() {
         // A file left over from an older policy would go on forcing sign-in, whatever it says.
         state.absent.files.push(admin_settings);
     } else {
-        let bytes = json::pretty(&admin_settings_json(&settings, &policy.undocumented));
+        let bytes = json::pretty(&admin_settings_json(&settings, &undocumented));
         state.files.insert(0, File { path: admin_settings, bytes });
     }
     if state.files.iter().any(|file| file.path.starts_with(places.registry_directory))
@@ -252,7 +253,7 @@ fn plist_of(organizations: &[String]) -> Vec<u8> {
 }
 
 /// The settings file: version first, because 4.40 does not start without it, then the order of the catalog.
-fn admin_settings_json(settings: &[Resolved<'_>], undocumented: &[Undocumented]) -> Value {
+fn admin_settings_json(settings: &[Resolved<'_>], undocumented: &[&Undocumented]) -> Value {
     let mut root = vec![("configurationFileVersion".to_owned(), Value::Integer(2))];
     for Resolved { setting, value, locked, .. } in settings {
         debug_assert!(setting.kind != Type::Presence, "{} is not a setting", setting.key);

@@ -48,7 +48,9 @@ impl<'p> Context<'p> {
         let machines = policy.rings.iter().flat_map(|ring| platforms().map(move |platform| machine(ring, platform)));
         let machines: Vec<Machine<'p>> = machines.collect();
         let said = machines.iter().flat_map(|machine| &machine.settings).filter_map(|resolved| resolved.by);
-        let undocumented = policy.undocumented.iter().map(|setting| setting.span);
+        let undocumented =
+            machines.iter().flat_map(|machine| policy.undocumented(&machine.ring.name, machine.platform));
+        let undocumented = undocumented.map(|setting| setting.span);
         let first_setting = said.map(|said| said.assignment.key).chain(undocumented).min();
         Self { policy, sources, is_whole, today, first_setting, machines }
     }

@@ -1,7 +1,10 @@
 //! Names that are passed through unseen: each is said, and said loudly where it stops Docker Desktop.
 
-use super::Context;
+use std::collections::BTreeMap;
+
+use super::{Context, Machine};
 use crate::finding::{Finding, Severity, UNDOCUMENTED_SETTING};
+use crate::source::Span;
 use crate::version::Version;
 
 /// The first Docker Desktop that starts when a file holds a name it does not know.
@@ -10,7 +13,10 @@ const TOLERANT: Version = Version::new(4, 43);
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
     let oldest = &policy.fleet.oldest;
-    for setting in &policy.undocumented {
+    let reach = |machine: &Machine<'_>| policy.undocumented(&machine.ring.name, machine.platform);
+    let by_place: BTreeMap<Span, _> =
+        context.machines.iter().flat_map(reach).map(|setting| (setting.span, setting)).collect();
+    for setting in by_place.into_values() {
         let name = &setting.name;
         let mut finding = Finding::new(
             &UNDOCUMENTED_SETTING,

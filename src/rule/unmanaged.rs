@@ -20,7 +20,7 @@ pub(super) fn settings(context: &Context<'_>, machine: &Machine<'_>, findings: &
     let by_profile = docker_desktop::proxy_goes_by_profile(policy, machine.platform, &machine.settings);
     let in_file = |key: &str| !(by_profile && key.starts_with("proxy."));
     if !context.is_whole
-        || !policy.undocumented.is_empty()
+        || !policy.undocumented(&machine.ring.name, machine.platform).is_empty()
         || machine.settings.iter().any(|resolved| in_file(&resolved.setting.key))
     {
         return;
