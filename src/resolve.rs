@@ -6,7 +6,7 @@ use crate::catalog::{Setting, Shape, catalog};
 use crate::fact::{self, Fact};
 use crate::platform::Platform;
 use crate::policy::{Assignment, DEFAULT_RING, Exception, Fleet, Layer, MacosOptions, Policy, Ring};
-use crate::product::docker_desktop;
+use crate::product::{containers_proxy, docker_desktop};
 use crate::reach::At;
 use crate::state::{Digest, State};
 use crate::value::Value;
@@ -147,13 +147,14 @@ pub fn resolve(policy: &Policy) -> Plan {
         .iter()
         .map(|&platform| (platform, settle(&overlay(policy, DEFAULT_RING, platform))))
         .collect();
+    let lasting = (!policy.exceptions.is_empty()).then(|| containers_proxy::without_exceptions(policy));
     let mut machines = Vec::new();
     for ring in &policy.rings {
         for &platform in &policy.fleet.platforms {
             let settings = settle(&overlay(policy, &ring.name, platform));
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
-            let facts = fact::facts(policy, &ring.name, platform, &settings);
+            let facts = fact::facts(policy, lasting.as_ref(), (&ring.name, platform), &settings);
             machines.push(Machine { state, digest, facts, differs: differs(&settings, &usual[&platform]) });
         }
     }
