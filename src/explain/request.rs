@@ -48,8 +48,7 @@ fn request(reading: &Reading, policy: &Policy, ring: &str, platform: Platform, u
         entry_line(&mut out, "via", entry, reading);
     }
     if let Some(Destination { port, place: host }) = &to {
-        let is_judged = network.ports.value == "*" || network.ports.value.split(',').any(|its| its == port.to_string());
-        if !is_judged {
+        if !network.judges(*port) {
             _ = writeln!(out, "    Pulls only: what containers send to port {port} is not judged.");
         } else if !WEB.contains(port) && matches!(host, Place::Name(_)) {
             _ = writeln!(
@@ -67,7 +66,7 @@ fn entry_line(out: &mut String, word: &str, entry: &Entry, reading: &Reading) {
             (format!(" ({registry}: {})", companion.role), registries::registry(registry))
         }
         Why::Machine => (" (the machine itself)".to_owned(), None),
-        Why::Named | Why::Everything => (String::new(), None),
+        Why::Named | Why::Registry | Why::Everything => (String::new(), None),
     };
     said_at(out, word, entry.span, &note, reading);
     if let Some(found) = companion {
