@@ -216,9 +216,7 @@ fn what_weak_value_reports_never_tightens() {
             weak.push((!safe).to_string());
         }
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
-            Type::Json => {
-                format!("{{ value = {{ {:?} = [\"{}x\"] }} }}", weak.value, weak.holds.as_deref().unwrap_or_default())
-            }
+            Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
             Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
             _ => format!("{:?}", weak.value),
         }));
@@ -455,6 +453,11 @@ fn a_network_is_judged_by_its_tables() {
     let hosts = text.replace("[registry-access]\nregistries = [\"ghcr.io\"]\n", "");
     let open = hosts.replace("default = \"deny\"", "default = \"allow\"");
     assert_eq!(direction(&manifest(&hosts), &manifest(&open), "container-network.default"), Loosens);
+    // A list beside a default that lets everything through decides nothing.
+    let without = manifest(&open.replace("allow = [\"a.example\"]\n", ""));
+    assert_eq!(direction(&manifest(&open), &without, "container-network.allow"), Neutral);
+    assert_eq!(direction(&manifest(&hosts), &without, "container-network.allow"), Neutral);
+    assert_eq!(stopped(&manifest(&hosts), &without), ["container-network.default"]);
     let none = manifest(&example::minimal(""));
     assert_eq!(direction(&none, &old, "container-network.default"), Tightens);
     assert_eq!(direction(&none, &manifest(&open), "container-network.default"), Neutral);

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::edition::{SCRIPT, Side, group_lock};
 use super::measure::{Measure, same};
-use super::{Direction, Hold, Stand, daemon_options, weak};
+use super::{Direction, Hold, Stand, daemon_options};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::fact::Kind;
 use crate::network::told;
@@ -37,6 +37,11 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgeme
     let Some(kind) = Kind::find(key) else { return Some(of_documented(key, old, new)) };
     // What comes and goes with another fact is told by that.
     let is_told = kind.appears.is_none() && was.xor(is).is_some();
+    let lets_all = |side: &Side<'_>| side.value(told::DEFAULT).is_some_and(|default| default == "allow");
+    if kind.key == told::ALLOW && (lets_all(old) || lets_all(new)) {
+        let why = "With `default = \"allow\"` the list decides nothing.".to_owned();
+        return Some(Judgement { direction: Direction::Neutral, why });
+    }
     (!is_told).then(|| of_kind(kind, in_network(kind, old), in_network(kind, new)))
 }
 
@@ -100,9 +105,9 @@ fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     let holds_weak = |side: &Side<'_>| {
         side.facts.iter().any(|(key, fact)| {
             let field = catalog().find(key).filter(|_| group_lock(key).as_ref() == Some(&setting.key));
-            field
-                .filter(|field| field.key != setting.key)
-                .is_some_and(|field| Measure::of(field).is_weakest(&fact.value) || weak::is_listed(field, &fact.value))
+            field.filter(|field| field.key != setting.key).is_some_and(|field| {
+                Measure::of(field).is_weakest(&fact.value) || !field.weaknesses(&fact.value).is_empty()
+            })
         })
     };
     let (direction, lead) = match (locked(old), locked(new)) {
@@ -176,7 +181,7 @@ fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Opt
     if measure.is_weakest(held) {
         return Direction::Loosens;
     }
-    if weak::is_listed(setting, held) {
+    if !setting.weaknesses(held).is_empty() {
         return Direction::Unclear;
     }
     if matches!(measure, Measure::Indifferent) || measure.is_safest(held) {
@@ -199,8 +204,8 @@ fn lead(direction: Direction, measure: &Measure<'_>, held: bool, old: &Json, new
             "The options differ in nothing that matters to safety."
         }
         (Direction::Neutral, _) => "The same, written differently.",
-        (Direction::Unclear, Measure::Organizations) => "",
-        (Direction::Unclear, Measure::Fewer(_) | Measure::More(_)) => {
+        (Direction::Unclear, Measure::Organizations) if old.get(0) != new.get(0) => "",
+        (Direction::Unclear, Measure::Fewer(_) | Measure::More(_) | Measure::Organizations) => {
             "Something comes and something goes, so it may loosen."
         }
         (Direction::Unclear, Measure::DaemonOptions) => {

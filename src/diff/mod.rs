@@ -16,7 +16,6 @@ mod machine;
 pub(crate) mod measure;
 pub mod report;
 mod setting;
-mod weak;
 
 use std::collections::{BTreeMap, BTreeSet};
 

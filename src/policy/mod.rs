@@ -7,6 +7,7 @@ mod identifiers;
 mod names;
 mod network;
 mod organizations;
+mod parts;
 pub mod preset;
 mod reader;
 mod settings;
@@ -15,6 +16,7 @@ mod syntax;
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
 pub use network::{NetworkLayer, Upstream};
+pub use parts::Parts;
 pub use settings::Assignment;
 
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use crate::catalog::catalog;
 use crate::finding::{CONTAINERS_PROXY_TWICE, Finding};
 use crate::network::{Network, script};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Exception, Layer, NetworkLayer, Policy, Scope};
+use crate::policy::{Assignment, Exception, Layer, NetworkLayer, Parts, Policy, Scope};
 use crate::resolve::overlay;
 use crate::source::Span;
 use crate::value::Value;
@@ -131,7 +131,7 @@ fn layer(network: &Network) -> Layer {
     ];
     let assignment = |(key, value, span): (&str, Value, Span)| {
         let setting = catalog().find(key).unwrap_or_else(|| panic!("the catalog has no {key}"));
-        Assignment { setting, value, locked: None, key: span, span, items: Vec::new() }
+        Assignment { setting, value, locked: None, lock: span, key: span, span, parts: Parts::default() }
     };
     Layer {
         scope: Scope::RingOnPlatform(network.ring.clone(), network.platform),
