@@ -164,13 +164,14 @@ pub fn resolve(policy: &Policy) -> Plan {
         .iter()
         .map(|&platform| (platform, settle(&overlay(policy, DEFAULT_RING, platform))))
         .collect();
+    let lasting = (!policy.exceptions.is_empty()).then(|| containers_proxy::without_exceptions(policy));
     let mut machines = Vec::new();
     for ring in &policy.rings {
         for &platform in &policy.fleet.platforms {
             let settings = settle(&overlay(policy, &ring.name, platform));
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
-            let facts = fact::facts(policy, &ring.name, platform, &settings);
+            let facts = fact::facts(policy, lasting.as_ref(), (&ring.name, platform), &settings);
             let mut differs = differs(&settings, &usual[&platform]);
             network_differs(policy, &ring.name, platform, &mut differs);
             machines.push(Machine { state, digest, facts, differs });

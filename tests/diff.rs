@@ -216,9 +216,7 @@ fn what_weak_value_reports_never_tightens() {
             weak.push((!safe).to_string());
         }
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
-            Type::Json => {
-                format!("{{ value = {{ {:?} = [\"{}x\"] }} }}", weak.value, weak.holds.as_deref().unwrap_or_default())
-            }
+            Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
             Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
             _ => format!("{:?}", weak.value),
         }));
@@ -250,7 +248,7 @@ fn an_exception_does_not_become_permanent_silently() {
     let (safe, weak) = ("blockDockerLoad = true", "blockDockerLoad = false");
     let by_exception = policy(safe, "", weak);
     for (new, says) in
-        [(policy(safe, weak, ""), "no longer ends"), (policy(safe, weak, weak), "stays when the exception ends")]
+        [(policy(safe, weak, ""), "it no longer ends"), (policy(safe, weak, weak), "An exception hides it until")]
     {
         assert_eq!(direction(&by_exception, &new, key), Loosens);
         let diff = compare(&by_exception, &new);
@@ -264,9 +262,9 @@ fn an_exception_does_not_become_permanent_silently() {
     assert_eq!(direction(&folder.expect("reads"), &policy(safe, weak, ""), key), Loosens);
     // An exception covers what it brings, and not what the policy does without it.
     let covered = compare(&policy(safe, "", ""), &by_exception);
-    assert_eq!(find(&covered, key).covered_by(), Some("E-1"));
+    assert_eq!(find(&covered, key).covered_by.as_deref(), Some("E-1"));
     let weakened = compare(&policy(safe, safe, ""), &policy(safe, weak, weak));
-    assert_eq!(find(&weakened, key).covered_by(), None);
+    assert_eq!(find(&weakened, key).covered_by.as_deref(), None);
     assert!(weakened.stopped().any(|change| change.key == key));
     // Nothing is said where the policy itself says the same as before.
     assert_eq!(compare(&policy(safe, weak, weak), &policy(safe, weak, "")).stopped().count(), 0);
@@ -381,7 +379,7 @@ expires = 2035-12-31
     // What an exception of the new policy brings does not stop a gate; the end of one that was stricter does.
     let with = manifest(&base.replace("[[exceptions]]", &format!("{exception}[[exceptions]]")));
     let diff = compare(&old, &with);
-    assert_eq!(find(&diff, "blockDockerLoad").covered_by(), Some("B-2"));
+    assert_eq!(find(&diff, "blockDockerLoad").covered_by.as_deref(), Some("B-2"));
     assert_eq!(diff.stopped().count(), 0);
     let without = manifest(&base.replace(old_exception, ""));
     let strict = manifest(&base.replace("isolation = { value = false", "isolation = { value = true"));
@@ -486,15 +484,91 @@ fn an_exception_covers_what_it_lets_through() {
     ] {
         let new = exception(says);
         let diff = compare(&old, &new);
-        assert_eq!(find(&diff, key).covered_by(), Some("N-1"), "{says}");
+        assert_eq!(find(&diff, key).covered_by.as_deref(), Some("N-1"), "{says}");
         assert_eq!(diff.stopped().count(), 0, "{says}: {:#?}", diff.changes);
         assert_eq!(find(&diff, "exceptions.N-1").direction, find(&diff, key).direction, "{says}");
         assert!(new.exceptions[0].settings.iter().any(|name| name == key), "{says}");
     }
+    // What a known one brings besides was not approved with it.
     let wider = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\", \"mcr.microsoft.com\"] }");
     let narrow = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\"] }");
     assert_eq!(direction(&narrow, &wider, "registry-access.registries"), Loosens);
-    assert_eq!(compare(&narrow, &wider).stopped().count(), 0);
+    assert_eq!(stopped(&narrow, &wider), ["registry-access.registries"]);
+    let diff = compare(&narrow, &wider);
+    let why = &find(&diff, "registry-access.registries").why;
+    assert!(why.starts_with("Exception `N-1` is not new, and covers nothing"), "{why}");
+}
+
+/// The keys at which a gate stops.
+fn stopped(old: &Manifest, new: &Manifest) -> Vec<String> {
+    compare(old, new).stopped().map(|change| change.key.clone()).collect()
+}
+
+#[test]
+fn an_exception_of_a_network_does_not_become_permanent_silently() {
+    let policy = |registries: &str, excepted: &str| {
+        let exception = match excepted {
+            "" => String::new(),
+            says => format!(
+                "[[exceptions]]\nid = \"N-1\"\nring = \"pilot\"\n{says}\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n"
+            ),
+        };
+        let table = match registries {
+            "" => String::new(),
+            list => format!("[rings.pilot.registry-access]\nregistries = {list}\n"),
+        };
+        manifest(&example::minimal(&format!("[rings.pilot]\n{table}{exception}")))
+    };
+    let key = "registry-access.registries";
+    let (narrow, wide) = ("[\"ghcr.io\"]", "[\"ghcr.io\", \"quay.io\"]");
+    let lets = format!("registry-access = {{ registries = {wide} }}");
+    let by_exception = policy(narrow, &lets);
+    for (new, says) in [(policy(wide, ""), "it no longer ends"), (policy(wide, &lets), "An exception hides it until")] {
+        assert_eq!(direction(&by_exception, &new, key), Loosens);
+        let diff = compare(&by_exception, &new);
+        let change = find(&diff, key);
+        assert!(change.why.contains(says), "{}", change.why);
+        assert_eq!((change.lines.join(""), change.covered_by.is_none()), ("+ quay.io".to_owned(), true));
+        assert_eq!(stopped(&by_exception, &new), [key]);
+    }
+    // It does not cover a table that the policy weakens at the same time.
+    assert_eq!(stopped(&policy(narrow, ""), &policy(wide, &lets)), [key]);
+    assert_eq!(stopped(&policy(narrow, ""), &by_exception), [""; 0]);
+    // The tables themselves can stand and fall with an exception.
+    let only = policy("", &lets);
+    assert_eq!(stopped(&policy("", ""), &only), [""; 0]);
+    assert!(stopped(&policy(narrow, ""), &only).contains(&"container-network.default".to_owned()));
+    assert_eq!(compare(&only, &policy(wide, "")).changes.iter().filter(|its| its.key == SCRIPT).count(), 0);
+}
+
+#[test]
+fn a_known_exception_that_reaches_further_stops_a_gate() {
+    let policy = |exception: &str| {
+        manifest(&example::minimal(&format!(
+            "[settings]\nblockDockerLoad = true\nenableCloud = false\nanalyticsEnabled = true\n[rings.pilot]\n[rings.other]\n[[exceptions]]\n{exception}\nreason = \"r\"\napproved-by = \"a\"\n"
+        )))
+    };
+    let says = "id = \"E-1\"\nring = \"pilot\"\nplatform = \"macos\"\nexpires = 2035-12-31\nsettings = { blockDockerLoad = false }";
+    let old = policy(says);
+    assert_eq!(stopped(&policy(&says.replace("E-1", "E-0")), &old), [""; 0]);
+    for (from, to, keys) in [
+        ("2035-12-31", "2035-12-30", &[][..]),
+        ("2035-12-31", "2036-01-01", &["exceptions.E-1"]),
+        ("ring = \"pilot\"", "rings = [\"pilot\", \"other\"]", &["exceptions.E-1", "blockDockerLoad"]),
+        ("platform = \"macos\"\n", "", &["exceptions.E-1", "blockDockerLoad"]),
+        ("= false }", "= false, enableCloud = true }", &["exceptions.E-1", "enableCloud"]),
+        // No more than what the policy says, until that is tightened.
+        ("= false }", "= false, enableCloud = false }", &["exceptions.E-1"]),
+    ] {
+        assert!(says.contains(from), "{from}");
+        let new = policy(&says.replacen(from, to, 1));
+        assert_eq!(stopped(&old, &new), keys, "{from} → {to}");
+        assert_eq!(direction(&old, &new, "exceptions.E-1"), if keys.is_empty() { Tightens } else { Loosens });
+    }
+    // One that is stricter than the policy is no risk for longer.
+    let strict = says.replace("{ blockDockerLoad = false }", "{ analyticsEnabled = false }");
+    let longer = strict.replace("2035", "2036");
+    assert_eq!(direction(&policy(&strict), &policy(&longer), "exceptions.E-1"), Tightens);
 }
 
 #[test]
@@ -504,7 +578,8 @@ fn a_script_is_silent_only_when_its_tables_tell_all() {
     assert_eq!(direction(&by_hand, &compiled, SCRIPT), Unclear);
     let diff = compare(&by_hand, &compiled);
     let lines = &find(&diff, SCRIPT).lines;
-    assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with('-')), "{lines:#?}");
+    assert!(lines[0].contains("as it always was"), "{lines:#?}");
+    assert_eq!(lines[1..], ["+ made of the tables of the network"]);
     // Another stanchion may compile the same tables into another script.
     let mut json = built(&tables(""));
     let facts = json["facts"].as_array_mut().expect("a list");
@@ -675,6 +750,16 @@ fn an_older_manifest_can_be_read() {
     assert_eq!(manifest.machines.len(), 3);
     json["stanchion"] = 2.into();
     assert!(Manifest::read(json.to_string().as_bytes()).is_err());
+    // One that does not say what holds once an exception has ended cannot be compared.
+    let mut json = built(&example::minimal(
+        "[[exceptions]]\nid = \"E-1\"\nring = \"default\"\nsettings = { blockDockerLoad = false }\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n",
+    ));
+    assert!(Manifest::read(json.to_string().as_bytes()).is_ok());
+    for fact in json["facts"].as_array_mut().expect("a list") {
+        fact.as_object_mut().expect("an object").remove("afterwards");
+    }
+    let error = Manifest::read(json.to_string().as_bytes()).expect_err("half a fact");
+    assert!(error.contains("what holds once an exception has ended"), "{error}");
 }
 
 /// The `manifest.json` that a build of a policy writes.

@@ -1,6 +1,7 @@
 //! What happens on machines beyond values: sign-in, files that come, go or stay behind, profiles, restarts.
 
-use super::{Change, Direction, Edition, Effect, Hold, Stand};
+use super::edition::Edition;
+use super::{Change, Direction, Effect, Hold, Stand};
 use crate::finding::{Code, IDENTITY_CHANGED};
 use crate::platform::Platform;
 use crate::product;
@@ -117,7 +118,7 @@ fn sign_in<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<Strin
     let enforced = |edition: &Edition<'m>| {
         let machine = edition.find(at)?;
         let has_file = machine.files.iter().any(|file| file.path.ends_with("admin-settings.json"));
-        Some(if edition.side(Some(machine)).facts.contains_key("sign-in.organizations") {
+        Some(if edition.sides(Some(machine)).now.facts.contains_key("sign-in.organizations") {
             Enforced::List
         } else if has_file {
             Enforced::Presence
@@ -185,10 +186,10 @@ pub(super) fn unexplained(old: Option<&Expected>, new: Option<&Expected>, is_reg
     Some(Change {
         key: "state".to_owned(),
         direction,
-        lasting: Direction::Neutral,
         why: why.to_owned(),
         old: stand(old),
         new: stand(new),
+        covered_by: None,
         lines: gone.chain(come).collect(),
         versions: None,
         reach: Vec::new(),

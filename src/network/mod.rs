@@ -18,7 +18,7 @@ use crate::policy::NetworkLayer;
 use crate::source::{Span, Spanned};
 
 /// What the pulls and containers of one ring and platform may reach.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Network {
     /// The ring.
     pub ring: String,
