@@ -303,6 +303,10 @@ fn explain_says_what_becomes_of_a_url() {
         "auth.docker.io",
         "registry.northwind.example:5000",
         "https://ghcr.io@evil.example",
+        "https://0x0a.0.0.1",
+        "fd00::5",
+        "ghcr.io:65536",
+        "https://bücher.example",
         "http://localhost:8080",
         "https://evil.example",
     ] {
@@ -316,6 +320,24 @@ fn explain_says_what_becomes_of_a_url() {
     for url in ["ghcr.io", "https://evil.example:8443/x"] {
         let arguments = ["explain", "--url", url, "--policy", "policy.toml", "--platform", "macos"];
         all.push_str(&text(&stanchion(folder.path(), &arguments).stdout));
+    }
+    for fields in [
+        "mode = \"system\"\nembeddedPac = 'function FindProxyForURL() { return \"DIRECT\"; }'",
+        "mode = \"manual\"\npac = \"https://pac.northwind.example/docker.pac\"",
+        "mode = \"manual\"\nhttps = \"\"\nexclude = [\"GHCR.io\"]",
+        "mode = \"manual\"\nhttps = \"\"\nexclude = [\"quay.io\"]",
+        "mode = \"manual\"\nhttps = \"http://proxy.northwind.example:3128\"",
+    ] {
+        let folder = with_policy(format!("{BASE}[settings.containersProxy]\n{fields}\n").as_bytes());
+        let arguments = ["explain", "--url", "ghcr.io", "--policy", "policy.toml", "--platform", "macos"];
+        all.push_str(&text(&stanchion(folder.path(), &arguments).stdout));
+    }
+    for (url, platform) in [("", "macos"), ("ftp://ghcr.io", "macos"), ("http://a b", "macos"), ("ghcr.io", "windows")]
+    {
+        let policy = "tests/policies/registry-access.toml";
+        let answer = stanchion(root, &["explain", "--url", url, "--policy", policy, "--platform", platform]);
+        assert_eq!(answer.status.code(), Some(2), "{url} {platform}");
+        all.push_str(&text(&answer.stderr));
     }
     let nothing = stanchion(root, &["explain", "--url", "ghcr.io", "--policy", NORTHWIND, "--platform", "linux"]);
     all.push_str(&text(&nothing.stdout));

@@ -309,6 +309,29 @@ fn the_tables_become_one_locked_setting() {
     }
 }
 
+fn console(tables: &str, file: &str) -> String {
+    let plan = stanchion::resolve::resolve(&read(tables).policy.expect("a policy"));
+    let bundle = stanchion::bundle::build(&plan, &stanchion::bundle::Selection::default());
+    let wanted =
+        |artifact: &&stanchion::bundle::Artifact| artifact.path == format!("docker-home/registry-access.{file}");
+    String::from_utf8(bundle.artifacts.iter().find(wanted).expect("a list").bytes.clone()).expect("text")
+}
+
+#[test]
+fn docker_home_is_not_told_to_restrict_a_ring_without_saying_so() {
+    let everywhere = "[registry-access]\nregistries = [\"ghcr.io\"]\n";
+    assert!(!console(everywhere, "md").contains("**Not every machine"));
+    let page = console(
+        "[rings.pilot.registry-access]\nregistries = [\"ghcr.io\"]\n[rings.dev.container-network]\ndefault = \"allow\"\n",
+        "md",
+    );
+    assert!(page.contains("restrict\nthem as well: default, dev."), "{page}");
+    let many: Vec<String> = (0..101).map(|at| format!("\"registry{at}.contoso.example\"")).collect();
+    let page = console(&format!("[registry-access]\nregistries = [{}]\n", many.join(", ")), "md");
+    assert!(page.contains("**This list is too long.** It has 101 addresses, and the console takes 100"), "{page}");
+    assert!(console(everywhere, "csv").contains("\nghcr.io,GitHub Container Registry,all\n"));
+}
+
 /// Only the lists and the ring are in a script, so the order of a list or of the tables changes nothing.
 #[test]
 fn the_order_of_a_list_changes_no_byte() {
