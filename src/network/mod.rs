@@ -202,6 +202,11 @@ impl Network {
         Decision { answer, by: Some(&self.allow[at]), via }
     }
 
+    /// Whether what containers send to this port is judged.
+    pub fn judges(&self, port: u16) -> bool {
+        self.ports.value == "*" || self.ports.value.split(',').any(|judged| judged == port.to_string())
+    }
+
     /// What the script answers for an [`Answer`].
     pub fn spelt(&self, answer: Answer) -> &str {
         match answer {
