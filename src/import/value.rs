@@ -6,8 +6,9 @@ use super::renamed::directory;
 use super::text::printable;
 use super::tree::{Content, Member, Node};
 use crate::catalog::{Setting, Type};
-use crate::finding::{DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
+use crate::finding::{COMPILED_SCRIPT, DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
 use crate::format::json;
+use crate::network::script;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -48,7 +49,20 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
         let finding = Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting)));
         notes.report(left_out(finding));
     }
-    value.map(as_it_is)
+    let remark = value.as_ref().and_then(Value::as_str).and_then(|text| compiled(notes, setting, text, node.span));
+    Some(Formed { remark, ..as_it_is(value?) })
+}
+
+/// A script that a build made of tables: the tables are what people read and change, and they are elsewhere.
+fn compiled(notes: &mut Notes<'_>, setting: &Setting, text: &str, span: Span) -> Option<String> {
+    let ring = script::ring(text).filter(|_| setting.key == "containersProxy.embeddedPac").map(printable)?;
+    let message = format!(
+        "a build compiled this script from `[registry-access]` and `[container-network]` of the ring `{ring}`: here it is kept as it is, which nobody can read or change"
+    );
+    let help =
+        "copy these tables from the policy of that build, and take the lines of `containersProxy` out of this one";
+    notes.report(Finding::new(&COMPILED_SCRIPT, span, message).label("compiled").help(help));
+    Some(format!("compiled from tables of the ring {ring}: better copy those, and remove all lines of containersProxy"))
 }
 
 fn as_it_is(value: Value) -> Formed {
