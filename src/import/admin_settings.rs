@@ -8,8 +8,8 @@ use super::tree::{Content, Member, Node};
 use super::{organizations, renamed, value};
 use crate::catalog::{Safer, Setting, Shape, Type, catalog};
 use crate::finding::{
-    Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity,
-    UNKNOWN_SETTING, WRONG_SHAPE, nearest,
+    Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity, WRONG_SHAPE,
+    nearest,
 };
 use crate::source::Span;
 use crate::value::Value;
@@ -241,51 +241,6 @@ impl Reader<'_> {
         }
     }
 
-    /// A name that nothing is known about. At the top it can be passed through, at the user's own risk.
-    pub(super) fn unknown(&mut self, parent: &str, member: &Member) {
-        let path = join(parent, &member.name.value);
-        let passes =
-            self.pass_through(parent, member, "not in Docker's documentation; below 4.43 it stops Docker Desktop");
-        let near = nearest_setting(parent, &member.name.value, &path);
-        let shown = super::text::printable(&path);
-        let message =
-            format!("Docker Desktop has no setting `{shown}`: below 4.43 it does not start, above it ignores the name");
-        let near = near.map(|near| format!("did you mean `{near}`? "));
-        let done = if passes { "imported under `[undocumented-settings]`" } else { "left out of the policy" };
-        let help = format!("{}{done}", near.unwrap_or_default());
-        self.notes.report(Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help(help));
-    }
-
-    /// Puts a name under `[undocumented-settings]` if its form allows it.
-    pub(super) fn pass_through(&mut self, parent: &str, member: &Member, why: &str) -> bool {
-        let (name, node) = (member.name.value.as_str(), &member.node);
-        let is_name = !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let only = |names: &[&str]| node.members().iter().all(|its| names.contains(&its.name.value.as_str()));
-        let value = if node.is_table() { node.get("value").filter(|_| only(&["locked", "value"])) } else { Some(node) };
-        let value = value.filter(|_| parent.is_empty() && is_name && name != "allowedOrgs").and_then(Node::to_value);
-        let Some(value) = value else {
-            let what = super::text::printable(&join(parent, name));
-            self.notes.found.leave_out(
-                what,
-                format!("{why}; it cannot be passed through in this form"),
-                member.name.span,
-            );
-            return false;
-        };
-        let locked = if node.is_table() { node.get("locked").and_then(Node::as_bool).unwrap_or(false) } else { true };
-        self.notes.found.undocumented.push(Said {
-            key: name.to_owned(),
-            value,
-            locked: Some(locked),
-            name: member.name.span,
-            span: node.span,
-            items: Vec::new(),
-            remark: Some(why.to_owned()),
-            certainty: Certainty::Said,
-        });
-        true
-    }
-
     /// A name under which the catalog knows a setting when case is left aside.
     pub(super) fn respelt(&mut self, setting: &'static Setting, path: &str, member: &Member) {
         if !self.is_users_own {
@@ -329,15 +284,6 @@ impl Reader<'_> {
 pub(super) fn is_about_safety(setting: &Setting) -> bool {
     !matches!(&setting.safer, None | Some(Safer::Rule(_)))
         || matches!(&setting.safer, Some(Safer::Rule(rule)) if rule != "depends")
-}
-
-fn nearest_setting<'a>(parent: &str, name: &str, path: &str) -> Option<&'a str> {
-    const LONGEST: usize = 80;
-    if path.len() > LONGEST {
-        return None;
-    }
-    let keys = || catalog().settings().iter().filter(|its| its.is_admin_setting() && !its.key.contains("[]"));
-    nearest(name, catalog().members(parent)).or_else(|| nearest(path, keys().map(|its| its.key.as_str())))
 }
 
 pub(super) fn join(parent: &str, name: &str) -> String {
