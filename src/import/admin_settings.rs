@@ -105,16 +105,22 @@ impl Reader<'_> {
         if self.other_name.is_none() {
             self.say_bare(&setting.key, key);
         }
+        let remark = Some(self.remark_on_bare());
+        self.accept(setting, Some(!self.is_users_own), key, node, certainty, remark);
+    }
+
+    pub(super) fn remark_on_bare(&self) -> String {
         let remark = if self.is_users_own {
             "a user's own value, so no more than a default"
         } else {
             "was a bare value, which Docker Desktop ignores"
         };
-        self.accept(setting, Some(!self.is_users_own), key, node, certainty, Some(remark.to_owned()));
+        remark.to_owned()
     }
 
     /// `{ "locked": …, "value": … }`.
     fn lockable(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
+        let node = &self.spelt(setting, node);
         let value = node.get("value").or_else(|| node.get("enabled"));
         if setting.kind == Type::Json && value.is_none() && node.get("locked").is_none() {
             return self.accept(setting, Some(true), key, node, certainty, None);
@@ -157,6 +163,24 @@ impl Reader<'_> {
                 self.notes.refuse(finding, &*setting.key, "it has no value");
             }
         }
+    }
+
+    /// The object with `value` and `locked` in lower case, where they stood in another one.
+    fn spelt(&mut self, setting: &Setting, node: &Node) -> Node {
+        let mut node = node.clone();
+        let Content::Table(members) = &mut node.content else { return node };
+        for right in ["value", "locked"] {
+            if members.iter().any(|member| member.name.value == right) {
+                continue;
+            }
+            let mut others = members.iter_mut().filter(|member| member.name.value.eq_ignore_ascii_case(right));
+            let Some(member) = others.next() else { continue };
+            let message = format!("`{}` has `{right}`, not `{}`", setting.key, member.name.value);
+            let finding = Finding::new(&WRONG_SHAPE, member.name.span, message).label("spelt differently");
+            self.notes.report(finding.help(format!("imported as `{right}`")));
+            right.clone_into(&mut member.name.value);
+        }
+        node
     }
 
     pub(super) fn locked_without_value(&mut self, setting: &Setting, lock: Span) {
@@ -246,7 +270,9 @@ impl Reader<'_> {
         if !self.is_users_own {
             let message = format!("`{path}` is spelt `{}`", setting.key);
             let finding = Finding::new(&MISPLACED_SETTING, member.name.span, message).label("spelt differently");
-            self.notes.report(finding.help(format!("imported as `{}`", setting.key)));
+            let is_ours = setting.shape == Shape::Bare;
+            let done = if is_ours { "a build writes it".to_owned() } else { format!("imported as `{}`", setting.key) };
+            self.notes.report(finding.help(done));
         }
         self.setting(setting, member.name.span, &member.node, Certainty::Meant);
     }

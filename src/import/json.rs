@@ -185,7 +185,13 @@ impl Reader<'_> {
             let rest = &self.text[self.at..];
             self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
             let rest = &self.text[self.at..];
-            let comment = self.at;
+            let start = self.at;
+            if let Some(other) = self.peek().filter(|next| is_other_blank(*next)) {
+                self.at += other.len_utf8();
+                let fix = "type an ordinary blank; pages and chats replace them";
+                self.slip("a blank that JSON does not have", fix, start, self.at);
+                continue;
+            }
             let length = if rest.starts_with("//") || rest.starts_with('#') {
                 rest.find('\n').unwrap_or(rest.len())
             } else if rest.starts_with("/*") {
@@ -197,8 +203,8 @@ impl Reader<'_> {
                 return Ok(());
             };
             self.at += length;
-            let line = self.text[comment..self.at].find('\n').map_or(self.at, |end| comment + end);
-            self.slip("a comment", "remove it; a policy may have comments", comment, line);
+            let line = self.text[start..self.at].find('\n').map_or(self.at, |end| start + end);
+            self.slip("a comment", "remove it; a policy may have comments", start, line);
         }
     }
 
@@ -223,6 +229,11 @@ impl Reader<'_> {
         let what = format!("{}, so nothing was imported from this file", what.into());
         Err(Broken { at: self.at.min(self.text.len()), what, help })
     }
+}
+
+/// Blanks that are copied from web pages, and the mark of an encoding in the middle of a file.
+fn is_other_blank(character: char) -> bool {
+    (character.is_whitespace() && !character.is_ascii()) || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ impl Reader<'_> {
         let mut found = Found::default();
         self.encoding(id, encoding);
         let Some(root) = json::read(id, text, self.findings) else { return found };
+        let root = self.alone(root);
         if !root.is_table() {
             let message = format!("the file holds {}, and every file of Docker Desktop holds an object", root.kind());
             self.findings.push(Finding::new(&WRONG_SHAPE, root.span, message).label("expected `{`"));
@@ -38,6 +39,27 @@ impl Reader<'_> {
             self.findings.extend(place::check(self.file.name, "admin-settings.json", id));
         }
         found
+    }
+
+    /// The settings, where something stands around them.
+    fn alone(&mut self, root: Node) -> Node {
+        let inner = match &root.content {
+            Content::List(items) => {
+                items.first().filter(|_| items.len() == 1).map(|inner| ("a list".to_owned(), inner))
+            }
+            Content::Table(members) => members
+                .first()
+                .filter(|_| members.len() == 1)
+                .map(|it| (format!("`{}`", printable(&it.name.value)), &it.node)),
+            _ => None,
+        };
+        let Some((around, inner)) = inner.filter(|(_, inner)| inner.get("configurationFileVersion").is_some()) else {
+            return root;
+        };
+        let message = format!("the settings are inside {around}, where Docker Desktop does not look for them");
+        let finding = Finding::new(&WRONG_SHAPE, opening(&root), message).label("one bracket too many");
+        self.findings.push(finding.help("imported as if they stood alone"));
+        inner.clone()
     }
 
     /// What the encoding does to Docker Desktop, milder where every client is new enough.

@@ -26,7 +26,7 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
         Type::Boolean => return truth(notes, &setting.key, node).map(|truth| as_it_is(Value::Boolean(truth))),
         Type::Json => return daemon_options(notes, setting, node),
         Type::Directories => return directories(notes, setting, node),
-        Type::Integer => node.as_str().and_then(|text| text.trim().parse().ok()).map(Value::Integer),
+        Type::Integer => whole(node).map(Value::Integer),
         Type::Strings => node.as_str().map(|text| {
             let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
             Value::List(items.map(Value::from).collect())
@@ -63,6 +63,15 @@ fn compiled(notes: &mut Notes<'_>, setting: &Setting, text: &str, span: Span) ->
         "copy these tables from the policy of that build, and take the lines of `containersProxy` out of this one";
     notes.report(Finding::new(&COMPILED_SCRIPT, span, message).label("compiled").help(help));
     Some(format!("compiled from tables of the ring {ring}: better copy those, and remove all lines of containersProxy"))
+}
+
+/// A whole number as text, or with nothing but zeros behind its point.
+fn whole(node: &Node) -> Option<i64> {
+    match &node.content {
+        Content::String(text) => text.trim().parse().ok(),
+        Content::Float(number) => format!("{number}").parse().ok(),
+        _ => None,
+    }
 }
 
 fn as_it_is(value: Value) -> Formed {
@@ -188,18 +197,24 @@ pub(super) fn without_locks(node: &Node) -> Node {
 /// A list of `{ path, sharedByDefault }`.
 fn directories(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<Formed> {
     let key = &setting.key;
-    let Content::List(items) = &node.content else {
-        let message = format!("`{key}` is a list of directories, not {}", node.kind());
-        notes.report(left_out(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list")));
-        return None;
+    let items = match &node.content {
+        Content::List(items) => items.as_slice(),
+        Content::String(_) => std::slice::from_ref(node),
+        _ => {
+            let message = format!("`{key}` is a list of directories, not {}", node.kind());
+            notes.report(left_out(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list")));
+            return None;
+        }
     };
-    let mut remark = None;
+    let mut remark = (!matches!(node.content, Content::List(_))).then(|| "was a string".to_owned());
     if let Some(text) = items.iter().find(|item| item.as_str().is_some()) {
         let message = format!("`{key}` is a list of objects with `path` and `sharedByDefault`, not of strings");
         let at = if is_list_of_texts(node) { node.span } else { text.span };
         let finding = Finding::new(&WRONG_TYPE, at, message).label("expected an object");
         notes.report(finding.help("imported as `{ path = \"…\" }`"));
-        remark = Some("was a list of strings".to_owned()).filter(|_| is_list_of_texts(node));
+        if is_list_of_texts(node) {
+            remark = Some("was a list of strings".to_owned());
+        }
     }
     let items: Vec<Node> =
         items.iter().map(|item| if item.as_str().is_some() { directory(item) } else { item.clone() }).collect();

@@ -23,10 +23,19 @@ impl Reader<'_> {
                 return Ok(text);
             }
             if next.is_control() && next < ' ' {
-                return self.broken(
-                    format!("the control character {} inside a string", next.escape_unicode()),
-                    Some("write a line break as `\\n` and a tab as `\\t`".to_owned()),
-                );
+                return match next {
+                    '\n' if self.depth == 0 => {
+                        self.broken("the whole file stands in quotes", Some("remove them".to_owned()))
+                    }
+                    '\n' => {
+                        let help = "close the string before it; inside of one a line break is `\\n`";
+                        self.broken("a line break inside a string", Some(help.to_owned()))
+                    }
+                    _ => {
+                        let what = format!("the control character {} inside a string", next.escape_unicode());
+                        self.broken(what, Some("write a tab as `\\t`".to_owned()))
+                    }
+                };
             }
             if next == '\\' {
                 text.push(self.escape(quote)?);
@@ -123,6 +132,9 @@ impl Reader<'_> {
             "NaN" | "Infinity" => (Content::Null, "a number"),
             _ => {
                 self.at = start;
+                if self.depth == 0 {
+                    return self.broken("expected `{`, with which every settings file begins", None);
+                }
                 return self.broken("text without quotes", Some(format!("write `\"{}\"`", cut(&word))));
             }
         };
