@@ -291,6 +291,15 @@ fn options_that_are_no_matter_of_safety_are_not_called_the_same() {
     assert!(change.why.starts_with("The options differ in nothing that matters to safety."), "{}", change.why);
 }
 
+#[test]
+fn options_written_differently_are_the_same() {
+    let options = |said: &str| settings(&format!("linuxVM.dockerDaemonOptions = {{ value = {said} }}"));
+    let diff = compare(&options("'{\"debug\": true, \"icc\":false}'"), &options("{ icc = false, debug = true }"));
+    let change = find(&diff, "linuxVM.dockerDaemonOptions");
+    assert_eq!((change.direction, change.lines.len()), (Neutral, 0));
+    assert!(change.why.starts_with("The same, written differently."), "{}", change.why);
+}
+
 /// A policy, an edit of it, the key that must change, and its direction.
 #[test]
 fn everything_else_that_a_policy_can_change_has_an_answer() {
@@ -341,14 +350,14 @@ expires = 2035-12-31
         ("[\"macos\", \"windows\"]", "[\"macos\", \"windows\", \"linux\"]", "fleet.platforms", Unclear),
         ("\"Contoso\"", "\"Contoso Ltd\"", "organization.name", Neutral),
         ("com.contoso", "com.contoso.it", "organization.id", Unclear),
-        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings.new", Neutral),
+        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings", Neutral),
         (
             "[rings.other]\n",
             "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n",
             "blockDockerLoad",
             Loosens,
         ),
-        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings.pilot", Neutral),
+        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings", Neutral),
         ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "exceptions.B-2", Loosens),
         ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "blockDockerLoad", Loosens),
         (old_exception, "", "exceptions.A-1", Tightens),
@@ -417,6 +426,10 @@ fn a_network_is_judged_by_its_tables() {
         ("allow = [\"a.example\"]\n", "", "container-network.allow", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/8\", \"b.example\"]", "container-network.deny", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = []", "container-network.deny", Loosens),
+        ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/9\"]", "container-network.deny", Loosens),
+        ("allow = [\"a.example\"]", "allow = [\"*.example\"]", "container-network.allow", Loosens),
+        ("allow = [\"a.example\"]", "allow = [\"a.example:443\"]", "container-network.allow", Tightens),
+        ("registries = [\"ghcr.io\"]", "registries = [\"ghcr.io:443\"]", "registry-access.registries", Tightens),
         ("[registry-access]\nregistries = [\"ghcr.io\"]\n", "", "registry-access.registries", Tightens),
         ("ports = [80, 443]", "ports = \"*\"", "container-network.ports", Tightens),
         ("ports = [80, 443]", "ports = [80]", "container-network.ports", Loosens),
@@ -440,6 +453,11 @@ fn a_network_is_judged_by_its_tables() {
     let hosts = text.replace("[registry-access]\nregistries = [\"ghcr.io\"]\n", "");
     let open = hosts.replace("default = \"deny\"", "default = \"allow\"");
     assert_eq!(direction(&manifest(&hosts), &manifest(&open), "container-network.default"), Loosens);
+    // A list beside a default that lets everything through decides nothing.
+    let without = manifest(&open.replace("allow = [\"a.example\"]\n", ""));
+    assert_eq!(direction(&manifest(&open), &without, "container-network.allow"), Neutral);
+    assert_eq!(direction(&manifest(&hosts), &without, "container-network.allow"), Neutral);
+    assert_eq!(stopped(&manifest(&hosts), &without), ["container-network.default"]);
     let none = manifest(&example::minimal(""));
     assert_eq!(direction(&none, &old, "container-network.default"), Tightens);
     assert_eq!(direction(&none, &manifest(&open), "container-network.default"), Neutral);
@@ -464,7 +482,7 @@ fn a_network_of_one_ring_or_platform_changes_there_alone() {
     );
     // The script names its ring, which is no change of what it decides.
     let came = compare(&manifest(&tables("")), &old);
-    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings.pilot"]);
+    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings"]);
 }
 
 #[test]
@@ -607,7 +625,7 @@ fn what_happens_on_machines_is_told() {
     let starts = texts(&without, &with);
     says(&starts, "sign-in starts being enforced for members");
     says(&starts, "`/usr/share/docker-desktop/registry/registry.json` appears (all machines on Linux)");
-    says(&starts, "nothing above takes effect until users quit Docker Desktop");
+    assert!(starts.last().expect("some").starts_with("nothing above takes effect until users quit Docker Desktop"));
     let stops = texts(&with, &without);
     says(&stops, "the policy no longer enforces sign-in");
     says(&stops, "`/usr/share/docker-desktop/registry/registry.json` stays and goes on acting");
@@ -737,6 +755,21 @@ fn a_built_folder_says_what_its_policy_says() {
     }
 }
 
+/// Nothing is what machines have before there is a policy: everything in a new one appears, and a gate stops at what is
+/// weaker than nothing.
+#[test]
+fn a_new_policy_is_compared_with_nothing() {
+    let text = example::minimal("[settings]\nblockDockerLoad = true\n[rings.pilot.settings]\nenableCloud = false\n");
+    let diff = compare(&Manifest::none(), &manifest(&text));
+    assert_eq!(diff.changes.len(), 1, "{:#?}", diff.changes);
+    let change = find(&diff, "fleet.platforms");
+    assert_eq!((change.direction, &change.old.value), (Tightens, &None));
+    let says = |line: &str| assert!(change.lines.iter().any(|its| its == line), "{line} is not in {:#?}", change.lines);
+    says("+ blockDockerLoad: true, enforced");
+    says("+ enableCloud: false, enforced (ring `pilot`)");
+    assert_eq!(stopped(&Manifest::none(), &manifest(&text.replace("= true", "= false"))), ["fleet.platforms"]);
+}
+
 /// A manifest from before it held facts can still be read, by `verify`.
 #[test]
 fn an_older_manifest_can_be_read() {
@@ -782,6 +815,14 @@ fn a_hundred_rings_read_like_one() {
     let text = report::text(&compare(&policy(true, false), &policy(false, true)));
     assert!(text.lines().count() < 20, "{text}");
     assert!(text.contains("blockDockerLoad (all machines)") && text.contains("enableCloud (ring `team-7`)"), "{text}");
+    // A network adds what its tables say, and not a script for each ring.
+    let network = "[registry-access]\nregistries = [\"ghcr.io\"]\n[container-network]\nallow = [\"a.example\"]\n";
+    let [old, new] = ["", network].map(|tables| manifest(&example::minimal(&format!("{tables}{rings}"))));
+    for diff in [compare(&old, &new), compare(&new, &old)] {
+        assert_eq!(diff.changes.len(), 4, "{:#?}", diff.changes);
+    }
+    let come = compare(&manifest(&example::minimal("")), &old);
+    assert_eq!((come.changes.len(), find(&come, "rings").lines.len()), (1, 100));
 }
 
 /// Nothing that stands in a policy or a manifest can act on a terminal or break out of a comment.

@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use stanchion::network::{Answer, Destination, Network, script};
+use stanchion::network::{Answer, Destination, Hosts, Network, Pattern, Place, script};
 use stanchion::pac::Pac;
 use stanchion::platform::Platform;
 use stanchion::policy::{self, Reading};
@@ -429,13 +429,13 @@ fn entry() -> impl Strategy<Value = String> {
         4 => name(),
         3 => name().prop_map(|name| format!("*.{name}")),
         2 => network,
-        1 => network6.prop_filter("a mapped address is another one", |text| stanchion::network::Pattern::read(text).is_ok()),
+        1 => network6.prop_filter("a mapped address is another one", |text| Pattern::read(text).is_ok()),
         1 => v4(),
         1 => prop::sample::select(vec!["[::1]", "[fd00::1]", "[::ffff:10.0.0.1]"]).prop_map(str::to_owned),
     ];
     (hosts, port)
         .prop_map(|(host, port)| format!("{host}{port}"))
-        .prop_filter("not every name can be a host", |text| stanchion::network::Pattern::read(text).is_ok())
+        .prop_filter("not every name can be a host", |text| Pattern::read(text).is_ok())
 }
 
 fn url() -> impl Strategy<Value = String> {
@@ -468,7 +468,7 @@ prop_compose! {
         default in any::<bool>(),
         block in any::<bool>(),
     ) -> String {
-        let registries: Vec<String> = registries.into_iter().filter(|name| stanchion::network::Pattern::read(name).is_ok()).collect();
+        let registries: Vec<String> = registries.into_iter().filter(|name| Pattern::read(name).is_ok()).collect();
         let hosts = via.map_or(String::new(), |via| format!(", for = [{}]", list(&via)));
         format!(
             "[registry-access]\nregistries = [{}]\n[container-network]\nallow = [{}]\ndeny = [{}]\ndefault = {:?}\nblock-host = {block}\nproxy = {{ upstream = \"http://p.example:3128\"{hosts} }}\n",
@@ -483,6 +483,24 @@ proptest! {
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         ..ProptestConfig::default()
     })]
+
+    #[test]
+    fn whatever_a_covered_entry_means_is_meant(one in entry(), other in entry(), urls in prop::collection::vec(url(), 60)) {
+        let [one, other] = [one, other].map(|text| Pattern::read(&text).expect("read before"));
+        for to in urls.iter().filter_map(|url| Destination::of_url(url)) {
+            prop_assert!(!one.covers(&other) || !other.matches(&to) || one.matches(&to), "{one} {other} {to:?}");
+            // A host alone is covered exactly where it is meant.
+            let hosts = match to.place.clone() {
+                Place::Name(name) => Hosts::Name(name),
+                Place::V4(address) => Hosts::V4(address, 32),
+                Place::V6(address) => Hosts::V6(address, 128),
+            };
+            let exact = Pattern { hosts, ports: Some(vec![to.port]) };
+            prop_assert_eq!(one.covers(&exact), one.matches(&to), "{} {:?}", one, to);
+        }
+        prop_assert!(one.covers(&one) && Pattern::ALL.covers(&one));
+        prop_assert!(!one.covers(&other) || !other.covers(&one) || one == other, "{one} {other}");
+    }
 
     #[test]
     fn the_script_decides_as_the_policy_does(

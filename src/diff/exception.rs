@@ -10,6 +10,7 @@ use super::{Change, Direction, Stand, fleet, lines};
 use crate::date::Date;
 use crate::manifest::Exception;
 use crate::platform::Platform;
+use crate::verify::Expected;
 
 /// Every exception that differs.
 pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>) -> Vec<Change> {
@@ -42,7 +43,14 @@ fn departure(edition: &Edition<'_>, id: &str) -> Direction {
         let judged = decided.filter_map(|(key, _)| judge(key, &lasting, &now));
         judged.map(|judgement| judgement.direction).fold(Direction::Neutral, Direction::and)
     };
-    edition.manifest.machines.iter().map(of_machine).fold(Direction::Neutral, Direction::and)
+    let exception = edition.manifest.exceptions.iter().find(|exception| exception.id == id);
+    let reaches = |machine: &&Expected| {
+        exception.is_some_and(|its| {
+            its.rings.contains(&machine.ring) && its.platform.is_none_or(|only| only == machine.platform)
+        })
+    };
+    let machines = edition.manifest.machines.iter().filter(reaches);
+    machines.map(of_machine).fold(Direction::Neutral, Direction::and)
 }
 
 /// Which way an exception goes that both have: longer and wider goes where it departs to, shorter and narrower back.

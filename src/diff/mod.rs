@@ -13,7 +13,7 @@ mod fleet;
 mod judge;
 mod lines;
 mod machine;
-mod measure;
+pub(crate) mod measure;
 pub mod report;
 mod setting;
 
@@ -48,6 +48,11 @@ pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
             }
         }
         for effect in machine::effects(&old, &new, at) {
+            effects.add(effect.text.clone(), effect, at);
+        }
+    }
+    for &at in &all {
+        if let Some(effect) = machine::takes_effect(&old, &new, at) {
             effects.add(effect.text.clone(), effect, at);
         }
     }
