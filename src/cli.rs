@@ -127,9 +127,9 @@ pub(crate) struct Build {
 /// Compares two policies, two built folders, or one of each. Differences are an answer, so the exit status is 0 unless
 /// --fail-on says otherwise.
 #[derive(Debug, Args)]
-#[command(override_usage = "stanchion diff [OPTIONS] OLD NEW\n       stanchion diff [OPTIONS] --base REV POLICY")]
+#[command(override_usage = "stanchion diff [OPTIONS] OLD NEW\n       stanchion diff [OPTIONS] --base REV [OLD] POLICY")]
 pub(crate) struct Diff {
-    /// The old and the new policy or built folder; with --base, the new one.
+    /// The old and the new policy or built folder; with --base, the new one, after the old one if that had another name.
     #[arg(required = true, num_args = 1..=2, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Compare with the same path, and with what it extends, at this Git revision.

@@ -8,12 +8,13 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::diff::{Direction, Measure};
+use crate::diff::{Direction, Measure, measure};
 use crate::network::told;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, WindowsChannel};
+use crate::product::containers_proxy;
 use crate::reach::At;
-use crate::resolve::{Origin, Resolved, overlay, settle};
+use crate::resolve::{Resolved, overlay, settle};
 
 /// One thing that a policy says about a machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,7 +29,7 @@ pub struct Fact {
     /// The exception that decides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exception: Option<String>,
-    /// What holds when it ends, for a setting that an exception decides.
+    /// What holds once every exception has ended, where exceptions have a part in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub afterwards: Option<Afterwards>,
 }
@@ -103,14 +104,14 @@ pub const KINDS: &[Kind] = &[
                 WindowsChannel::Both => vec!["registry-key", "registry-json"].into(),
             })
         },
-        measure: Measure::More,
+        measure: Measure::More(measure::same),
         appears: None,
         why: "The key outranks registry.json, and per-user installs are documented to read registry.json only.",
     },
     Kind {
         key: told::REGISTRIES,
         read: |policy, at| network(policy, at, told::REGISTRIES),
-        measure: Measure::Fewer,
+        measure: Measure::Fewer(measure::registries),
         appears: Some(Direction::Neutral),
         why: "Images may be pulled from these, and containers may reach them.",
     },
@@ -124,21 +125,21 @@ pub const KINDS: &[Kind] = &[
     Kind {
         key: told::PORTS,
         read: |policy, at| network(policy, at, told::PORTS),
-        measure: Measure::More,
-        appears: None,
+        measure: Measure::More(measure::star),
+        appears: Some(Direction::Tightens),
         why: "What containers send to other ports bypasses the lists; pulls never do.",
     },
     Kind {
         key: told::ALLOW,
         read: |policy, at| network(policy, at, told::ALLOW),
-        measure: Measure::Fewer,
+        measure: Measure::Fewer(measure::hosts),
         appears: Some(Direction::Neutral),
         why: "Pulls and containers may reach these hosts.",
     },
     Kind {
         key: told::DENY,
         read: |policy, at| network(policy, at, told::DENY),
-        measure: Measure::More,
+        measure: Measure::More(measure::hosts),
         appears: Some(Direction::Tightens),
         why: "These hosts are refused whatever else is said.",
     },
@@ -169,7 +170,7 @@ pub const KINDS: &[Kind] = &[
             let places = &policy.macos.file_access;
             (platform == Platform::Macos && !places.is_empty()).then(|| places.clone().into())
         },
-        measure: Measure::Fewer,
+        measure: Measure::Fewer(measure::same),
         appears: Some(Direction::Loosens),
         why: "macOS then lets Docker Desktop read these places without asking the user.",
     },
@@ -202,49 +203,53 @@ fn network(policy: &Policy, (ring, platform): At<'_>, key: &str) -> Option<Json>
     policy.network(ring, platform)?.fact(key)
 }
 
-/// What the machines of a ring and platform get apart from exceptions.
-fn lasting<'p>(policy: &'p Policy, ring: &str, platform: Platform) -> Vec<Resolved<'p>> {
-    let mut overlay = overlay(policy, ring, platform);
-    for said in overlay.values_mut() {
-        said.retain(|said| matches!(said.origin, Origin::Layer(_)));
+/// All facts about the machines of a ring and platform whose settings are `settings`. `lasting` is the policy without its
+/// exceptions, when it has any.
+pub(crate) fn facts(policy: &Policy, lasting: Option<&Policy>, at: At<'_>, settings: &[Resolved<'_>]) -> Vec<Fact> {
+    let mut facts = said(policy, at, settings);
+    let reaches = policy.exceptions.iter().any(|exception| exception.includes(at.0, at.1));
+    let Some(lasting) = lasting.filter(|_| reaches) else { return facts };
+    let lasting = said(lasting, at, &settle(&overlay(lasting, at.0, at.1)));
+    for fact in &mut facts {
+        let left = lasting.iter().find(|left| left.key == fact.key);
+        // Nobody names the lock of a group, nor what tables become: whoever speaks of the same group decides them.
+        let exception = names(policy, at, |key| key == fact.key)
+            .or_else(|| names(policy, at, |key| group(key) == group(&fact.key)).filter(|_| left != Some(fact)));
+        fact.afterwards = (exception.is_some() || left != Some(fact)).then(|| Afterwards {
+            value: left.map(|left| left.value.clone()),
+            locked: left.and_then(|left| left.locked),
+        });
+        fact.exception = exception;
     }
-    settle(&overlay)
+    facts
 }
 
-/// All facts about the machines of a ring and platform whose settings are `settings`.
-pub(crate) fn facts(policy: &Policy, ring: &str, platform: Platform, settings: &[Resolved<'_>]) -> Vec<Fact> {
+/// The last exception on a machine that speaks of some key.
+fn names(policy: &Policy, (ring, platform): At<'_>, is_meant: impl Fn(&str) -> bool) -> Option<String> {
+    let mut exceptions = policy.exceptions.iter().rev().filter(|exception| exception.includes(ring, platform));
+    let exception = exceptions.find(|exception| {
+        let settings = exception.assignments.iter().map(|assignment| assignment.setting.key.as_str());
+        settings.chain(exception.network.keys()).any(&is_meant)
+    });
+    exception.map(|exception| exception.id.value.clone())
+}
+
+/// The group of `admin-settings.json` to which a key belongs, which for the tables of a network is what they become.
+pub(crate) fn group(key: &str) -> &str {
+    match key.split_once('.').map_or(key, |(group, _)| group) {
+        "registry-access" | "container-network" => containers_proxy::GROUP,
+        group => group,
+    }
+}
+
+/// What a policy says about the machines of a ring and platform, whoever says it.
+fn said(policy: &Policy, at: At<'_>, settings: &[Resolved<'_>]) -> Vec<Fact> {
+    let fact =
+        |key: &str, value, locked| Fact { key: key.to_owned(), value, locked, exception: None, afterwards: None };
     let json = |value| serde_json::to_value(value).expect("a value of a policy is JSON");
-    let kinds = KINDS.iter().filter_map(|kind| {
-        let value = (kind.read)(policy, (ring, platform))?;
-        let mut exceptions = policy.exceptions.iter().filter(|exception| exception.includes(ring, platform)).rev();
-        let exception = exceptions.find(|exception| exception.network.keys().contains(&kind.key));
-        let exception = exception.map(|exception| exception.id.value.clone());
-        Some(Fact { key: kind.key.to_owned(), value, locked: None, exception, afterwards: None })
-    });
-    let lasting = lasting(policy, ring, platform);
-    let settings = settings.iter().map(|resolved| {
-        let exception = resolved.by.and_then(|said| match said.origin {
-            Origin::Exception(exception) => Some(exception.id.value.clone()),
-            Origin::Layer(_) => None,
-        });
-        let afterwards = exception.as_ref().map(|_| {
-            let said = lasting.iter().find(|said| said.setting.index == resolved.setting.index);
-            Afterwards { value: said.map(|said| json(&said.value)), locked: said.and_then(|said| said.locked) }
-        });
-        Fact {
-            key: resolved.setting.key.clone(),
-            value: json(&resolved.value),
-            locked: resolved.locked,
-            exception,
-            afterwards,
-        }
-    });
-    let undocumented = policy.undocumented(ring, platform).into_iter().map(|setting| Fact {
-        key: setting.name.clone(),
-        value: json(&setting.value),
-        locked: Some(setting.locked),
-        exception: None,
-        afterwards: None,
-    });
+    let kinds = KINDS.iter().filter_map(|kind| Some(fact(kind.key, (kind.read)(policy, at)?, None)));
+    let settings = settings.iter().map(|resolved| fact(&resolved.setting.key, json(&resolved.value), resolved.locked));
+    let undocumented = policy.undocumented(at.0, at.1).into_iter();
+    let undocumented = undocumented.map(|setting| fact(&setting.name, json(&setting.value), Some(setting.locked)));
     kinds.chain(settings).chain(undocumented).collect()
 }

@@ -1,6 +1,7 @@
 //! `manifest.json`: what a bundle's machines must hold and what its policy says, for `verify`, `diff` and other programs.
 //!
-//! The form is 1. Readers ignore what they do not know, so keys may be added; `fleet`, `exceptions` and `facts` were.
+//! The form is 1. Readers ignore what they do not know, so keys may be added; `fleet`, `exceptions` and `facts` were, and
+//! `afterwards` to a fact that an exception decides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,12 +127,31 @@ impl Manifest {
         Self::with(&plan, &plan.machines.iter().collect::<Vec<_>>(), Expected::of)
     }
 
+    /// The manifest of no policy at all: what machines have before there is one.
+    pub fn none() -> Self {
+        Self {
+            stanchion: FORM,
+            narrowed: false,
+            organization: Organization::default(),
+            fleet: None,
+            rings: Vec::new(),
+            exceptions: Vec::new(),
+            facts: Vec::new(),
+            machines: Vec::new(),
+        }
+    }
+
     /// Reads a `manifest.json`; the error says what is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         // Machines are looked at there: a manifest comes from outside.
         Expected::from_manifest(bytes)?;
-        serde_json::from_slice(bytes)
-            .map_err(|error| format!("not a manifest of stanchion: {}", visible(&error.to_string())))
+        let manifest: Self = serde_json::from_slice(bytes)
+            .map_err(|error| format!("not a manifest of stanchion: {}", visible(&error.to_string())))?;
+        let is_half = |held: &Held| held.fact.exception.is_some() && held.fact.afterwards.is_none();
+        if manifest.facts.iter().any(is_half) {
+            return Err("an older stanchion built it, which did not write down what holds once an exception has ended; build again".to_owned());
+        }
+        Ok(manifest)
     }
 }
 

@@ -216,9 +216,7 @@ fn what_weak_value_reports_never_tightens() {
             weak.push((!safe).to_string());
         }
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
-            Type::Json => {
-                format!("{{ value = {{ {:?} = [\"{}x\"] }} }}", weak.value, weak.holds.as_deref().unwrap_or_default())
-            }
+            Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
             Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
             _ => format!("{:?}", weak.value),
         }));
@@ -250,7 +248,7 @@ fn an_exception_does_not_become_permanent_silently() {
     let (safe, weak) = ("blockDockerLoad = true", "blockDockerLoad = false");
     let by_exception = policy(safe, "", weak);
     for (new, says) in
-        [(policy(safe, weak, ""), "no longer ends"), (policy(safe, weak, weak), "stays when the exception ends")]
+        [(policy(safe, weak, ""), "it no longer ends"), (policy(safe, weak, weak), "An exception hides it until")]
     {
         assert_eq!(direction(&by_exception, &new, key), Loosens);
         let diff = compare(&by_exception, &new);
@@ -264,9 +262,9 @@ fn an_exception_does_not_become_permanent_silently() {
     assert_eq!(direction(&folder.expect("reads"), &policy(safe, weak, ""), key), Loosens);
     // An exception covers what it brings, and not what the policy does without it.
     let covered = compare(&policy(safe, "", ""), &by_exception);
-    assert_eq!(find(&covered, key).covered_by(), Some("E-1"));
+    assert_eq!(find(&covered, key).covered_by.as_deref(), Some("E-1"));
     let weakened = compare(&policy(safe, safe, ""), &policy(safe, weak, weak));
-    assert_eq!(find(&weakened, key).covered_by(), None);
+    assert_eq!(find(&weakened, key).covered_by.as_deref(), None);
     assert!(weakened.stopped().any(|change| change.key == key));
     // Nothing is said where the policy itself says the same as before.
     assert_eq!(compare(&policy(safe, weak, weak), &policy(safe, weak, "")).stopped().count(), 0);
@@ -291,6 +289,15 @@ fn options_that_are_no_matter_of_safety_are_not_called_the_same() {
     let change = find(&diff, "linuxVM.dockerDaemonOptions");
     assert_eq!(change.direction, Neutral);
     assert!(change.why.starts_with("The options differ in nothing that matters to safety."), "{}", change.why);
+}
+
+#[test]
+fn options_written_differently_are_the_same() {
+    let options = |said: &str| settings(&format!("linuxVM.dockerDaemonOptions = {{ value = {said} }}"));
+    let diff = compare(&options("'{\"debug\": true, \"icc\":false}'"), &options("{ icc = false, debug = true }"));
+    let change = find(&diff, "linuxVM.dockerDaemonOptions");
+    assert_eq!((change.direction, change.lines.len()), (Neutral, 0));
+    assert!(change.why.starts_with("The same, written differently."), "{}", change.why);
 }
 
 /// A policy, an edit of it, the key that must change, and its direction.
@@ -343,14 +350,14 @@ expires = 2035-12-31
         ("[\"macos\", \"windows\"]", "[\"macos\", \"windows\", \"linux\"]", "fleet.platforms", Unclear),
         ("\"Contoso\"", "\"Contoso Ltd\"", "organization.name", Neutral),
         ("com.contoso", "com.contoso.it", "organization.id", Unclear),
-        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings.new", Neutral),
+        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings", Neutral),
         (
             "[rings.other]\n",
             "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n",
             "blockDockerLoad",
             Loosens,
         ),
-        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings.pilot", Neutral),
+        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings", Neutral),
         ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "exceptions.B-2", Loosens),
         ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "blockDockerLoad", Loosens),
         (old_exception, "", "exceptions.A-1", Tightens),
@@ -381,7 +388,7 @@ expires = 2035-12-31
     // What an exception of the new policy brings does not stop a gate; the end of one that was stricter does.
     let with = manifest(&base.replace("[[exceptions]]", &format!("{exception}[[exceptions]]")));
     let diff = compare(&old, &with);
-    assert_eq!(find(&diff, "blockDockerLoad").covered_by(), Some("B-2"));
+    assert_eq!(find(&diff, "blockDockerLoad").covered_by.as_deref(), Some("B-2"));
     assert_eq!(diff.stopped().count(), 0);
     let without = manifest(&base.replace(old_exception, ""));
     let strict = manifest(&base.replace("isolation = { value = false", "isolation = { value = true"));
@@ -419,6 +426,10 @@ fn a_network_is_judged_by_its_tables() {
         ("allow = [\"a.example\"]\n", "", "container-network.allow", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/8\", \"b.example\"]", "container-network.deny", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = []", "container-network.deny", Loosens),
+        ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/9\"]", "container-network.deny", Loosens),
+        ("allow = [\"a.example\"]", "allow = [\"*.example\"]", "container-network.allow", Loosens),
+        ("allow = [\"a.example\"]", "allow = [\"a.example:443\"]", "container-network.allow", Tightens),
+        ("registries = [\"ghcr.io\"]", "registries = [\"ghcr.io:443\"]", "registry-access.registries", Tightens),
         ("[registry-access]\nregistries = [\"ghcr.io\"]\n", "", "registry-access.registries", Tightens),
         ("ports = [80, 443]", "ports = \"*\"", "container-network.ports", Tightens),
         ("ports = [80, 443]", "ports = [80]", "container-network.ports", Loosens),
@@ -442,6 +453,11 @@ fn a_network_is_judged_by_its_tables() {
     let hosts = text.replace("[registry-access]\nregistries = [\"ghcr.io\"]\n", "");
     let open = hosts.replace("default = \"deny\"", "default = \"allow\"");
     assert_eq!(direction(&manifest(&hosts), &manifest(&open), "container-network.default"), Loosens);
+    // A list beside a default that lets everything through decides nothing.
+    let without = manifest(&open.replace("allow = [\"a.example\"]\n", ""));
+    assert_eq!(direction(&manifest(&open), &without, "container-network.allow"), Neutral);
+    assert_eq!(direction(&manifest(&hosts), &without, "container-network.allow"), Neutral);
+    assert_eq!(stopped(&manifest(&hosts), &without), ["container-network.default"]);
     let none = manifest(&example::minimal(""));
     assert_eq!(direction(&none, &old, "container-network.default"), Tightens);
     assert_eq!(direction(&none, &manifest(&open), "container-network.default"), Neutral);
@@ -466,7 +482,7 @@ fn a_network_of_one_ring_or_platform_changes_there_alone() {
     );
     // The script names its ring, which is no change of what it decides.
     let came = compare(&manifest(&tables("")), &old);
-    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings.pilot"]);
+    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings"]);
 }
 
 #[test]
@@ -486,15 +502,91 @@ fn an_exception_covers_what_it_lets_through() {
     ] {
         let new = exception(says);
         let diff = compare(&old, &new);
-        assert_eq!(find(&diff, key).covered_by(), Some("N-1"), "{says}");
+        assert_eq!(find(&diff, key).covered_by.as_deref(), Some("N-1"), "{says}");
         assert_eq!(diff.stopped().count(), 0, "{says}: {:#?}", diff.changes);
         assert_eq!(find(&diff, "exceptions.N-1").direction, find(&diff, key).direction, "{says}");
         assert!(new.exceptions[0].settings.iter().any(|name| name == key), "{says}");
     }
+    // What a known one brings besides was not approved with it.
     let wider = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\", \"mcr.microsoft.com\"] }");
     let narrow = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\"] }");
     assert_eq!(direction(&narrow, &wider, "registry-access.registries"), Loosens);
-    assert_eq!(compare(&narrow, &wider).stopped().count(), 0);
+    assert_eq!(stopped(&narrow, &wider), ["registry-access.registries"]);
+    let diff = compare(&narrow, &wider);
+    let why = &find(&diff, "registry-access.registries").why;
+    assert!(why.starts_with("Exception `N-1` is not new, and covers nothing"), "{why}");
+}
+
+/// The keys at which a gate stops.
+fn stopped(old: &Manifest, new: &Manifest) -> Vec<String> {
+    compare(old, new).stopped().map(|change| change.key.clone()).collect()
+}
+
+#[test]
+fn an_exception_of_a_network_does_not_become_permanent_silently() {
+    let policy = |registries: &str, excepted: &str| {
+        let exception = match excepted {
+            "" => String::new(),
+            says => format!(
+                "[[exceptions]]\nid = \"N-1\"\nring = \"pilot\"\n{says}\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n"
+            ),
+        };
+        let table = match registries {
+            "" => String::new(),
+            list => format!("[rings.pilot.registry-access]\nregistries = {list}\n"),
+        };
+        manifest(&example::minimal(&format!("[rings.pilot]\n{table}{exception}")))
+    };
+    let key = "registry-access.registries";
+    let (narrow, wide) = ("[\"ghcr.io\"]", "[\"ghcr.io\", \"quay.io\"]");
+    let lets = format!("registry-access = {{ registries = {wide} }}");
+    let by_exception = policy(narrow, &lets);
+    for (new, says) in [(policy(wide, ""), "it no longer ends"), (policy(wide, &lets), "An exception hides it until")] {
+        assert_eq!(direction(&by_exception, &new, key), Loosens);
+        let diff = compare(&by_exception, &new);
+        let change = find(&diff, key);
+        assert!(change.why.contains(says), "{}", change.why);
+        assert_eq!((change.lines.join(""), change.covered_by.is_none()), ("+ quay.io".to_owned(), true));
+        assert_eq!(stopped(&by_exception, &new), [key]);
+    }
+    // It does not cover a table that the policy weakens at the same time.
+    assert_eq!(stopped(&policy(narrow, ""), &policy(wide, &lets)), [key]);
+    assert_eq!(stopped(&policy(narrow, ""), &by_exception), [""; 0]);
+    // The tables themselves can stand and fall with an exception.
+    let only = policy("", &lets);
+    assert_eq!(stopped(&policy("", ""), &only), [""; 0]);
+    assert!(stopped(&policy(narrow, ""), &only).contains(&"container-network.default".to_owned()));
+    assert_eq!(compare(&only, &policy(wide, "")).changes.iter().filter(|its| its.key == SCRIPT).count(), 0);
+}
+
+#[test]
+fn a_known_exception_that_reaches_further_stops_a_gate() {
+    let policy = |exception: &str| {
+        manifest(&example::minimal(&format!(
+            "[settings]\nblockDockerLoad = true\nenableCloud = false\nanalyticsEnabled = true\n[rings.pilot]\n[rings.other]\n[[exceptions]]\n{exception}\nreason = \"r\"\napproved-by = \"a\"\n"
+        )))
+    };
+    let says = "id = \"E-1\"\nring = \"pilot\"\nplatform = \"macos\"\nexpires = 2035-12-31\nsettings = { blockDockerLoad = false }";
+    let old = policy(says);
+    assert_eq!(stopped(&policy(&says.replace("E-1", "E-0")), &old), [""; 0]);
+    for (from, to, keys) in [
+        ("2035-12-31", "2035-12-30", &[][..]),
+        ("2035-12-31", "2036-01-01", &["exceptions.E-1"]),
+        ("ring = \"pilot\"", "rings = [\"pilot\", \"other\"]", &["exceptions.E-1", "blockDockerLoad"]),
+        ("platform = \"macos\"\n", "", &["exceptions.E-1", "blockDockerLoad"]),
+        ("= false }", "= false, enableCloud = true }", &["exceptions.E-1", "enableCloud"]),
+        // No more than what the policy says, until that is tightened.
+        ("= false }", "= false, enableCloud = false }", &["exceptions.E-1"]),
+    ] {
+        assert!(says.contains(from), "{from}");
+        let new = policy(&says.replacen(from, to, 1));
+        assert_eq!(stopped(&old, &new), keys, "{from} → {to}");
+        assert_eq!(direction(&old, &new, "exceptions.E-1"), if keys.is_empty() { Tightens } else { Loosens });
+    }
+    // One that is stricter than the policy is no risk for longer.
+    let strict = says.replace("{ blockDockerLoad = false }", "{ analyticsEnabled = false }");
+    let longer = strict.replace("2035", "2036");
+    assert_eq!(direction(&policy(&strict), &policy(&longer), "exceptions.E-1"), Tightens);
 }
 
 #[test]
@@ -504,7 +596,8 @@ fn a_script_is_silent_only_when_its_tables_tell_all() {
     assert_eq!(direction(&by_hand, &compiled, SCRIPT), Unclear);
     let diff = compare(&by_hand, &compiled);
     let lines = &find(&diff, SCRIPT).lines;
-    assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with('-')), "{lines:#?}");
+    assert!(lines[0].contains("as it always was"), "{lines:#?}");
+    assert_eq!(lines[1..], ["+ made of the tables of the network"]);
     // Another stanchion may compile the same tables into another script.
     let mut json = built(&tables(""));
     let facts = json["facts"].as_array_mut().expect("a list");
@@ -532,7 +625,7 @@ fn what_happens_on_machines_is_told() {
     let starts = texts(&without, &with);
     says(&starts, "sign-in starts being enforced for members");
     says(&starts, "`/usr/share/docker-desktop/registry/registry.json` appears (all machines on Linux)");
-    says(&starts, "nothing above takes effect until users quit Docker Desktop");
+    assert!(starts.last().expect("some").starts_with("nothing above takes effect until users quit Docker Desktop"));
     let stops = texts(&with, &without);
     says(&stops, "the policy no longer enforces sign-in");
     says(&stops, "`/usr/share/docker-desktop/registry/registry.json` stays and goes on acting");
@@ -662,6 +755,21 @@ fn a_built_folder_says_what_its_policy_says() {
     }
 }
 
+/// Nothing is what machines have before there is a policy: everything in a new one appears, and a gate stops at what is
+/// weaker than nothing.
+#[test]
+fn a_new_policy_is_compared_with_nothing() {
+    let text = example::minimal("[settings]\nblockDockerLoad = true\n[rings.pilot.settings]\nenableCloud = false\n");
+    let diff = compare(&Manifest::none(), &manifest(&text));
+    assert_eq!(diff.changes.len(), 1, "{:#?}", diff.changes);
+    let change = find(&diff, "fleet.platforms");
+    assert_eq!((change.direction, &change.old.value), (Tightens, &None));
+    let says = |line: &str| assert!(change.lines.iter().any(|its| its == line), "{line} is not in {:#?}", change.lines);
+    says("+ blockDockerLoad: true, enforced");
+    says("+ enableCloud: false, enforced (ring `pilot`)");
+    assert_eq!(stopped(&Manifest::none(), &manifest(&text.replace("= true", "= false"))), ["fleet.platforms"]);
+}
+
 /// A manifest from before it held facts can still be read, by `verify`.
 #[test]
 fn an_older_manifest_can_be_read() {
@@ -675,6 +783,16 @@ fn an_older_manifest_can_be_read() {
     assert_eq!(manifest.machines.len(), 3);
     json["stanchion"] = 2.into();
     assert!(Manifest::read(json.to_string().as_bytes()).is_err());
+    // One that does not say what holds once an exception has ended cannot be compared.
+    let mut json = built(&example::minimal(
+        "[[exceptions]]\nid = \"E-1\"\nring = \"default\"\nsettings = { blockDockerLoad = false }\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n",
+    ));
+    assert!(Manifest::read(json.to_string().as_bytes()).is_ok());
+    for fact in json["facts"].as_array_mut().expect("a list") {
+        fact.as_object_mut().expect("an object").remove("afterwards");
+    }
+    let error = Manifest::read(json.to_string().as_bytes()).expect_err("half a fact");
+    assert!(error.contains("what holds once an exception has ended"), "{error}");
 }
 
 /// The `manifest.json` that a build of a policy writes.
@@ -697,6 +815,14 @@ fn a_hundred_rings_read_like_one() {
     let text = report::text(&compare(&policy(true, false), &policy(false, true)));
     assert!(text.lines().count() < 20, "{text}");
     assert!(text.contains("blockDockerLoad (all machines)") && text.contains("enableCloud (ring `team-7`)"), "{text}");
+    // A network adds what its tables say, and not a script for each ring.
+    let network = "[registry-access]\nregistries = [\"ghcr.io\"]\n[container-network]\nallow = [\"a.example\"]\n";
+    let [old, new] = ["", network].map(|tables| manifest(&example::minimal(&format!("{tables}{rings}"))));
+    for diff in [compare(&old, &new), compare(&new, &old)] {
+        assert_eq!(diff.changes.len(), 4, "{:#?}", diff.changes);
+    }
+    let come = compare(&manifest(&example::minimal("")), &old);
+    assert_eq!((come.changes.len(), find(&come, "rings").lines.len()), (1, 100));
 }
 
 /// Nothing that stands in a policy or a manifest can act on a terminal or break out of a comment.

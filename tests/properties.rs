@@ -144,7 +144,7 @@ proptest! {
         let reading = read(text.as_bytes());
         stanchion::report::text(&reading.findings, &reading.sources, false);
         stanchion::report::json(reading.findings.iter().map(|finding| (finding, &reading.sources)), false);
-        stanchion::report::sarif(reading.findings.iter().map(|finding| (finding, &reading.sources)));
+        stanchion::report::sarif(reading.findings.iter().map(|finding| (finding, &reading.sources)), "/work");
         stanchion::report::github(&reading.findings, &reading.sources);
     }
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 from pathlib import Path
 
 import jsonschema
@@ -113,6 +114,62 @@ suppressed = [result for result in results if result["suppressions"]]
 expect(len(suppressed) == sum("allowed" in finding for finding in report["findings"]) > 0, f"{len(suppressed)} results are suppressed with their reasons")
 shown = [location["physicalLocation"]["artifactLocation"]["uri"] for result in results for location in result["locations"]]
 expect(not any(uri.startswith("preset:") for uri in shown), "no result is shown in a preset, which is in no repository")
+
+
+def places(value):
+    """Every physical location in a part of a log."""
+    if isinstance(value, dict):
+        if "artifactLocation" in value:
+            yield value
+        value = list(value.values())
+    for member in value if isinstance(value, list) else []:
+        yield from places(member)
+
+
+def is_valid(place, log, cwd):
+    """Whether a place is where a reader of the log would look: below the folder, at an absolute path, or in the log itself."""
+    artifact, region = place["artifactLocation"], place["region"]
+    uri = urllib.parse.urlsplit(artifact["uri"])
+    path = urllib.parse.unquote(uri.path)
+    if ".." in path.split("/"):
+        return False
+    if uri.scheme == "preset":
+        kept = log["runs"][0]["artifacts"][artifact["index"]]
+        text = kept["contents"]["text"] if kept["location"]["uri"] == artifact["uri"] else ""
+    elif uri.scheme in ("", "file"):
+        text = Path(cwd, path).read_text(encoding="utf-8", errors="replace") if Path(cwd, path).is_file() else ""
+    else:
+        return False
+    lines = text.replace("\r\n", "\n").split("\n")
+    return region["endLine"] <= len(lines) and region["endColumn"] <= len(lines[region["endLine"] - 1].lstrip("\ufeff")) + 1
+
+
+every = list(places(log["runs"][0]["results"]))
+expect(all(is_valid(place, log, FIXTURES) for place in every), f"each of {len(every)} places is in a file or in a preset that the log holds")
+expect(not is_valid({**every[0], "artifactLocation": {"uri": "../x.toml"}}, log, FIXTURES), "and a URI that leads out of the folder would be noticed")
+
+# A policy above the current folder that extends a file beside it and a preset, and more mistakes than anybody reads.
+with tempfile.TemporaryDirectory() as folder:
+    above = Path(folder).resolve()
+    (above / "a team").mkdir()
+    (above / "base.toml").write_text("[settings]\nproxi = true\n", encoding="utf-8")
+    head = 'extends = ["baseline", "./base.toml"]\n[check.allow]\nweak-value = "of no use"\n[settings]\nproxy.locked = false\n'
+    (above / "policy.toml").write_text(head + "".join(f"wrong{at} = 1\n" for at in range(250)), encoding="utf-8")
+    _, text = check("sarif", "../policy.toml", cwd=above / "a team")
+    outside = json.loads(text)
+    every = list(places(outside["runs"][0]["results"]))
+    uris = {place["artifactLocation"]["uri"] for place in every}
+    expect({(above / name).as_uri() for name in ("policy.toml", "base.toml")} <= uris, "files above the current folder stand at their absolute path")
+    expect(all(is_valid(place, outside, above / "a team") for place in every), "where a reader of the log finds them")
+    expect(theirs.is_valid(outside) and by_multitool(outside), "and the log follows the schema and the Multitool")
+    told = outside["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    listed = sum(result["ruleId"] == "unknown-setting" for result in outside["runs"][0]["results"])
+    expect([str(251 - listed) in one["message"]["text"] for one in told] == [True] and listed < 251, f"it says that {251 - listed} findings are left out")
+    rules = outside["runs"][0]["tool"]["driver"]["rules"]
+    expect(all(rules[one["associatedRule"]["index"]]["id"] == "unknown-setting" for one in told), "and of which code")
+    _, text = check("github", "../policy.toml", cwd=above / "a team")
+    last = [message for command, properties, message in annotations(text) if command == "notice" and "line" not in properties]
+    expect(len(last) == 1 and str(251 - listed) in last[0], "as do the annotations")
 
 # Annotations, unescaped as the runner does.
 _, text = check("github", *policies)

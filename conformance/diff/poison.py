@@ -32,7 +32,7 @@ for fact in manifest["facts"]:
     if isinstance(fact["value"], list):
         fact["value"] = [POISON]
     fact["rings"] = [ring + NAME for ring in fact.get("rings", ["default"])]
-manifest["facts"].append({"key": POISON, "value": {POISON: POISON}, "exception": POISON})
+manifest["facts"].append({"key": POISON, "value": {POISON: POISON}, "exception": POISON, "afterwards": {}})
 for machine in manifest["machines"]:
     machine["ring"] += NAME
 after = json.dumps(manifest).encode()

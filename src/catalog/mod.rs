@@ -5,7 +5,9 @@
 mod foreign;
 mod format;
 mod known_bad;
+mod place;
 pub mod registries;
+mod weak;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,6 +17,7 @@ use serde::Deserialize;
 pub use self::foreign::{Foreign, ForeignKind};
 pub use self::format::{Format, Misfit};
 pub use self::known_bad::{Bug, Floor, Use};
+pub use self::weak::{Weak, Weakness};
 use crate::platform::Platform;
 use crate::value::Value;
 use crate::version::Version;
@@ -122,18 +125,6 @@ pub struct Alias {
     pub value: String,
     /// More, where needed.
     pub note: Option<String>,
-}
-
-/// A value that weakens what the setting is for, where `safer` alone does not say so.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Weak {
-    /// The text, the element of a list, or the daemon option.
-    pub value: String,
-    /// What the daemon option must hold to be weak; absent when its presence is enough.
-    pub holds: Option<String>,
-    /// What it means on a machine, to be read after "`value`".
-    pub effect: String,
 }
 
 /// One documented setting.

@@ -42,9 +42,14 @@ pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
             print(readings.iter().map(one).collect::<String>())?;
         }
         Report::Json => print(report::json(all(), ok))?,
-        Report::Sarif => print(report::sarif(all()))?,
+        Report::Sarif => print(report::sarif(all(), &folder()?))?,
     }
     Ok(if ok { Answer::Yes } else { Answer::No })
+}
+
+#[expect(clippy::disallowed_methods, reason = "in SARIF a file above this folder has no valid URI but an absolute one")]
+fn folder() -> io::Result<String> {
+    Ok(std::env::current_dir()?.to_string_lossy().into_owned())
 }
 
 #[expect(clippy::disallowed_methods, reason = "only `check` may ask what day it is, and only without --today")]

@@ -7,6 +7,7 @@ use super::{Direction, lines};
 use crate::finding::Code;
 use crate::format::json;
 use crate::reach::Reach;
+use crate::visible::tick;
 
 /// Everything in which two policies differ.
 #[derive(Debug, Default)]
@@ -24,14 +25,14 @@ pub struct Change {
     pub key: String,
     /// Which way it goes.
     pub direction: Direction,
-    /// Which way the policy itself goes, apart from exceptions.
-    pub lasting: Direction,
     /// Why, in a few sentences.
     pub why: String,
     /// What was said.
     pub old: Stand,
     /// What is said.
     pub new: Stand,
+    /// The approved exception because of which a gate lets it pass although it may loosen.
+    pub covered_by: Option<String>,
     /// What comes (`+ …`) and goes (`- …`), for values that are long.
     pub lines: Vec<String>,
     /// Which Docker Desktop of the fleet does not know it.
@@ -82,31 +83,26 @@ impl Stand {
     }
 
     /// The value as it can stand in code, and what is said about it.
-    pub(super) fn words(&self) -> (Option<String>, &'static str) {
+    pub(super) fn words(&self) -> Option<(String, String)> {
         let hold = match self.hold {
-            Hold::Enforced if self.value.is_some() => ", enforced",
-            Hold::Default if self.value.is_some() => ", a default",
-            _ => "",
+            Hold::Enforced => ", enforced",
+            Hold::Default => ", a default",
+            Hold::Free | Hold::Bare => "",
         };
-        (self.value.as_ref().map(lines::brief), hold)
+        let by = self.exception.as_ref().map_or(String::new(), |id| format!(", by exception {}", tick(id)));
+        Some((lines::brief(self.value.as_ref()?), format!("{hold}{by}")))
     }
 }
 
 impl Change {
-    /// The approved exception to which the new policy owes a change that may loosen. What remains when it ends it does
-    /// not cover.
-    pub fn covered_by(&self) -> Option<&str> {
-        self.new.exception.as_deref().filter(|_| self.direction.may_loosen() && !self.lasting.may_loosen())
-    }
-
     /// The same for the same change, whatever the machine.
     pub(super) fn name(&self) -> String {
-        json::compact(&(&self.key, &self.direction, &self.lasting, &self.why, &self.old, &self.new))
+        json::compact(&(&self.key, &self.direction, &self.why, &self.old, &self.new, &self.covered_by))
     }
 
     /// Whether a gate on loosening stops it.
     pub fn stops(&self) -> bool {
-        self.direction.may_loosen() && self.covered_by().is_none()
+        self.direction.may_loosen() && self.covered_by.is_none()
     }
 }
 

@@ -12,9 +12,9 @@ use super::{Direction, lines};
 /// The options whose safer value is known. Any other one may open anything, so nobody can say.
 const KNOWN: &[(&str, &str, Measure<'_>)] = &[
     ("debug", "false", Measure::Indifferent),
-    ("hosts", "[]", Measure::Fewer),
+    ("hosts", "[]", Measure::Fewer(same)),
     ("icc", "true", Measure::Truth(false)),
-    ("insecure-registries", "[]", Measure::Fewer),
+    ("insecure-registries", "[]", Measure::Fewer(same)),
     ("log-driver", "\"\"", Measure::Indifferent),
     ("log-level", "\"info\"", Measure::Indifferent),
     ("log-opts", "{}", Measure::Indifferent),
@@ -41,7 +41,7 @@ pub(super) fn compare(old: &Json, new: &Json) -> Direction {
             return Direction::Unclear;
         };
         let value = |said: Option<Json>| said.unwrap_or_else(|| default.parse().expect("a default is JSON"));
-        measure.compare(same, &value(old), &value(new))
+        measure.compare(&value(old), &value(new))
     });
     directions.fold(Direction::Neutral, Direction::and)
 }

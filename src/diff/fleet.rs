@@ -1,48 +1,43 @@
-//! What differs in a policy as a whole: whose it is, whom it reaches, and for how long it departs from itself.
+//! What differs in a policy as a whole: whose it is and whom it reaches.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::{Change, Direction, Edition, Hold, Stand, judge, lines};
+use super::edition::{Edition, is_told};
+use super::judge::judge;
+use super::{Change, Direction, Stand, Tally, lines, order};
 use crate::catalog::catalog;
-use crate::date::Date;
-use crate::manifest::{Exception, Fleet, Manifest, Organization, Ring};
+use crate::manifest::{Fleet, Manifest, Organization, Ring};
 use crate::platform::Platform;
-use crate::reach::At;
+use crate::reach::{At, reaches};
 use crate::version::Version;
 use crate::visible::visible;
 
 /// The tables of a policy about which this module speaks, in its order.
 pub(super) const TABLES: &[&str] = &["organization", "fleet", "rings", "exceptions", "state"];
 
-/// Everything that differs, given what differs on machines.
-pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>, on_machines: &[(Change, BTreeSet<At<'_>>)]) -> Vec<Change> {
+/// Everything that differs.
+pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>) -> Vec<Change> {
     // Taken apart, so that whatever a manifest learns to say must find its answer here.
-    let Manifest { stanchion: _, narrowed: _, organization, fleet, rings, exceptions, facts: _, machines: _ } =
+    let Manifest { stanchion: _, narrowed: _, organization, fleet, rings, exceptions: _, facts: _, machines } =
         old.manifest;
     let mut found = Vec::new();
-    of_organization(organization, &new.manifest.organization, &mut found);
-    of_fleet(fleet.as_ref(), old, new, &mut found);
-    of_platforms(old, new, &mut found);
-    of_rings(rings, &new.manifest.rings, &mut found);
-    of_exceptions(exceptions, &new.manifest.exceptions, on_machines, &mut found);
+    // Whoever had no policy had no other organization, clients or rings either.
+    if !machines.is_empty() {
+        of_organization(organization, &new.manifest.organization, &mut found);
+        of_fleet(fleet.as_ref(), old, new, &mut found);
+        of_rings(rings, &new.manifest.rings, &mut found);
+    }
+    found.extend(of_platforms(old, new));
     found
 }
 
-fn row(key: String, direction: Direction, why: &str, old: Stand, new: Stand) -> Change {
+/// A change that is not about particular machines.
+pub(super) fn row(key: String, direction: Direction, why: impl Into<String>, old: Stand, new: Stand) -> Change {
     let lines = lines::lines(old.value.as_ref(), new.value.as_ref(), false);
-    Change {
-        key,
-        direction,
-        lasting: Direction::Neutral,
-        why: why.to_owned(),
-        old,
-        new,
-        lines,
-        versions: None,
-        reach: Vec::new(),
-    }
+    let why = why.into();
+    Change { key, direction, why, covered_by: None, old, new, lines, versions: None, reach: Vec::new() }
 }
 
 fn of_organization(old: &Organization, new: &Organization, found: &mut Vec<Change>) {
@@ -63,9 +58,8 @@ fn of_organization(old: &Organization, new: &Organization, found: &mut Vec<Chang
 
 fn of_fleet(was: Option<&Fleet>, old: &Edition<'_>, new: &Edition<'_>, found: &mut Vec<Change>) {
     let (Some(before), Some(fleet)) = (was, new.manifest.fleet.as_ref()) else { return };
-    let version = |text: &str| text.parse::<Version>().ok();
     if before.oldest_version != fleet.oldest_version {
-        let (was, is) = (version(&before.oldest_version), version(&fleet.oldest_version));
+        let (was, is) = (old.oldest, new.oldest);
         let direction = match was.zip(is) {
             Some((was, is)) if was < is => Direction::Tightens,
             Some((was, is)) if was > is => Direction::Loosens,
@@ -125,146 +119,91 @@ fn depends(manifests: [&Manifest; 2], was: Version, is: Version) -> Vec<String> 
         .collect()
 }
 
-fn of_platforms(old: &Edition<'_>, new: &Edition<'_>, found: &mut Vec<Change>) {
-    for platform in Platform::ALL.into_iter().filter(|platform| old.has(*platform) != new.has(*platform)) {
-        let appears = new.has(platform);
-        let edition = if appears { new } else { old };
-        let mut direction = Direction::Tightens;
-        let mut says = Vec::new();
-        for machine in edition.manifest.machines.iter().filter(|machine| machine.platform == platform) {
-            let (nothing, side) = (edition.side(None), edition.side(Some(machine)));
-            for (key, fact) in &side.facts {
-                // Whatever weakness an exception brings was approved.
-                let its = judge::judge(key, &nothing, &side).direction;
-                let its = if fact.exception.is_some() { Direction::Neutral } else { its };
-                if its.may_loosen() {
-                    direction = Direction::Unclear;
-                }
-                let note = match its {
-                    Direction::Loosens => ", weaker than nothing said",
-                    Direction::Unclear => ", which may be weaker than nothing said",
-                    _ => "",
-                };
-                let stand = side.stand(key);
-                let hold = if stand.hold == Hold::Default { ", a default" } else { "" };
-                let sign = if appears { '+' } else { '-' };
-                let value = lines::brief(&fact.value);
-                let line = format!("{sign} {}: {value}{hold}{note}", visible(key));
-                if !says.contains(&line) {
-                    says.push(line);
-                }
-            }
-        }
-        let (direction, why) = if appears {
-            (direction, "Its machines had no policy of stanchion, and now have this one.")
-        } else {
-            (
-                direction.flip(),
-                "Nothing is built for its machines any more: what they hold stays until somebody removes it, and nobody repairs it.",
-            )
-        };
-        let (gone, here) = (Stand::none(), Stand::bare(platform.name()));
-        let (was, is) = if appears { (gone, here) } else { (here, gone) };
-        found.push(Change { lines: says, ..row("fleet.platforms".to_owned(), direction, why, was, is) });
+/// The platforms that come and go, each with everything that is said about its machines.
+fn of_platforms(old: &Edition<'_>, new: &Edition<'_>) -> Option<Change> {
+    let appears = arrivals(old, new, '+');
+    let goes = arrivals(new, old, '-').map(|(direction, lines)| (direction.flip(), lines));
+    let mut why = Vec::new();
+    if appears.is_some() {
+        why.push("Machines that had no policy of stanchion now have this one.");
     }
-}
-
-fn of_rings(old: &[Ring], new: &[Ring], found: &mut Vec<Change>) {
-    let description = |ring: &Ring| Json::from(ring.description.clone().unwrap_or_else(|| ring.name.clone()));
-    let find = |rings: &[Ring], name: &str| rings.iter().find(|ring| ring.name == name).map(description);
-    let names: BTreeSet<&str> = old.iter().chain(new).map(|ring| ring.name.as_str()).collect();
-    for name in names {
-        let (was, is) = (find(old, name), find(new, name));
-        if was == is {
-            continue;
-        }
-        let why = match (&was, &is) {
-            (None, _) => {
-                "Its machines were in `default` or in another ring. Whatever it says differently from `default` is judged by itself."
-            }
-            (_, None) => {
-                "Its machines fall back to `default`. Whatever `default` says differently is judged by itself, and takes effect once \
-                 they are moved."
-            }
-            _ => "Only the description differs.",
-        };
-        let key = format!("rings.{name}");
-        found.push(row(key, Direction::Neutral, why, Stand::bare_if(was), Stand::bare_if(is)));
+    if goes.is_some() {
+        why.push("Nothing is built for some machines any more: what they hold stays until somebody removes it, and nobody repairs it.");
     }
-    let common = |rings: &[Ring], others: &[Ring]| -> Vec<String> {
-        let is_common = |ring: &&Ring| others.iter().any(|other| other.name == ring.name);
-        rings.iter().filter(is_common).map(|ring| ring.name.clone()).collect()
+    let names = |edition: &Edition<'_>| -> Option<Json> {
+        let names = Platform::ALL.into_iter().filter(|platform| edition.has(*platform)).map(Platform::name);
+        Some(Json::from(names.collect::<Vec<_>>())).filter(|names| *names != Json::Array(Vec::new()))
     };
-    let (was, is) = (common(old, new), common(new, old));
-    if was != is {
-        let why = "Only the order in which the rings are listed differs.";
-        found.push(row("rings".to_owned(), Direction::Neutral, why, Stand::bare(was), Stand::bare(is)));
-    }
+    let (old, new) = (Stand::bare_if(names(old)), Stand::bare_if(names(new)));
+    let (directions, lines): (Vec<_>, Vec<_>) = goes.into_iter().chain(appears).unzip();
+    let direction = directions.into_iter().reduce(Direction::and)?;
+    let row = row("fleet.platforms".to_owned(), direction, why.join(" "), old, new);
+    Some(Change { lines: lines.concat(), ..row })
 }
 
-fn of_exceptions(
-    old: &[Exception],
-    new: &[Exception],
-    on_machines: &[(Change, BTreeSet<At<'_>>)],
-    found: &mut Vec<Change>,
-) {
-    let find = |exceptions: &'_ [Exception], id: &str| exceptions.iter().position(|exception| exception.id == id);
-    let ids: BTreeSet<&str> = old.iter().chain(new).map(|exception| exception.id.as_str()).collect();
-    for id in ids {
-        let (was, is) = (find(old, id).map(|at| &old[at]), find(new, id).map(|at| &new[at]));
-        if was == is {
-            continue;
-        }
-        // What it does is in the settings that it decides, on the side that has it.
-        let done = |is_new: bool| {
-            let decides = move |change: &&(Change, _)| {
-                let stand = if is_new { &change.0.new } else { &change.0.old };
-                stand.exception.as_deref() == Some(id)
+/// What `new` says about the machines of the platforms that `old` lacks, compared with nothing, and which way that goes.
+fn arrivals(old: &Edition<'_>, new: &Edition<'_>, sign: char) -> Option<(Direction, Vec<String>)> {
+    let machines = || new.machines.iter().filter(|((_, platform), _)| !old.has(*platform));
+    let all: Vec<At<'_>> = new.machines.keys().copied().collect();
+    let nothing = new.sides(None).now;
+    let mut direction = Direction::Tightens;
+    let mut said = Tally::new();
+    for (&at, machine) in machines() {
+        let side = new.sides(Some(machine)).now;
+        for (key, fact) in side.facts.iter().filter(|(key, _)| !is_told(key, &[&side])) {
+            let Some(judgement) = judge(key, &nothing, &side) else { continue };
+            // Whatever weakness an exception brings was approved, and one that reaches further has a row of its own.
+            if judgement.may_loosen() && fact.exception.is_none() {
+                direction = Direction::Unclear;
+            }
+            let note = match judgement.direction {
+                Direction::Loosens => ", weaker than nothing said",
+                Direction::Unclear => ", which may be weaker than nothing said",
+                _ => "",
             };
-            on_machines
-                .iter()
-                .filter(decides)
-                .map(|(change, _)| change.direction)
-                .fold(Direction::Neutral, Direction::and)
-        };
-        let (direction, why) = match (was, is) {
-            (None, _) => (done(true), "It begins. What it changes is judged setting by setting."),
-            (_, None) => (done(false), "It ends. What that changes is judged setting by setting."),
-            (Some(was), Some(is)) => match last_day(was).zip(last_day(is)) {
-                Some((was, is)) if was < is => {
-                    (Direction::Loosens, "The departure from the policy is allowed for longer.")
-                }
-                Some((was, is)) if was > is => (Direction::Tightens, "The departure from the policy ends sooner."),
-                Some(_) => {
-                    (Direction::Neutral, "It is described differently. What it changes is judged setting by setting.")
-                }
-                None => (Direction::Unclear, "Its last day cannot be read."),
-            },
-        };
-        let stand = |exception: Option<&Exception>| Stand {
-            exception: exception.map(|exception| exception.id.clone()),
-            ..Stand::bare_if(exception.map(|exception| format!("until {}", exception.expires)))
-        };
-        let change = row(format!("exceptions.{id}"), direction, why, stand(was), stand(is));
-        found.push(Change { lines: members(was, is), ..change });
+            if let Some((value, hold)) = side.stand(key).words() {
+                let line = format!("{sign} {}: {value}{hold}{note}", visible(key));
+                said.add(line.clone(), (order(key), line), at);
+            }
+        }
     }
+    said.items.sort_by(|((one, _), _), ((other, _), _)| one.cmp(other));
+    let lines = said.items.into_iter().map(|((_, line), at)| {
+        let reach = reaches(&all, &at);
+        let is_everywhere = at.len() == machines().count();
+        let places: Vec<String> = reach.iter().map(|reach| reach.text(4)).collect();
+        if is_everywhere { line } else { format!("{line} ({})", places.join("; ")) }
+    });
+    (machines().count() > 0).then(|| (direction, lines.collect()))
 }
 
-fn last_day(exception: &Exception) -> Option<Date> {
-    exception.expires.parse().ok()
-}
-
-/// What it says, line by line where that differs.
-fn members(old: Option<&Exception>, new: Option<&Exception>) -> Vec<String> {
-    type Member = (&'static str, fn(&Exception) -> Json);
-    const MEMBERS: [Member; 6] = [
-        ("settings", |exception| exception.settings.join(", ").into()),
-        ("rings", |exception| exception.rings.join(", ").into()),
-        ("platform", |exception| exception.platform.map_or("all", Platform::name).into()),
-        ("last day", |exception| exception.expires.as_str().into()),
-        ("approved by", |exception| exception.approved_by.as_str().into()),
-        ("reason", |exception| exception.reason.as_str().into()),
-    ];
-    let differing = MEMBERS.iter().map(|(name, read)| (*name, old.map(read), new.map(read)));
-    differing.filter(|(_, old, new)| old != new).flat_map(|(name, old, new)| lines::member(name, old, new)).collect()
+/// One change for all rings, however many come and go.
+fn of_rings(old: &[Ring], new: &[Ring], found: &mut Vec<Change>) {
+    if old == new {
+        return;
+    }
+    let lacks =
+        |rings: &[Ring], others: &[Ring]| rings.iter().any(|ring| !others.iter().any(|other| other.name == ring.name));
+    let mut why = Vec::new();
+    if lacks(new, old) {
+        why.push(
+            "The machines of a new ring were in `default` or in another ring. Whatever it says differently from `default` is \
+             judged by itself.",
+        );
+    }
+    if lacks(old, new) {
+        why.push(
+            "The machines of a ring that goes fall back to `default`. Whatever that says differently is judged by itself, and \
+             takes effect once they are moved.",
+        );
+    }
+    if why.is_empty() {
+        why.push("Only the descriptions or the order differ.");
+    }
+    let named = |ring: &Ring| match &ring.description {
+        Some(description) => format!("{}: {description}", ring.name),
+        None => ring.name.clone(),
+    };
+    let stand = |rings: &[Ring]| Stand::bare(rings.iter().map(named).collect::<Vec<_>>());
+    found.push(row("rings".to_owned(), Direction::Neutral, why.join(" "), stand(old), stand(new)));
 }

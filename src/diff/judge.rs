@@ -1,27 +1,13 @@
 //! Which way a change of one fact goes, and why: what the value means, and whether anybody is held to it.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value as Json;
 
-use super::measure::{Measure, covers, star};
-use super::{Direction, Hold, Stand, weak};
-use crate::catalog::{Setting, Shape, Type, catalog, from_toml};
-use crate::fact::{Fact, Kind};
-use crate::manifest::Fleet;
+use super::edition::{SCRIPT, Side, group_lock};
+use super::measure::{Measure, same};
+use super::{Direction, Hold, Stand, daemon_options};
+use crate::catalog::{Setting, Shape, Type, catalog};
+use crate::fact::Kind;
 use crate::network::told;
-use crate::version::Version;
-
-/// What one of two policies says about one machine.
-pub(super) struct Side<'m> {
-    pub(super) facts: BTreeMap<&'m str, &'m Fact>,
-    oldest: Option<Version>,
-    /// The ring for which the policy says it.
-    ring: &'m str,
-}
-
-/// The setting that the tables of a network become.
-pub(super) const SCRIPT: &str = "containersProxy.embeddedPac";
 
 /// The list whose meaning another setting turns round.
 const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
@@ -35,98 +21,42 @@ pub(super) struct Judgement {
     pub(super) why: String,
 }
 
-impl<'m> Side<'m> {
-    pub(super) fn new(facts: impl Iterator<Item = &'m Fact>, fleet: Option<&Fleet>, ring: &'m str) -> Self {
-        let oldest = fleet.and_then(|fleet| fleet.oldest_version.parse().ok());
-        Self { facts: facts.map(|fact| (fact.key.as_str(), fact)).collect(), oldest, ring }
-    }
-
-    fn value(&self, key: &str) -> Option<&'m Json> {
-        self.facts.get(key).map(|fact| &fact.value)
-    }
-
-    /// Whether the tables of a network decide where containers go.
-    pub(super) fn has_network(&self) -> bool {
-        self.facts.contains_key(told::DEFAULT)
-    }
-
-    /// Whether a setting is nothing but what this stanchion makes of the tables of a network, all of which are facts.
-    pub(super) fn follows(&self, key: &str) -> bool {
-        let value = || self.value(key).and_then(Json::as_str);
-        match key {
-            SCRIPT => {
-                let subnet = self.value("linuxVM.vpnkitCIDR").and_then(Json::as_str);
-                self.has_network() && told::script(self.ring, |key| self.value(key), subnet).as_deref() == value()
-            }
-            "containersProxy.transparentPorts" => {
-                self.has_network() && self.value(told::PORTS).and_then(Json::as_str) == value()
-            }
-            _ => false,
-        }
-    }
-
-    /// The value of a fact that is not a setting. Where there are tables, a list that they lack is empty.
-    fn of_kind(&self, kind: &Kind) -> Option<&Json> {
-        let is_list = [told::REGISTRIES, told::ALLOW, told::DENY].contains(&kind.key);
-        self.value(kind.key).or((is_list && self.has_network()).then_some(&NONE))
-    }
-
-    /// What the policy says for a key and how firmly. A member of a group is as firm as the group's lock.
-    pub(super) fn stand(&self, key: &str) -> Stand {
-        let fact = self.facts.get(key);
-        let setting = catalog().find(key).filter(|setting| setting.is_admin_setting());
-        let hold = match setting {
-            Some(setting) if setting.shape == Shape::Field && setting.name() != "locked" => {
-                match group_lock(key).and_then(|lock| self.value(&lock)).and_then(Json::as_bool) {
-                    Some(true) => Hold::Enforced,
-                    Some(false) => Hold::Default,
-                    None => Hold::Bare,
-                }
-            }
-            _ => match fact.and_then(|fact| fact.locked) {
-                Some(true) => Hold::Enforced,
-                Some(false) => Hold::Default,
-                None => Hold::Bare,
-            },
-        };
-        let hold = if fact.is_none() && hold != Hold::Enforced { Hold::Free } else { hold };
-        Stand {
-            value: fact.map(|fact| fact.value.clone()),
-            hold,
-            exception: fact.and_then(|fact| fact.exception.clone()),
-        }
-    }
-
-    /// What a machine does: what the policy says, else what Docker Desktop does by itself, if every version does the same.
-    fn effective(&self, setting: &Setting) -> Option<Json> {
-        let default = || {
-            let has_moved = setting.default_since.zip(self.oldest).is_some_and(|(since, oldest)| oldest < since);
-            let default = setting.default.as_ref().filter(|_| !has_moved)?;
-            serde_json::to_value(from_toml(default)).ok()
-        };
-        self.value(&setting.key).cloned().or_else(default)
+impl Judgement {
+    /// Whether a gate on loosening would stop it.
+    pub(super) fn may_loosen(&self) -> bool {
+        self.direction.may_loosen()
     }
 }
 
-fn group_lock(key: &str) -> Option<String> {
-    key.split_once('.').map(|(group, _)| format!("{group}.locked"))
+/// Judges the change of one fact; `None` when both say the same, whoever says it.
+pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgement> {
+    let (was, is) = (old.said(key), new.said(key));
+    if was == is {
+        return None;
+    }
+    let Some(kind) = Kind::find(key) else { return Some(of_documented(key, old, new)) };
+    // What comes and goes with another fact is told by that.
+    let is_told = kind.appears.is_none() && was.xor(is).is_some();
+    let lets_all = |side: &Side<'_>| side.value(told::DEFAULT).is_some_and(|default| default == "allow");
+    if kind.key == told::ALLOW && (lets_all(old) || lets_all(new)) {
+        let why = "With `default = \"allow\"` the list decides nothing.".to_owned();
+        return Some(Judgement { direction: Direction::Neutral, why });
+    }
+    (!is_told).then(|| of_kind(kind, in_network(kind, old), in_network(kind, new)))
 }
 
-/// Judges the change of one fact.
-pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
-    if let Some(kind) = Kind::find(key) {
-        return of_kind(kind, old.of_kind(kind), new.of_kind(kind));
-    }
+/// The value of a fact that is not a setting. Where there are tables, a list that they lack is empty.
+fn in_network<'e>(kind: &Kind, side: &'e Side<'_>) -> Option<&'e Json> {
+    let is_list = [told::REGISTRIES, told::ALLOW, told::DENY].contains(&kind.key);
+    side.value(kind.key).or((is_list && side.has_network()).then_some(&NONE))
+}
+
+fn of_documented(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     if key == SCRIPT && old.has_network() && new.has_network() {
         let why =
             "One of the scripts is not what this stanchion makes of its tables: what else it says cannot be seen here."
                 .to_owned();
         return Judgement { direction: Direction::Unclear, why };
-    }
-    let comes_from_tables = |one: &Side<'_>, other: &Side<'_>| one.follows(key) && other.value(key).is_none();
-    if key == SCRIPT && (comes_from_tables(old, new) || comes_from_tables(new, old)) {
-        let why = "It is what the tables of the network become, and they are judged key by key.".to_owned();
-        return Judgement { direction: Direction::Neutral, why };
     }
     match catalog().find(key).filter(|setting| setting.is_admin_setting()) {
         Some(setting) if setting.shape == Shape::Field && setting.name() == "locked" => of_lock(setting, old, new),
@@ -143,16 +73,23 @@ fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
     let is_nothing = |value: &Json| match kind.key {
         told::DEFAULT => value == "allow",
         told::BLOCK_HOST => value == false,
+        told::PORTS => value == "",
         told::REGISTRIES | told::ALLOW | told::DENY => value == &NONE,
         _ => false,
     };
     let direction = match (old, new) {
-        (Some(old), Some(new)) => kind.measure.compare(star, old, new),
+        (Some(old), Some(new)) => kind.measure.compare(old, new),
         (None, Some(value)) | (Some(value), None) if is_nothing(value) => Direction::Neutral,
         (None, _) => kind.appears.unwrap_or(Direction::Neutral),
         (_, None) => kind.appears.unwrap_or(Direction::Neutral).flip(),
     };
-    let mut why = kind.why.to_owned();
+    let lead = match (old, new) {
+        (Some(old), Some(new)) if !matches!(kind.measure, Measure::Indifferent) => {
+            lead(direction, &kind.measure, true, old, new)
+        }
+        _ => "",
+    };
+    let mut why = sentence(lead, Some(kind.why));
     if let (Measure::Organizations, Some(old), Some(new)) = (&kind.measure, old, new) {
         why.push_str(if old.get(0) == new.get(0) {
             " The first one stays, and its registry rules with it."
@@ -168,9 +105,9 @@ fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
     let holds_weak = |side: &Side<'_>| {
         side.facts.iter().any(|(key, fact)| {
             let field = catalog().find(key).filter(|_| group_lock(key).as_ref() == Some(&setting.key));
-            field
-                .filter(|field| field.key != setting.key)
-                .is_some_and(|field| Measure::of(field).is_weakest(&fact.value) || weak::is_listed(field, &fact.value))
+            field.filter(|field| field.key != setting.key).is_some_and(|field| {
+                Measure::of(field).is_weakest(&fact.value) || !field.weaknesses(&fact.value).is_empty()
+            })
         })
     };
     let (direction, lead) = match (locked(old), locked(new)) {
@@ -199,7 +136,7 @@ fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
         return Judgement { direction: Direction::Unclear, why };
     }
     // `check` warns about it: Docker Desktop takes it for no list at all.
-    if setting.key == COMMANDS && !matches!(measure, Measure::More) && (is_empty(&was) || is_empty(&is)) {
+    if setting.key == COMMANDS && !matches!(measure, Measure::More(_)) && (is_empty(&was) || is_empty(&is)) {
         let why = "An empty list of allowed commands restricts nothing.".to_owned();
         return Judgement { direction: Direction::Unclear, why };
     }
@@ -221,8 +158,8 @@ fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
         },
         (held, _) => match (before, after) {
             (Some(before), Some(after)) => {
-                let direction = measure.compare(covers(setting), &before, &after);
-                (direction, lead(direction, &measure, held, before == after))
+                let direction = measure.compare(&before, &after);
+                (direction, lead(direction, &measure, held, &before, &after))
             }
             _ => (
                 Direction::Unclear,
@@ -244,14 +181,14 @@ fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Opt
     if measure.is_weakest(held) {
         return Direction::Loosens;
     }
-    if weak::is_listed(setting, held) {
+    if !setting.weaknesses(held).is_empty() {
         return Direction::Unclear;
     }
     if matches!(measure, Measure::Indifferent) || measure.is_safest(held) {
         return Direction::Tightens;
     }
     match free {
-        Some(free) if !measure.compare(covers(setting), free, held).may_loosen() => Direction::Tightens,
+        Some(free) if !measure.compare(free, held).may_loosen() => Direction::Tightens,
         // Whoever is free shares any directory, so any list is narrower than none.
         None if setting.kind == Type::Directories => Direction::Tightens,
         _ => Direction::Unclear,
@@ -259,17 +196,22 @@ fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Opt
 }
 
 /// What to say first when nothing about the lock changes.
-fn lead(direction: Direction, measure: &Measure<'_>, held: bool, is_same: bool) -> &'static str {
+fn lead(direction: Direction, measure: &Measure<'_>, held: bool, old: &Json, new: &Json) -> &'static str {
     match (direction, measure) {
         (Direction::Neutral, Measure::Indifferent) => "Not a matter of safety.",
-        (Direction::Neutral, _) if is_same => "Docker Desktop does the same without it.",
-        (Direction::Neutral, Measure::DaemonOptions) => "The options differ in nothing that matters to safety.",
+        (Direction::Neutral, _) if old == new => "Docker Desktop does the same without it.",
+        (Direction::Neutral, Measure::DaemonOptions) if daemon_options::show(old, new) != Some(Vec::new()) => {
+            "The options differ in nothing that matters to safety."
+        }
         (Direction::Neutral, _) => "The same, written differently.",
-        (Direction::Unclear, Measure::Depends) => "stanchion cannot tell which of the two is safer.",
+        (Direction::Unclear, Measure::Organizations) if old.get(0) != new.get(0) => "",
+        (Direction::Unclear, Measure::Fewer(_) | Measure::More(_) | Measure::Organizations) => {
+            "Something comes and something goes, so it may loosen."
+        }
         (Direction::Unclear, Measure::DaemonOptions) => {
             "stanchion cannot tell which of the two is safer, or some options go one way and some the other."
         }
-        (Direction::Unclear, _) => "Something comes and something goes, so it may loosen.",
+        (Direction::Unclear, _) => "stanchion cannot tell which of the two is safer.",
         _ if !held => "It counts only where users have not chosen yet.",
         _ => "",
     }
@@ -281,8 +223,8 @@ fn measure<'s>(setting: &'s Setting, old: &Side<'_>, new: &Side<'_>) -> Measure<
     if setting.key == COMMANDS {
         let kind = catalog().find(TYPE).expect("the catalog has the list's type");
         match (old.effective(kind), new.effective(kind)) {
-            (Some(old), Some(new)) if old == "deny" && new == "deny" => return Measure::More,
-            (Some(old), Some(new)) if old == "allow" && new == "allow" => return Measure::Fewer,
+            (Some(old), Some(new)) if old == "deny" && new == "deny" => return Measure::More(same),
+            (Some(old), Some(new)) if old == "allow" && new == "allow" => return Measure::Fewer(same),
             _ => {}
         }
     }

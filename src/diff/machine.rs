@@ -1,6 +1,7 @@
 //! What happens on machines beyond values: sign-in, files that come, go or stay behind, profiles, restarts.
 
-use super::{Change, Direction, Edition, Effect, Hold, Stand};
+use super::edition::Edition;
+use super::{Change, Direction, Effect, Hold, Stand};
 use crate::finding::{Code, IDENTITY_CHANGED};
 use crate::platform::Platform;
 use crate::product;
@@ -28,12 +29,15 @@ pub(super) fn effects<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> V
         (None, None) => {}
     }
     found.extend(identity(old, new, at).map(|text| (text, Some(&IDENTITY_CHANGED))));
-    if let Some(is) = is.filter(|is| was.is_none_or(|was| was.digest != is.digest))
-        && let Some(product) = product::find(&is.product)
-    {
-        found.push((format!("nothing above takes effect until users {}", product.takes_effect), None));
-    }
     found.into_iter().map(|(text, code)| Effect { text, code, reach: Vec::new() }).collect()
+}
+
+/// What has to happen before anything of a new state counts.
+pub(super) fn takes_effect<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<Effect> {
+    let (was, is) = (old.find(at), new.find(at)?);
+    let product = product::find(&is.product).filter(|_| was.is_none_or(|was| was.digest != is.digest))?;
+    let text = format!("nothing above takes effect until users {}", product.takes_effect);
+    Some(Effect { text, code: None, reach: Vec::new() })
 }
 
 /// Something that a machine holds: its name for people, and what stands for its content.
@@ -117,7 +121,7 @@ fn sign_in<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<Strin
     let enforced = |edition: &Edition<'m>| {
         let machine = edition.find(at)?;
         let has_file = machine.files.iter().any(|file| file.path.ends_with("admin-settings.json"));
-        Some(if edition.side(Some(machine)).facts.contains_key("sign-in.organizations") {
+        Some(if edition.sides(Some(machine)).now.facts.contains_key("sign-in.organizations") {
             Enforced::List
         } else if has_file {
             Enforced::Presence
@@ -185,10 +189,10 @@ pub(super) fn unexplained(old: Option<&Expected>, new: Option<&Expected>, is_reg
     Some(Change {
         key: "state".to_owned(),
         direction,
-        lasting: Direction::Neutral,
         why: why.to_owned(),
         old: stand(old),
         new: stand(new),
+        covered_by: None,
         lines: gone.chain(come).collect(),
         versions: None,
         reach: Vec::new(),

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::{Direction, daemon_options};
 use crate::catalog::{Format, Safer, Setting, Type};
+use crate::network::{Pattern, WEB};
 
 /// How two values of a fact compare.
 #[derive(Clone, Debug)]
@@ -18,9 +19,9 @@ pub enum Measure<'a> {
     /// Words, safest first.
     Order(Cow<'a, [&'a str]>),
     /// Fewer entries are safer; none is safest.
-    Fewer,
+    Fewer(Covers),
     /// More entries are safer.
-    More,
+    More(Covers),
     /// It depends on what stanchion cannot see.
     Depends,
     /// A JSON object of daemon options, each of which has a measure of its own.
@@ -41,15 +42,15 @@ impl<'a> Measure<'a> {
             Some(Safer::Order(words)) => Self::Order(words.iter().map(String::as_str).collect()),
             Some(Safer::Rule(rule)) => match rule.as_str() {
                 // Text that may be empty is a list of none.
-                "subset" | "empty" => Self::Fewer,
-                "superset" => Self::More,
+                "subset" | "empty" => Self::Fewer(covers(setting)),
+                "superset" => Self::More(covers(setting)),
                 _ => Self::Depends,
             },
         }
     }
 
-    /// The direction from one value to another. `covers` says whether the first of two entries includes the second.
-    pub(super) fn compare(&self, covers: Covers, old: &Json, new: &Json) -> Direction {
+    /// The direction from one value to another.
+    pub(super) fn compare(&self, old: &Json, new: &Json) -> Direction {
         if old == new {
             return Direction::Neutral;
         }
@@ -71,8 +72,8 @@ impl<'a> Measure<'a> {
                     _ => Direction::Unclear,
                 }
             }
-            Self::Fewer => entries(covers, &items(old), &items(new)),
-            Self::More => entries(covers, &items(old), &items(new)).flip(),
+            Self::Fewer(covers) => entries(*covers, &items(old), &items(new)),
+            Self::More(covers) => entries(*covers, &items(old), &items(new)).flip(),
             Self::Depends => Direction::Unclear,
             Self::DaemonOptions => daemon_options::compare(old, new),
             Self::Organizations => {
@@ -97,7 +98,7 @@ impl<'a> Measure<'a> {
         match self {
             Self::Truth(safe) => value.as_bool() == Some(*safe),
             Self::Order(words) => words.first().is_some_and(|first| value == first),
-            Self::Fewer => items(value).is_empty(),
+            Self::Fewer(_) => items(value).is_empty(),
             _ => false,
         }
     }
@@ -110,8 +111,8 @@ impl<'a> Measure<'a> {
             Self::Order(words) => {
                 format!("Safest first: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
             }
-            Self::Fewer => "Fewer entries are safer".to_owned(),
-            Self::More => "More entries are safer".to_owned(),
+            Self::Fewer(_) => "Fewer entries are safer".to_owned(),
+            Self::More(_) => "More entries are safer".to_owned(),
             Self::Depends => "Which value is safer depends".to_owned(),
             Self::DaemonOptions => "Locked is safer".to_owned(),
         })
@@ -119,7 +120,7 @@ impl<'a> Measure<'a> {
 }
 
 /// Whether whoever has the first entry has the second too.
-pub(super) type Covers = fn(&Json, &Json) -> bool;
+pub(crate) type Covers = fn(&Json, &Json) -> bool;
 
 /// How entries of a setting include each other.
 pub(super) fn covers(setting: &Setting) -> Covers {
@@ -131,12 +132,28 @@ pub(super) fn covers(setting: &Setting) -> Covers {
     }
 }
 
-pub(super) fn same(one: &Json, other: &Json) -> bool {
+pub(crate) fn same(one: &Json, other: &Json) -> bool {
     one == other
 }
 
-pub(super) fn star(one: &Json, other: &Json) -> bool {
+pub(crate) fn star(one: &Json, other: &Json) -> bool {
     one == other || one == "*"
+}
+
+/// Hosts, domains, addresses and networks, each on all ports or some.
+pub(crate) fn hosts(one: &Json, other: &Json) -> bool {
+    patterns(one, other).map_or(one == other, |(one, other)| one.covers(&other))
+}
+
+/// The same for registries, which answer on the ports of the web unless said otherwise.
+pub(crate) fn registries(one: &Json, other: &Json) -> bool {
+    let on_ports = |pattern: Pattern| Pattern { ports: pattern.ports.or(Some(WEB.to_vec())), ..pattern };
+    patterns(one, other).map_or(one == other, |(one, other)| on_ports(one).covers(&on_ports(other)))
+}
+
+fn patterns(one: &Json, other: &Json) -> Option<(Pattern, Pattern)> {
+    let read = |entry: &Json| Pattern::read(entry.as_str()?).ok();
+    read(one).zip(read(other))
 }
 
 /// `*` is any image, `name:*` any tag of one; no tag is `latest`.
@@ -190,15 +207,15 @@ mod tests {
 
     use super::*;
 
-    fn both_ways(measure: &Measure<'_>, covers: Covers, old: &Json, new: &Json) -> Direction {
-        let direction = measure.compare(covers, old, new);
-        assert_eq!(measure.compare(covers, new, old), direction.flip(), "{old} and {new}");
+    fn both_ways(measure: &Measure<'_>, old: &Json, new: &Json) -> Direction {
+        let direction = measure.compare(old, new);
+        assert_eq!(measure.compare(new, old), direction.flip(), "{old} and {new}");
         direction
     }
 
     #[test]
     fn lists_are_sets_and_an_entry_can_include_another() {
-        let fewer = |covers, old, new| both_ways(&Measure::Fewer, covers, &old, &new);
+        let fewer = |covers, old, new| both_ways(&Measure::Fewer(covers), &old, &new);
         assert_eq!(fewer(same, json!(["a", "b"]), json!(["b", "a"])), Direction::Neutral);
         assert_eq!(fewer(same, json!(["a"]), json!(["a", "b"])), Direction::Loosens);
         assert_eq!(fewer(same, json!(["a"]), json!(["b"])), Direction::Unclear);
@@ -207,7 +224,7 @@ mod tests {
         assert_eq!(fewer(image, json!(["ryuk:*"]), json!(["ryuk:0.11", "ryuk"])), Direction::Tightens);
         assert_eq!(fewer(image, json!(["ryuk:*"]), json!(["ryuk-too:1"])), Direction::Unclear);
         assert_eq!(fewer(image, json!(["*"]), json!(["ryuk@sha256:00"])), Direction::Tightens);
-        let more = |old: &str, new: &str| both_ways(&Measure::More, star, &json!(old), &json!(new));
+        let more = |old: &str, new: &str| both_ways(&Measure::More(star), &json!(old), &json!(new));
         assert_eq!(more("80,443", "*"), Direction::Tightens);
         assert_eq!(more("80,443", "80"), Direction::Loosens);
     }
@@ -216,7 +233,7 @@ mod tests {
     fn a_directory_includes_what_lies_below_it() {
         let entry = |path: &str, shared: bool| json!([{ "path": path, "sharedByDefault": shared }]);
         let change = |old: (&str, bool), new: (&str, bool)| {
-            both_ways(&Measure::Fewer, directory, &entry(old.0, old.1), &entry(new.0, new.1))
+            both_ways(&Measure::Fewer(directory), &entry(old.0, old.1), &entry(new.0, new.1))
         };
         assert_eq!(change(("/Users", false), ("/Users/me", false)), Direction::Tightens);
         assert_eq!(change(("/", false), ("/Users", false)), Direction::Tightens);
@@ -228,8 +245,20 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_or_network_includes_what_lies_in_it() {
+        let change = |covers, old, new| both_ways(&Measure::Fewer(covers), &old, &new);
+        assert_eq!(change(hosts, json!(["*.example"]), json!(["a.example", "*.b.example:443"])), Direction::Tightens);
+        assert_eq!(change(hosts, json!(["*.example"]), json!(["example"])), Direction::Unclear);
+        assert_eq!(change(hosts, json!(["10.0.0.0/8"]), json!(["10.1.0.0/16", "10.2.3.4"])), Direction::Tightens);
+        assert_eq!(change(hosts, json!(["a.example"]), json!(["A.example."])), Direction::Neutral);
+        assert_eq!(change(hosts, json!(["a.example"]), json!(["a.example:443"])), Direction::Tightens);
+        assert_eq!(change(registries, json!(["ghcr.io"]), json!(["ghcr.io:443"])), Direction::Tightens);
+        assert_eq!(change(registries, json!(["ghcr.io"]), json!(["ghcr.io:5000"])), Direction::Unclear);
+    }
+
+    #[test]
     fn the_first_organization_counts() {
-        let change = |old, new| both_ways(&Measure::Organizations, same, &old, &new);
+        let change = |old, new| both_ways(&Measure::Organizations, &old, &new);
         assert_eq!(change(json!(["a", "b", "c"]), json!(["a", "c", "b"])), Direction::Neutral);
         assert_eq!(change(json!(["a"]), json!(["a", "b"])), Direction::Loosens);
         assert_eq!(change(json!(["a", "b"]), json!(["b", "a"])), Direction::Unclear);

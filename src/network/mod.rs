@@ -18,7 +18,7 @@ use crate::policy::NetworkLayer;
 use crate::source::{Span, Spanned};
 
 /// What the pulls and containers of one ring and platform may reach.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Network {
     /// The ring.
     pub ring: String,
@@ -200,6 +200,11 @@ impl Network {
         let via = first(&self.proxied).map(|at| &self.proxied[at]);
         let answer = if via.is_some() { Answer::Proxied } else { Answer::Direct };
         Decision { answer, by: Some(&self.allow[at]), via }
+    }
+
+    /// Whether what containers send to this port is judged.
+    pub fn judges(&self, port: u16) -> bool {
+        self.ports.value == "*" || self.ports.value.split(',').any(|judged| judged == port.to_string())
     }
 
     /// What the script answers for an [`Answer`].

@@ -61,7 +61,7 @@ impl Chain<'_> {
         if !syntax::is_readable(&errors) {
             return None;
         }
-        let mut document = Document::read(&mut Reader::new(source, &mut self.findings), root.get_ref());
+        let mut document = Document::read(&mut Reader::new(source, &text, &mut self.findings), root.get_ref());
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);
         let mut highest: Option<(usize, &Spanned<String>)> = None;

@@ -7,6 +7,7 @@ mod identifiers;
 mod names;
 mod network;
 mod organizations;
+mod parts;
 pub mod preset;
 mod reader;
 mod settings;
@@ -15,6 +16,7 @@ mod syntax;
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
 pub use network::{NetworkLayer, Upstream};
+pub use parts::Parts;
 pub use settings::Assignment;
 
 use std::collections::BTreeMap;
@@ -41,7 +43,7 @@ pub struct Reading {
 }
 
 /// One organization's policy, all layers in the order in which later ones win.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// Who it belongs to.
     pub organization: Organization,
@@ -80,7 +82,7 @@ impl Policy {
 }
 
 /// Who the policy belongs to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Organization {
     /// Shown on the machine.
     pub name: Spanned<String>,
@@ -102,7 +104,7 @@ pub struct Fleet {
 }
 
 /// Who may use Docker Desktop, and how each platform is told.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SignIn {
     /// Docker organizations; the order is kept, since the first one's registry rules apply.
     pub organizations: Vec<Spanned<String>>,

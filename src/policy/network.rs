@@ -60,6 +60,16 @@ impl NetworkLayer {
         }
     }
 
+    /// Whether one of its lines, or one entry of a list, stands there.
+    pub fn says(&self, span: Span) -> bool {
+        let lists = [&self.registries, &self.allow, &self.deny].into_iter().flatten();
+        let proxied = self.proxy.iter().flat_map(|proxy| proxy.hosts.iter().flatten());
+        let entries = lists.flat_map(|list| &list.value).chain(proxied).map(|entry| entry.span);
+        let keys = [self.default.map(|it| it.span), self.block_host.map(|it| it.span)];
+        let upstream = self.proxy.iter().map(|proxy| proxy.upstream.span);
+        entries.chain(keys.into_iter().flatten()).chain(upstream).any(|place| place == span)
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.registry_access.is_none() && self.container_network.is_none()

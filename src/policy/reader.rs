@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 use super::grammar::{Key, Kind, Table};
+use super::parts::Written;
 use crate::date::Date;
 use crate::finding::{
     CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, nearest, one_of,
@@ -19,6 +20,7 @@ pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
 /// Reads one document and collects what is wrong with it.
 pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
+    text: &'a str,
     findings: &'a mut Vec<Finding>,
     counts: BTreeMap<&'static str, usize>,
 }
@@ -49,9 +51,9 @@ impl<'t> Entries<'t> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of `source` that adds to `findings`.
-    pub(super) fn new(source: SourceId, findings: &'a mut Vec<Finding>) -> Self {
-        Self { source, findings, counts: BTreeMap::new() }
+    /// A reader of `source` with this text that adds to `findings`.
+    pub(super) fn new(source: SourceId, text: &'a str, findings: &'a mut Vec<Finding>) -> Self {
+        Self { source, text, findings, counts: BTreeMap::new() }
     }
 
     /// Reports a finding.
@@ -77,6 +79,11 @@ impl<'a> Reader<'a> {
     /// Where a node stands.
     pub(super) fn span<T>(&self, node: &toml::Spanned<T>) -> Span {
         self.source.span(node.span())
+    }
+
+    /// Where each byte of a string with this content is written.
+    pub(super) fn written<'t>(&self, node: &Node<'_>, content: &'t str) -> Written<'t> {
+        Written::new(self.source, node.span().start, &self.text[node.span()], content)
     }
 
     /// The entries of any table, in file order.

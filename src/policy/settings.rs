@@ -1,12 +1,13 @@
 //! Reads a table of settings against the catalog: which leaf gets which value, and what is wrong with it.
 
+use super::parts::Parts;
 use super::reader::{Node, Reader, kind};
 use crate::catalog::{Catalog, Format, Misfit, Setting, Shape, Type, catalog};
 use crate::finding::{
     Finding, LOCKED_WITHOUT_VALUE, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of,
 };
 use crate::format::json;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::value::Value;
 
 /// One setting, or one field of a group, and the value that one table gives it.
@@ -18,18 +19,20 @@ pub struct Assignment {
     pub value: Value,
     /// The lock, for a setting that has its own.
     pub locked: Option<bool>,
+    /// Where that lock stands; the value where nobody says it.
+    pub lock: Span,
     /// Where its name stands.
     pub key: Span,
     /// Where its value stands.
     pub span: Span,
-    /// Where each element of a list stands; of a directory, its path.
-    pub items: Vec<Span>,
+    /// Where the parts of its value stand.
+    pub parts: Parts,
 }
 
 impl Assignment {
-    /// Where an element of the list stands; the whole value when that is not known.
-    pub fn item(&self, at: usize) -> Span {
-        self.items.get(at).copied().unwrap_or(self.span)
+    /// Where a part of the value stands, found by the names on the way to it; the whole value when that is not known.
+    pub fn part(&self, path: &[&str]) -> Span {
+        self.parts.find(path).unwrap_or(self.span)
     }
 }
 
@@ -70,7 +73,10 @@ fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, setting: &'static 
         Shape::Group if is_table => group(reader, out, setting, key, node),
         Shape::Group => bare_group(reader, out, setting, key, node),
         Shape::Setting if is_table => table_setting(reader, out, setting, key, node),
-        Shape::Setting => push(reader, out, setting, Some(true), key, node),
+        Shape::Setting => {
+            let lock = Spanned { value: true, span: reader.span(node) };
+            push(reader, out, setting, Some(lock), key, node);
+        }
         Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
         Shape::Bare => {
             let message = format!("`{}` is written by stanchion", setting.key);
@@ -95,7 +101,8 @@ fn group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Set
 /// The lock of a group, on.
 fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
     let setting = catalog().find(&join(&group.key, "locked"))?;
-    Some(Assignment { setting, value: Value::Boolean(true), locked: None, key, span, items: Vec::new() })
+    let value = Value::Boolean(true);
+    Some(Assignment { setting, value, locked: None, lock: span, key, span, parts: Parts::default() })
 }
 
 /// A bare value enforces a setting, so for a group with a `value` it sets that and the lock.
@@ -153,8 +160,9 @@ fn table_setting(
         Some((_, node)) => reader.boolean(node),
     };
     match (value, locked) {
-        (Some(node), _) => {
-            if let Some(lock) = lock {
+        (Some(node), locked) => {
+            if let Some(value) = lock {
+                let lock = Spanned { value, span: reader.span(locked.map_or(node, |(_, lock)| lock)) };
                 push(reader, out, setting, Some(lock), key, node);
             }
         }
@@ -183,7 +191,7 @@ fn push(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
     setting: &'static Setting,
-    locked: Option<bool>,
+    lock: Option<Spanned<bool>>,
     key: Span,
     node: &Node<'_>,
 ) {
@@ -198,13 +206,13 @@ fn push(
         Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
     };
     if let Some(value) = value {
-        let items = node.get_ref().as_array().into_iter().flatten();
-        let path = |item: &Node<'_>| {
-            let path = item.get_ref().as_table().and_then(|table| table.get("path"));
-            path.map_or_else(|| reader.span(item), |path| reader.span(path))
+        let span = reader.span(node);
+        let parts = match node.get_ref().as_str().filter(|_| setting.kind == Type::Json) {
+            Some(json) => Parts::of_json(&reader.written(node, json)),
+            None => Parts::of(reader.source, node),
         };
-        let items = items.map(path).collect();
-        out.push(Assignment { setting, value, locked, key, span: reader.span(node), items });
+        let (locked, lock) = (lock.map(|lock| lock.value), lock.map_or(span, |lock| lock.span));
+        out.push(Assignment { setting, value, locked, lock, key, span, parts });
     }
 }
 
@@ -340,14 +348,18 @@ fn daemon_options(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -
     match &value {
         Value::Table(_) => Some(Value::String(json::compact(&value))),
         Value::String(text) => {
-            let problem = match serde_json::from_str::<serde_json::Value>(text) {
+            let (problem, at, label) = match serde_json::from_str::<serde_json::Value>(text) {
                 Ok(serde_json::Value::Object(_)) => return Some(value),
-                Ok(_) => "it is JSON, but not an object".to_owned(),
-                Err(error) => error.to_string(),
+                Ok(_) => ("it is JSON, but not an object".to_owned(), span, "not a JSON object"),
+                Err(error) => {
+                    let problem = error.to_string();
+                    let problem = problem.rsplit_once(" at line ").map_or(&*problem, |(problem, _)| problem).to_owned();
+                    (problem, reader.written(node, text).at(error.line(), error.column()), "not JSON from here on")
+                }
             };
             let message = format!("`{}` must hold a JSON object: {problem}", setting.key);
             let help = "write a table instead of a string: `value = { debug = false }`";
-            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not a JSON object").help(help));
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, at, message).label(label).help(help));
             None
         }
         _ => {

@@ -7,7 +7,7 @@ use crate::catalog::catalog;
 use crate::finding::{CONTAINERS_PROXY_TWICE, Finding};
 use crate::network::{Network, script};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Exception, Layer, NetworkLayer, Policy, Scope};
+use crate::policy::{Assignment, Exception, Layer, NetworkLayer, Parts, Policy, Scope};
 use crate::resolve::overlay;
 use crate::source::Span;
 use crate::value::Value;
@@ -40,12 +40,8 @@ pub(crate) fn lower(policy: &mut Policy, findings: &mut Vec<Finding>) {
 
 /// The network of one ring and platform. Settings that a person wrote for the same proxy are a finding.
 fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<Finding>) -> Option<Network> {
-    let layers = policy.layers.iter().filter(|layer| layer.scope.includes(ring, platform)).map(|layer| &layer.network);
-    let exceptions = policy.exceptions.iter().filter(|exception| exception.includes(ring, platform));
-    let layers: Vec<&NetworkLayer> = layers.chain(exceptions.map(|exception| &exception.network)).collect();
+    let network = resolve(policy, ring, platform, |_| true)?;
     let overlay = overlay(policy, ring, platform);
-    let subnet = subnet(policy, ring, platform);
-    let network = Network::of(ring, platform, layers.into_iter(), subnet)?;
     let by_hand = overlay.values().flatten().map(|said| said.assignment);
     for assignment in by_hand.filter(|assignment| assignment.setting.key.starts_with("containersProxy.")) {
         let message = format!(
@@ -66,18 +62,35 @@ fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<F
     Some(network)
 }
 
+/// What the layers of one ring and platform say together with those exceptions that hold.
+fn resolve(policy: &Policy, ring: &str, platform: Platform, holds: impl Fn(&Exception) -> bool) -> Option<Network> {
+    let layers = policy.layers.iter().filter(|layer| layer.scope.includes(ring, platform)).map(|layer| &layer.network);
+    let exceptions =
+        policy.exceptions.iter().filter(|exception| exception.includes(ring, platform) && holds(exception));
+    let said = layers.chain(exceptions.map(|exception| &exception.network));
+    Network::of(ring, platform, said, subnet(policy, ring, platform))
+}
+
 /// Whether the network of a ring and platform would be another one without an exception.
 pub(crate) fn differs_without(policy: &Policy, ring: &str, platform: Platform, exception: &Exception) -> bool {
     if exception.network.is_empty() {
         return false;
     }
-    let layers = policy.layers.iter().filter(|layer| layer.scope.includes(ring, platform)).map(|layer| &layer.network);
-    let others = policy.exceptions.iter().filter(|other| other.includes(ring, platform));
-    let others = others.filter(|other| !std::ptr::eq(*other, exception)).map(|other| &other.network);
-    let without = Network::of(ring, platform, layers.chain(others), subnet(policy, ring, platform));
+    let without = resolve(policy, ring, platform, |other| !std::ptr::eq(other, exception));
     let said =
         |network: Option<&Network>| network.map(|network| (script::compile(network), network.ports.value.clone()));
     said(without.as_ref()) != said(policy.network(ring, platform))
+}
+
+/// The policy as it is once every exception has ended.
+pub(crate) fn without_exceptions(policy: &Policy) -> Policy {
+    let mut lasting = policy.clone();
+    lasting.exceptions.clear();
+    // `lower` put a layer for each network behind all others.
+    lasting.layers.truncate(policy.layers.len() - policy.networks.len());
+    lasting.networks.clear();
+    lower(&mut lasting, &mut Vec::new());
+    lasting
 }
 
 /// Docker Desktop's own network, when a setting moves it.
@@ -90,29 +103,39 @@ fn table_of(network: &Network) -> &'static str {
     if network.judges_containers { "[container-network]" } else { "[registry-access]" }
 }
 
-/// All fields of the group. Those that the script outranks are empty, which refuses everything: a client that does not
-/// know `embeddedPac` then refuses rather than lets through. `exclude` stays empty, because users of Windows could
-/// edit it despite the lock before 4.80.
-fn layer(network: &Network) -> Layer {
+/// The fields of the group that are the same for every network. Those that the script outranks are empty, which refuses
+/// everything: a client that does not know `embeddedPac` then refuses rather than lets through. `exclude` stays empty,
+/// because users of Windows could edit it despite the lock before 4.80.
+fn fields() -> [(&'static str, Value); 6] {
     let empty = || Value::String(String::new());
-    let fields = [
-        ("locked", Value::Boolean(true), network.table),
-        ("mode", "manual".into(), network.table),
-        ("http", empty(), network.table),
-        ("https", empty(), network.table),
-        ("exclude", Value::List(Vec::new()), network.table),
-        ("pac", empty(), network.table),
-        ("embeddedPac", Value::String(script::compile(network)), network.span),
-        ("transparentPorts", Value::String(network.ports.value.clone()), network.ports.span),
+    [
+        ("containersProxy.locked", Value::Boolean(true)),
+        ("containersProxy.mode", "manual".into()),
+        ("containersProxy.http", empty()),
+        ("containersProxy.https", empty()),
+        ("containersProxy.exclude", Value::List(Vec::new())),
+        ("containersProxy.pac", empty()),
+    ]
+}
+
+/// The value that a setting has for every network, if it has one.
+pub(crate) fn fixed(key: &str) -> Option<Value> {
+    fields().into_iter().find(|(its, _)| *its == key).map(|(_, value)| value)
+}
+
+fn layer(network: &Network) -> Layer {
+    let fixed = fields().into_iter().map(|(key, value)| (key, value, network.table));
+    let own = [
+        ("containersProxy.embeddedPac", Value::String(script::compile(network)), network.span),
+        ("containersProxy.transparentPorts", Value::String(network.ports.value.clone()), network.ports.span),
     ];
-    let assignment = |(name, value, span): (&str, Value, Span)| {
-        let key = format!("{GROUP}.{name}");
-        let setting = catalog().find(&key).unwrap_or_else(|| panic!("the catalog has no {key}"));
-        Assignment { setting, value, locked: None, key: span, span, items: Vec::new() }
+    let assignment = |(key, value, span): (&str, Value, Span)| {
+        let setting = catalog().find(key).unwrap_or_else(|| panic!("the catalog has no {key}"));
+        Assignment { setting, value, locked: None, lock: span, key: span, span, parts: Parts::default() }
     };
     Layer {
         scope: Scope::RingOnPlatform(network.ring.clone(), network.platform),
-        assignments: fields.into_iter().map(assignment).collect(),
+        assignments: fixed.chain(own).map(assignment).collect(),
         network: NetworkLayer::default(),
         undocumented: Vec::new(),
     }

@@ -21,10 +21,15 @@ fn yours(finding: &Finding, sources: &Sources) -> Span {
     spans.find(is_yours).or_else(|| sources.extended_at(finding.primary.span.source)).unwrap_or(finding.primary.span)
 }
 
+/// That a file has more findings of one code than are kept, where it has.
+fn unlisted(finding: &Finding, sources: &Sources) -> Option<String> {
+    let file = &sources.get(finding.primary.span.source).name;
+    (finding.more > 0).then(|| format!("{} more of these in {file} are not shown", finding.more))
+}
+
 /// The message with all that stands below the lines in a terminal.
 fn remark(finding: &Finding) -> String {
     let machines = finding.machines_in_words().map(|machines| format!("\n{machines}"));
-    let more = (finding.more > 0).then(|| format!("\n{} more of these are not listed", finding.more));
     let help = finding.help.iter().map(|help| format!("\nhelp: {help}"));
-    [finding.message.clone()].into_iter().chain(machines).chain(more).chain(help).collect()
+    [finding.message.clone()].into_iter().chain(machines).chain(help).collect()
 }

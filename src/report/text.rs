@@ -5,6 +5,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::unlisted;
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, Sources, Span};
 
@@ -56,9 +57,8 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    if finding.more > 0 {
-        let file = &sources.get(finding.primary.span.source).name;
-        group = group.element(Level::NOTE.message(format!("{} more of these in {file} are not shown", finding.more)));
+    if let Some(unlisted) = unlisted(finding, sources) {
+        group = group.element(Level::NOTE.message(unlisted));
     }
     group
 }

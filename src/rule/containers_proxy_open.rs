@@ -5,7 +5,7 @@ use crate::finding::{CONTAINERS_PROXY_OPEN, Finding};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     // The tables that write the group have rules of their own.
-    if context.policy.network(&machine.ring.name, machine.platform).is_some() {
+    if context.network(machine).is_some() {
         return;
     }
     let Some(mode) = machine.said("containersProxy.mode").filter(|mode| mode.is("manual")) else { return };

@@ -10,11 +10,17 @@ const OUTSIDE: [(&str, &str); 3] = [
     ("linuxVM.wslEngineEnabled", "with WSL 2, `wsl -d docker-desktop` lets every user into the VM that isolates"),
 ];
 
+/// Whether this rule speaks about a setting of these machines: it says more than that the value is a weak one.
+pub(super) fn speaks_of(machine: &Machine<'_>, key: &str) -> bool {
+    machine.is("enhancedContainerIsolation.value", true).is_some()
+        && OUTSIDE.iter().any(|(outside, _)| *outside == key && machine.is(key, true).is_some())
+}
+
 pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(isolation) = machine.is("enhancedContainerIsolation.value", true) else { return };
     for (key, effect) in OUTSIDE {
         let Some(said) = machine.is(key, true).filter(|said| !said.by_exception) else { continue };
-        let finding = Finding::new(&ECI_COVERAGE, said.name, effect)
+        let finding = Finding::new(&ECI_COVERAGE, said.span, effect)
             .label("not covered")
             .related(isolation.name, "the isolation is on")
             .help(format!("write `{key} = false`, or allow the finding with what covers it instead"));

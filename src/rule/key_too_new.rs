@@ -42,8 +42,7 @@ fn said(context: &Context<'_>) -> Vec<TooNew> {
     let mut first: BTreeMap<(SourceId, usize), TooNew> = BTreeMap::new();
     // The tables that write the containers proxy have a rule of their own.
     let is_generated = |machine: &Machine<'_>, resolved: &Resolved<'_>| {
-        resolved.setting.key.starts_with("containersProxy.")
-            && context.policy.network(&machine.ring.name, machine.platform).is_some()
+        resolved.setting.key.starts_with("containersProxy.") && context.network(machine).is_some()
     };
     let all = context.machines.iter().flat_map(|machine| machine.settings.iter().map(move |one| (machine, one)));
     for (machine, resolved) in all {

@@ -2,8 +2,9 @@
 
 use crate::catalog::{Use, catalog};
 use crate::date::Date;
+use crate::network::Network;
 use crate::platform::Platform;
-use crate::policy::{Policy, Ring};
+use crate::policy::{Assignment, Policy, Ring};
 use crate::resolve::{Origin, Resolved, overlay, settle};
 use crate::source::{Sources, Span};
 use crate::value::Value;
@@ -53,6 +54,12 @@ impl<'p> Context<'p> {
         let undocumented = undocumented.map(|setting| setting.span);
         let first_setting = said.map(|said| said.assignment.key).chain(undocumented).min();
         Self { policy, sources, is_whole, today, first_setting, machines }
+    }
+
+    /// What pulls and containers of these machines may reach, if the policy says. The tables that do write the whole
+    /// group `containersProxy`.
+    pub fn network(&self, machine: &Machine<'_>) -> Option<&'p Network> {
+        self.policy.network(&machine.ring.name, machine.platform)
     }
 
     /// The oldest Docker Desktop in use.
@@ -159,8 +166,10 @@ pub struct Decided<'a> {
     pub name: Span,
     /// Where its value stands.
     pub span: Span,
-    /// Where each element of a list stands.
-    items: &'a [Span],
+    /// Where its lock stands; its value where nobody says a lock.
+    pub lock: Span,
+    /// Where the parts of its value stand.
+    assignment: &'a Assignment,
     /// Whether an exception says so: an approved departure is no mistake.
     pub by_exception: bool,
 }
@@ -174,7 +183,8 @@ impl<'a> Decided<'a> {
             value: &resolved.value,
             name: said.assignment.key,
             span: said.assignment.span,
-            items: &said.assignment.items,
+            lock: said.assignment.lock,
+            assignment: said.assignment,
             by_exception: matches!(said.origin, Origin::Exception(_)),
         })
     }
@@ -193,21 +203,17 @@ impl<'a> Decided<'a> {
         is(self.value, value)
     }
 
-    /// The elements of a list of texts and where each stands.
-    pub fn texts(&self) -> impl Iterator<Item = (&'a str, Span)> {
-        let texts = self.value.as_strings().unwrap_or_default();
-        let (items, span) = (self.items, self.span);
-        texts.into_iter().enumerate().map(move |(at, text)| (text, items.get(at).copied().unwrap_or(span)))
+    /// Where a part of its value stands: see [`Assignment::part`].
+    pub fn part(&self, path: &[&str]) -> Span {
+        self.assignment.part(path)
     }
 
-    /// The paths of a list of directories and where each stands.
-    pub fn directories(&self) -> impl Iterator<Item = (&'a str, Span)> {
-        let list = if let Value::List(list) = self.value { list.as_slice() } else { &[] };
-        let (items, span) = (self.items, self.span);
-        list.iter().enumerate().filter_map(move |(at, item)| {
-            let Value::Table(entries) = item else { return None };
-            let path = entries.iter().find(|(name, _)| name == "path")?.1.as_str()?;
-            Some((path, items.get(at).copied().unwrap_or(span)))
-        })
+    /// The text, or the elements of a list of texts, and where each stands.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a str, Span)> {
+        let values =
+            if let Value::List(list) = self.value { list.as_slice() } else { std::slice::from_ref(self.value) };
+        let assignment = self.assignment;
+        let place = move |at: usize| assignment.part(&[&at.to_string()]);
+        values.iter().enumerate().filter_map(move |(at, value)| Some((value.as_str()?, place(at))))
     }
 }

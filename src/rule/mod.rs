@@ -47,7 +47,7 @@ pub use self::machine::{Context, Machine};
 pub(crate) use self::org_placeholder::is_placeholder;
 use crate::date::Date;
 use crate::finding::{ALLOW_UNUSED, EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding};
-use crate::policy::Reading;
+use crate::policy::{Allow, Reading};
 use crate::resolve::Resolved;
 
 /// Looks at part of a policy and says what is wrong with it.
@@ -88,11 +88,11 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(plan_too_low::check),
     Rule::Policy(profile_text::organization),
     Rule::Machine(profile_text::proxy),
-    Rule::Policy(proxy_and_network::check),
+    Rule::Machine(proxy_and_network::check),
     Rule::Machine(proxy_fields_ignored::check),
     Rule::Machine(proxy_not_local::check),
     Rule::Policy(registries::check),
-    Rule::Policy(registry_not_allowed::check),
+    Rule::Machine(registry_not_allowed::check),
     Rule::Setting(requirement_missing::check),
     Rule::Machine(script_too_large::check),
     Rule::Policy(security_floor::check),
@@ -139,11 +139,7 @@ pub fn check_with(rules: &[Rule], reading: &mut Reading, today: Option<Date>) {
     for finding in &mut reading.findings {
         say_who_extends(finding, &reading.sources);
     }
-    let unused = allow(reading, today);
-    if is_whole {
-        reading.findings.extend(unused);
-        allow(reading, today);
-    }
+    allow(reading, today, is_whole);
     crate::finding::sort(&mut reading.findings, &reading.sources);
 }
 
@@ -159,34 +155,38 @@ fn say_who_extends(finding: &mut Finding, sources: &crate::source::Sources) {
     }
 }
 
-/// Silences what `[check] allow` names, and returns a finding for each line that silences nothing.
-fn allow(reading: &mut Reading, today: Option<Date>) -> Vec<Finding> {
+/// Silences what `[check] allow` names; a line that silences nothing is a finding.
+fn allow(reading: &mut Reading, today: Option<Date>, is_whole: bool) {
     let policy = reading.policy.as_ref().expect("looked at before");
-    let mut unused = Vec::new();
-    for allow in &policy.allow {
-        let mut used = false;
-        for finding in &mut reading.findings {
-            if finding.code != allow.code || !allow.covers(finding.primary.span.source) {
-                continue;
-            }
-            used = true;
-            // Who takes responsibility for what is usually a warning has not seen the error yet.
-            if finding.severity >= allow.code.severity {
-                finding.allowed = Some(allow.reason.clone());
-            } else if finding.related.iter().all(|label| label.span != allow.span) {
-                let words = format!("allows it as the {} that it usually is", allow.code.severity.name());
-                finding.related.push(crate::finding::Label { span: allow.span, text: words });
-            }
-        }
+    // Whether one silences anything is known of lines about such lines only when all others have been looked at.
+    let (last, first): (Vec<_>, Vec<_>) = policy.allow.iter().partition(|allow| *allow.code == ALLOW_UNUSED);
+    for allow in first.into_iter().chain(last) {
         // What only a day can show is not missing without one, and an extended file speaks for policies not at hand.
         let by_day = [&EXCEPTION_EXPIRED, &EXCEPTION_EXPIRING].contains(&allow.code) && today.is_none();
         let is_own = allow.span.source == policy.start.source;
-        // Whether it silences anything is known only once all others have been looked at.
-        let itself = *allow.code == ALLOW_UNUSED;
-        if !used && !by_day && is_own && !itself {
+        if !silence(&mut reading.findings, allow) && is_whole && is_own && !by_day {
             let message = format!("`{}` is allowed, and nothing here needs it", allow.code.name);
-            unused.push(Finding::new(&ALLOW_UNUSED, allow.span, message).label("not found").help("remove this line"));
+            let finding = Finding::new(&ALLOW_UNUSED, allow.span, message).label("silences nothing");
+            reading.findings.push(finding.help("remove this line"));
         }
     }
-    unused
+}
+
+/// Whether there was anything to silence that no other line had silenced.
+fn silence(findings: &mut [Finding], allow: &Allow) -> bool {
+    let mut used = false;
+    let is_meant = |finding: &&mut Finding| {
+        finding.code == allow.code && finding.allowed.is_none() && allow.covers(finding.primary.span.source)
+    };
+    for finding in findings.iter_mut().filter(is_meant) {
+        used = true;
+        // Who takes responsibility for what is usually a warning has not seen the error yet.
+        if finding.severity >= allow.code.severity {
+            finding.allowed = Some(allow.reason.clone());
+        } else if finding.related.iter().all(|label| label.span != allow.span) {
+            let words = format!("allows it as the {} that it usually is", allow.code.severity.name());
+            finding.related.push(crate::finding::Label { span: allow.span, text: words });
+        }
+    }
+    used
 }

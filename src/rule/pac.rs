@@ -1,10 +1,10 @@
 //! Proxy scripts written by hand are loaded and asked about the hosts without which Docker Desktop is of no use.
 
 use super::Context;
+use super::machine::Decided;
 use crate::finding::{Finding, PAC_BLOCKS_DOCKER, PAC_BROKEN, Severity, one_of};
 use crate::pac::{Pac, is_answer, refuses};
-use crate::policy::Assignment;
-use crate::resolve::{overlay, settle};
+use crate::product::containers_proxy::GROUP;
 use crate::source::Span;
 
 /// A setting that holds a script, the hosts that it is asked about, and what fails without them.
@@ -22,34 +22,24 @@ const SCRIPTS: &[(&str, &[&str], &str)] = &[
 ];
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let policy = context.policy;
+    // Running a script takes time, and a hundred rings share one.
     let mut seen: Vec<Span> = Vec::new();
-    for ring in &policy.rings {
-        for &platform in &policy.fleet.platforms {
-            let overlay = overlay(policy, &ring.name, platform);
-            let is_generated = policy.network(&ring.name, platform).is_some();
-            for resolved in settle(&overlay) {
-                let Some((key, hosts, effect)) = SCRIPTS.iter().find(|(key, ..)| *key == resolved.setting.key) else {
-                    continue;
-                };
-                let Some(said) = resolved.by.filter(|_| !(is_generated && key.starts_with("containersProxy"))) else {
-                    continue;
-                };
-                if !seen.contains(&said.assignment.span) {
-                    seen.push(said.assignment.span);
-                    judge(said.assignment, hosts, effect, findings);
-                }
-            }
+    for machine in &context.machines {
+        let is_generated = context.network(machine).is_some();
+        for (key, hosts, effect) in SCRIPTS.iter().filter(|(key, ..)| !(is_generated && key.starts_with(GROUP))) {
+            let Some(said) = machine.said(key).filter(|said| !seen.contains(&said.span)) else { continue };
+            seen.push(said.span);
+            judge(&said, hosts, effect, findings);
         }
     }
 }
 
-fn judge(assignment: &Assignment, hosts: &[&str], effect: &str, findings: &mut Vec<Finding>) {
-    let script = assignment.value.as_str().unwrap_or_default();
+fn judge(said: &Decided<'_>, hosts: &[&str], effect: &str, findings: &mut Vec<Finding>) {
+    let script = said.value.as_str().unwrap_or_default();
     if script.is_empty() {
         return;
     }
-    let broken = |message: String, label: &str| Finding::new(&PAC_BROKEN, assignment.span, message).label(label);
+    let broken = |message: String, label: &str| Finding::new(&PAC_BROKEN, said.span, message).label(label);
     let pac = match Pac::load(script) {
         Ok(pac) => pac,
         Err(problem) => {
@@ -87,6 +77,6 @@ fn judge(assignment: &Assignment, hosts: &[&str], effect: &str, findings: &mut V
         let message = format!("this proxy script refuses {hosts}: {effect}");
         let help =
             "let them through, or allow `pac-blocks-docker` under `[check]` with the reason why nobody needs them";
-        findings.push(Finding::new(&PAC_BLOCKS_DOCKER, assignment.span, message).label("refuses them").help(help));
+        findings.push(Finding::new(&PAC_BLOCKS_DOCKER, said.span, message).label("refuses them").help(help));
     }
 }

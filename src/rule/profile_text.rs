@@ -1,10 +1,10 @@
 //! Texts that travel in a macOS profile meet servers that join lines and replace variables.
 
+use super::machine::Decided;
 use super::{Context, Machine};
 use crate::finding::{Finding, MDM_VARIABLE, PAC_NOT_ONE_LINE};
 use crate::platform::Platform;
 use crate::product::docker_desktop;
-use crate::value::Value;
 
 pub(super) fn organization(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
@@ -20,20 +20,15 @@ pub(super) fn proxy(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     if !docker_desktop::proxy_goes_by_profile(context.policy, machine.platform, &machine.settings) {
         return;
     }
-    for resolved in machine.settings.iter().filter(|resolved| resolved.setting.key.starts_with("proxy.")) {
-        let Some(assignment) = resolved.by.map(|said| said.assignment) else { continue };
-        let texts: Vec<&str> = match &resolved.value {
-            Value::List(_) => resolved.value.as_strings().unwrap_or_default(),
-            value => value.as_str().into_iter().collect(),
-        };
-        if texts.iter().any(|text| text.trim().contains('\n')) {
+    let of_proxy = machine.settings.iter().filter(|resolved| resolved.setting.key.starts_with("proxy."));
+    for (text, span) in of_proxy.filter_map(Decided::of).flat_map(|said| said.texts().collect::<Vec<_>>()) {
+        if text.trim().contains('\n') {
             let message = "this script goes into a macOS profile, and tools that upload profiles join its lines: what follows a `//` is lost, and so may be the end of a statement";
             let help = "write it on one line, with `;` after each statement and `/* */` for comments";
-            findings
-                .push(Finding::new(&PAC_NOT_ONE_LINE, assignment.span, message).label("more than one line").help(help));
+            findings.push(Finding::new(&PAC_NOT_ONE_LINE, span, message).label("more than one line").help(help));
         }
-        if let Some(variable) = texts.iter().find_map(|text| mdm_variable(text)) {
-            findings.push(replaced(assignment.span, variable));
+        if let Some(variable) = mdm_variable(text) {
+            findings.push(replaced(span, variable));
         }
     }
 }

@@ -1,41 +1,38 @@
 //! A proxy of the organization beside a network: pulls that go round it, and containers that cannot reach it.
 
-use super::Context;
+use super::{Context, Machine};
 use crate::finding::{CONTAINERS_PROXY_DIRECT, Finding, PROXY_BLOCKED};
 use crate::network::{Answer, Destination, Network, Place};
-use crate::resolve::{Resolved, overlay, settle};
 use crate::source::Span;
 
-pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let policy = context.policy;
-    for network in &policy.networks {
-        let settled = settle(&overlay(policy, &network.ring, network.platform));
-        let proxies: Vec<_> = ["proxy.http", "proxy.https"].iter().filter_map(|key| text(&settled, key)).collect();
-        let scripts = ["proxy.pac", "proxy.embeddedPac"].iter().filter_map(|key| text(&settled, key));
-        let is_manual = text(&settled, "proxy.mode").is_some_and(|(mode, _)| mode == "manual");
-        if let Some((_, span)) = proxies.iter().copied().chain(scripts).next()
-            && is_manual
-            && network.upstream.is_none()
-            && !network.allow.is_empty()
-        {
-            let message =
-                "pulls and containers go out directly: beside this table `proxy` reaches only Docker Desktop itself";
-            let finding = Finding::new(&CONTAINERS_PROXY_DIRECT, network.table, message)
-                .label("names no proxy")
-                .related(span, "the organization's proxy")
-                .help("add `proxy = { upstream = \"http://proxy.example:3128\" }` under `[container-network]`");
-            findings.push(finding);
-        }
-        let upstream = network
-            .upstream
-            .as_ref()
-            .filter(|_| !network.proxied.is_empty())
-            .and_then(|upstream| Some((upstream.value.split_once(' ')?.1, upstream.span)));
-        let proxies =
-            proxies.into_iter().filter_map(|(url, span)| Some((url.split_once("://")?.1.trim_end_matches('/'), span)));
-        for (place, span) in proxies.filter(|_| is_manual).chain(upstream) {
-            blocked(network, place, span, findings);
-        }
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    let Some(network) = context.network(machine) else { return };
+    let text = |key: &&str| machine.said(key)?.texts().find(|(text, _)| !text.is_empty());
+    let proxies: Vec<_> = ["proxy.http", "proxy.https"].iter().filter_map(text).collect();
+    let scripts = ["proxy.pac", "proxy.embeddedPac"].iter().filter_map(text);
+    let is_manual = machine.text("proxy.mode") == "manual";
+    if let Some((_, span)) = proxies.iter().copied().chain(scripts).next()
+        && is_manual
+        && network.upstream.is_none()
+        && !network.allow.is_empty()
+    {
+        let message =
+            "pulls and containers go out directly: beside this table `proxy` reaches only Docker Desktop itself";
+        let finding = Finding::new(&CONTAINERS_PROXY_DIRECT, network.table, message)
+            .label("names no proxy")
+            .related(span, "the organization's proxy")
+            .help("add `proxy = { upstream = \"http://proxy.example:3128\" }` under `[container-network]`");
+        findings.push(finding);
+    }
+    let upstream = network
+        .upstream
+        .as_ref()
+        .filter(|_| !network.proxied.is_empty())
+        .and_then(|upstream| Some((upstream.value.split_once(' ')?.1, upstream.span)));
+    let proxies =
+        proxies.into_iter().filter_map(|(url, span)| Some((url.split_once("://")?.1.trim_end_matches('/'), span)));
+    for (place, span) in proxies.filter(|_| is_manual).chain(upstream) {
+        blocked(network, place, span, findings);
     }
 }
 
@@ -65,10 +62,4 @@ fn is_loopback(place: &Place) -> bool {
         Place::V4(address) => address >> 24 == 127,
         Place::V6(address) => *address == 1,
     }
-}
-
-fn text<'a>(settled: &'a [Resolved<'_>], key: &str) -> Option<(&'a str, Span)> {
-    let resolved = settled.iter().find(|resolved| resolved.setting.key == key)?;
-    let text = resolved.value.as_str().filter(|text| !text.is_empty())?;
-    Some((text, resolved.by?.assignment.span))
 }

@@ -11,7 +11,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let has_own = ["mode", "http", "https", "pac", "embeddedPac"].iter().any(is_filled);
     let is_manual = machine.said("containersProxy.mode").is_some_and(|mode| mode.is("manual"));
     // The tables that write the group have rules of their own.
-    let is_generated = || context.policy.network(&machine.ring.name, machine.platform).is_some();
+    let is_generated = || context.network(machine).is_some();
     if has_own || !is_manual || !context.is_whole || is_generated() {
         return;
     }

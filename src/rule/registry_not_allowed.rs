@@ -1,10 +1,8 @@
 //! Settings that need images from a registry which the network refuses.
 
-use super::Context;
+use super::{Context, Machine};
 use crate::finding::{Finding, REGISTRY_NOT_ALLOWED};
 use crate::network::{Answer, Destination};
-use crate::resolve::{overlay, settle};
-use crate::value::Value;
 
 /// Settings that hold images or where to find them.
 const KEYS: &[&str] = &["enhancedContainerIsolation.dockerSocketMount.imageList.images", REPOSITORY];
@@ -12,33 +10,23 @@ const KEYS: &[&str] = &["enhancedContainerIsolation.dockerSocketMount.imageList.
 /// Holds where images are instead of an image.
 const REPOSITORY: &str = "kubernetes.imagesRepository";
 
-pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let policy = context.policy;
-    for network in &policy.networks {
-        let settled = settle(&overlay(policy, &network.ring, network.platform));
-        for resolved in settled.iter().filter(|resolved| KEYS.contains(&resolved.setting.key.as_str())) {
-            let Some(said) = resolved.by else { continue };
-            let images = match &resolved.value {
-                Value::List(_) => resolved.value.as_strings().unwrap_or_default(),
-                value => value.as_str().into_iter().collect(),
-            };
-            for image in images.into_iter().filter(|image| !image.is_empty() && *image != "*") {
-                let inside = if resolved.setting.key == REPOSITORY { format!("{image}/") } else { image.to_owned() };
-                let registry = registry_of(&inside);
-                // Names of Docker Hub are the registry's nickname; the host behind it is another one.
-                let host = if registry == "docker.io" { "registry-1.docker.io" } else { registry };
-                let to = Destination::of_url(&format!("https://{host}"));
-                if network.decide(to.as_ref()).answer == Answer::Refused {
-                    let message = format!(
-                        "`{}` needs images from `{registry}`, and pulls from there are refused",
-                        resolved.setting.key
-                    );
-                    let finding = Finding::new(&REGISTRY_NOT_ALLOWED, said.assignment.span, message)
-                        .label(format!("`{image}`"))
-                        .related(network.span, "does not let that registry through")
-                        .help(format!("add \"{registry}\" to `registries` under `[registry-access]`"));
-                    findings.push(finding);
-                }
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    let Some(network) = context.network(machine) else { return };
+    for said in KEYS.iter().filter_map(|key| machine.said(key)) {
+        for (image, span) in said.texts().filter(|(image, _)| !image.is_empty() && *image != "*") {
+            let inside = if said.key == REPOSITORY { format!("{image}/") } else { image.to_owned() };
+            let registry = registry_of(&inside);
+            // Names of Docker Hub are the registry's nickname; the host behind it is another one.
+            let host = if registry == "docker.io" { "registry-1.docker.io" } else { registry };
+            let to = Destination::of_url(&format!("https://{host}"));
+            if network.decide(to.as_ref()).answer == Answer::Refused {
+                let message =
+                    format!("`{}` needs images from `{registry}`, and pulls from there are refused", said.key);
+                let finding = Finding::new(&REGISTRY_NOT_ALLOWED, span, message)
+                    .label("refused")
+                    .related(network.span, "does not let that registry through")
+                    .help(format!("add \"{registry}\" to `registries` under `[registry-access]`"));
+                findings.push(finding);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! A safer value without a lock is a suggestion.
 
+use serde_json::json;
+
 use super::machine::Decided;
-use super::weak_value::weaknesses;
 use super::{Context, Machine};
 use crate::catalog::{Safer, Setting};
 use crate::finding::{Finding, SECURITY_SETTING_UNLOCKED};
@@ -24,11 +25,11 @@ pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<
         });
     } else if resolved.locked == Some(false)
         && is_safer(setting, said.value)
-        && weaknesses(setting, said.value).is_empty()
+        && setting.weaknesses(&json!(said.value)).is_empty()
     {
         let message =
             format!("`{}` is only a default: machines where somebody has chosen already stay as they are", setting.key);
-        let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.span, message).label("not enforced");
+        let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.lock, message).label("not enforced");
         findings.push(finding.help("write the bare value to enforce it, or allow the finding with a reason"));
     }
 }

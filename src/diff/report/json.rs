@@ -72,7 +72,7 @@ fn item(change: &Change) -> Item<'_> {
         lines: &change.lines,
         versions: change.versions.as_deref(),
         machines: &change.reach,
-        covered_by: change.covered_by(),
+        covered_by: change.covered_by.as_deref(),
     }
 }
 

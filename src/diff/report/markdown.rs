@@ -81,7 +81,7 @@ fn fold(out: &mut String, title: &str, items: &[String]) {
 /// One line.
 fn summary(change: &Change) -> String {
     let place = if change.reach.is_empty() { String::new() } else { format!(", {}", places(&change.reach, RINGS.0)) };
-    let cover = change.covered_by().map_or(String::new(), |id| format!(", covered by exception {}", tick(id)));
+    let cover = change.covered_by.as_deref().map_or(String::new(), |id| format!(", covered by exception {}", tick(id)));
     format!("{}: {} → {}{place}{cover}", tick(&change.key), said(&change.old), said(&change.new))
 }
 
@@ -94,7 +94,7 @@ fn detail(change: &Change) -> String {
     if let Some(versions) = &change.versions {
         _ = writeln!(out, "  - {versions}");
     }
-    if let Some(id) = change.covered_by() {
+    if let Some(id) = change.covered_by.as_deref() {
         _ = writeln!(out, "  - covered by exception {}", tick(id));
     }
     _ = writeln!(out, "  - {}", change.why);
@@ -117,8 +117,8 @@ fn effect(effect: &Effect) -> String {
 
 fn said(stand: &Stand) -> String {
     match stand.words() {
-        (None, _) => "not said".to_owned(),
-        (Some(value), hold) => format!("{}{hold}", tick(&value)),
+        None => "not said".to_owned(),
+        Some((value, hold)) => format!("{}{hold}", tick(&value)),
     }
 }
 

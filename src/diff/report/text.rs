@@ -54,7 +54,7 @@ fn one(out: &mut String, change: &Change) {
     if let Some(versions) = &change.versions {
         line(out, versions);
     }
-    if let Some(exception) = change.covered_by() {
+    if let Some(exception) = change.covered_by.as_deref() {
         line(out, &format!("covered by exception {}", tick(exception)));
     }
     line(out, &change.why);
@@ -62,8 +62,8 @@ fn one(out: &mut String, change: &Change) {
 
 fn said(stand: &Stand) -> String {
     match stand.words() {
-        (None, _) => "not said".to_owned(),
-        (Some(value), hold) => format!("{value}{hold}"),
+        None => "not said".to_owned(),
+        Some((value, hold)) => format!("{value}{hold}"),
     }
 }
 

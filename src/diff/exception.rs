@@ -1,0 +1,111 @@
+//! How an exception changes: what it departs to, until when, and for whom.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+
+use super::edition::{Edition, Sides, is_told};
+use super::judge::judge;
+use super::{Change, Direction, Stand, fleet, lines};
+use crate::date::Date;
+use crate::manifest::Exception;
+use crate::platform::Platform;
+use crate::verify::Expected;
+
+/// Every exception that differs.
+pub(super) fn changes(old: &Edition<'_>, new: &Edition<'_>) -> Vec<Change> {
+    old.exceptions().union(&new.exceptions()).filter_map(|id| change(id, old, new)).collect()
+}
+
+fn change(id: &str, old: &Edition<'_>, new: &Edition<'_>) -> Option<Change> {
+    let [was, is] = [old, new].map(|its| its.manifest.exceptions.iter().find(|exception| exception.id == id));
+    if was == is {
+        return None;
+    }
+    let (direction, why) = match (was, is) {
+        (Some(was), Some(is)) => of_known(was, is, departure(old, id).and(departure(new, id))),
+        (None, _) => (departure(new, id), "It begins. What it changes is judged setting by setting.".to_owned()),
+        (_, None) => (departure(old, id).flip(), "It ends. What that changes is judged setting by setting.".to_owned()),
+    };
+    let stand = |exception: Option<&Exception>| Stand::bare_if(exception.map(|its| format!("until {}", its.expires)));
+    let row = fleet::row(format!("exceptions.{id}"), direction, why, stand(was), stand(is));
+    // An exception that begins is approved by name and ends. One that is known was approved as it stood.
+    let covered_by = (was.is_none() && direction.may_loosen()).then(|| id.to_owned());
+    Some(Change { covered_by, lines: members(was, is), ..row })
+}
+
+/// Which way an exception departs from the policy without any.
+fn departure(edition: &Edition<'_>, id: &str) -> Direction {
+    let of_machine = |machine| {
+        let Sides { now, lasting } = edition.sides(Some(machine));
+        let decided = now.facts.iter().filter(|(_, fact)| fact.exception.as_deref() == Some(id));
+        let decided = decided.filter(|(key, _)| !is_told(key, &[&now, &lasting]));
+        let judged = decided.filter_map(|(key, _)| judge(key, &lasting, &now));
+        judged.map(|judgement| judgement.direction).fold(Direction::Neutral, Direction::and)
+    };
+    let exception = edition.manifest.exceptions.iter().find(|exception| exception.id == id);
+    let reaches = |machine: &&Expected| {
+        exception.is_some_and(|its| {
+            its.rings.contains(&machine.ring) && its.platform.is_none_or(|only| only == machine.platform)
+        })
+    };
+    let machines = edition.manifest.machines.iter().filter(reaches);
+    machines.map(of_machine).fold(Direction::Neutral, Direction::and)
+}
+
+/// Which way an exception goes that both have: longer and wider goes where it departs to, shorter and narrower back.
+fn of_known(was: &Exception, is: &Exception, departure: Direction) -> (Direction, String) {
+    // One that changes nothing today may hide what changes tomorrow.
+    let further = if departure == Direction::Neutral { Direction::Loosens } else { departure };
+    let last_day = |exception: &Exception| exception.expires.parse::<Date>().ok();
+    let mut found = Vec::new();
+    match last_day(was).zip(last_day(is)) {
+        Some((was, is)) if was < is => found.push((further, "The departure from the policy is allowed for longer.")),
+        Some((was, is)) if was > is => found.push((further.flip(), "The departure from the policy ends sooner.")),
+        Some(_) => {}
+        None => found.push((Direction::Unclear, "Its last day cannot be read.")),
+    }
+    let (before, after) = (places(was), places(is));
+    if !after.is_subset(&before) {
+        found.push((further, "It is allowed for more settings or machines."));
+    }
+    if !before.is_subset(&after) {
+        found.push((further.flip(), "It no longer reaches some settings or machines."));
+    }
+    let direction = found.iter().map(|(direction, _)| *direction).fold(Direction::Neutral, Direction::and);
+    let mut why: Vec<&str> = found.into_iter().map(|(_, why)| why).collect();
+    if why.is_empty() {
+        why.push("It is described differently. What it changes is judged setting by setting.");
+    }
+    if direction.may_loosen() {
+        why.push("Its id was approved for less: approve it anew, under a new id.");
+    }
+    (direction, why.join(" "))
+}
+
+/// Every setting on every ring and platform that an exception is about.
+fn places(exception: &Exception) -> BTreeSet<(&str, &str, Platform)> {
+    let platforms = Platform::ALL.into_iter().filter(|its| exception.platform.is_none_or(|only| only == *its));
+    let on = |platform| {
+        let settings = exception.settings.iter();
+        settings.flat_map(move |setting| {
+            exception.rings.iter().map(move |ring| (setting.as_str(), ring.as_str(), platform))
+        })
+    };
+    platforms.flat_map(on).collect()
+}
+
+/// What it says, line by line where that differs.
+fn members(old: Option<&Exception>, new: Option<&Exception>) -> Vec<String> {
+    type Member = (&'static str, fn(&Exception) -> Json);
+    const MEMBERS: [Member; 6] = [
+        ("settings", |exception| exception.settings.join(", ").into()),
+        ("rings", |exception| exception.rings.join(", ").into()),
+        ("platform", |exception| exception.platform.map_or("all", Platform::name).into()),
+        ("last day", |exception| exception.expires.as_str().into()),
+        ("approved by", |exception| exception.approved_by.as_str().into()),
+        ("reason", |exception| exception.reason.as_str().into()),
+    ];
+    let differing = MEMBERS.iter().map(|(name, read)| (*name, old.map(read), new.map(read)));
+    differing.filter(|(_, old, new)| old != new).flat_map(|(name, old, new)| lines::member(name, old, new)).collect()
+}

@@ -1,0 +1,163 @@
+//! Where the parts of a value stand: the elements of a list, the members of a table, what JSON in a string holds.
+
+use std::collections::BTreeMap;
+use std::iter::repeat_n;
+
+use serde_json::value::RawValue;
+use toml::de::DeValue;
+
+use super::reader::Node;
+use crate::source::{SourceId, Span};
+
+/// How deep JSON in a string is followed. Each level reads the text once more.
+const DEEPEST: usize = 4;
+
+/// The places inside a value, by name. The elements of a list are named by their numbers, from 0.
+#[derive(Clone, Debug, Default)]
+pub struct Parts(BTreeMap<String, (Span, Parts)>);
+
+impl Parts {
+    /// The place of the part that these names lead to, or of the last one on the way whose place is known.
+    pub fn find(&self, path: &[&str]) -> Option<Span> {
+        let (name, rest) = path.split_first()?;
+        let (span, parts) = self.0.get(*name)?;
+        Some(parts.find(rest).unwrap_or(*span))
+    }
+
+    /// The parts of a TOML value.
+    pub(super) fn of(source: SourceId, node: &Node<'_>) -> Self {
+        let part = |name: String, node: &Node<'_>| (name, (source.span(node.span()), Self::of(source, node)));
+        Self(match node.get_ref() {
+            DeValue::Array(items) => items.iter().enumerate().map(|(at, item)| part(at.to_string(), item)).collect(),
+            DeValue::Table(table) => table.iter().map(|(name, node)| part(name.get_ref().to_string(), node)).collect(),
+            _ => BTreeMap::new(),
+        })
+    }
+
+    /// The parts of the JSON that a TOML string holds.
+    pub(super) fn of_json(text: &Written<'_>) -> Self {
+        Self::inside(text, text.content, DEEPEST)
+    }
+
+    /// The parts of `json`, which is some of the content.
+    fn inside(text: &Written<'_>, json: &str, depth: usize) -> Self {
+        if depth == 0 {
+            return Self::default();
+        }
+        let part = |name: String, value: &RawValue| {
+            let start = value.get().as_ptr().addr() - text.content.as_ptr().addr();
+            let span = text.span(start, start + value.get().len());
+            (name, (span, Self::inside(text, value.get(), depth - 1)))
+        };
+        if let Ok(members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json) {
+            Self(members.into_iter().map(|(name, value)| part(name, value)).collect())
+        } else if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) {
+            Self(items.into_iter().enumerate().map(|(at, value)| part(at.to_string(), value)).collect())
+        } else {
+            Self::default()
+        }
+    }
+}
+
+/// The content of a TOML string, and where each byte of it is written.
+pub(super) struct Written<'t> {
+    source: SourceId,
+    content: &'t str,
+    /// One more than the content has, for its end.
+    places: Vec<usize>,
+}
+
+impl<'t> Written<'t> {
+    /// `raw` is the string with its quotes, which begins at `at`.
+    pub(super) fn new(source: SourceId, at: usize, raw: &str, content: &'t str) -> Self {
+        let is_long = raw.starts_with("\"\"\"") || raw.starts_with("'''");
+        let is_basic = raw.starts_with('"');
+        let mut next = if is_long { 3 } else { 1 };
+        // A line break right after three quotes is none of the content.
+        next += usize::from(is_long && raw[next..].starts_with('\n'));
+        let mut places = Vec::with_capacity(content.len() + 1);
+        for character in content.chars() {
+            let rest = if is_basic { after_folds(&raw[next..]) } else { &raw[next..] };
+            next = raw.len() - rest.len();
+            places.extend(repeat_n(at + next, character.len_utf8()));
+            next += match rest.as_bytes() {
+                [b'\\', b'x', ..] if is_basic => 4,
+                [b'\\', b'u', ..] if is_basic => 6,
+                [b'\\', b'U', ..] if is_basic => 10,
+                [b'\\', ..] if is_basic => 2,
+                _ => character.len_utf8(),
+            };
+        }
+        places.push(at + next);
+        Self { source, content, places }
+    }
+
+    /// Where some of the content is written.
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        self.source.span(self.places[start]..self.places[end])
+    }
+
+    /// Where the character at a line and a column of the content is written, both counted from 1 and in bytes.
+    pub(super) fn at(&self, line: usize, column: usize) -> Span {
+        let before: usize = self.content.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let at = (before + column).saturating_sub(1);
+        let mut characters = self.content.char_indices().map(|(start, one)| (start, start + one.len_utf8()));
+        let (start, end) = characters.find(|(_, end)| at < *end).unwrap_or((self.content.len(), self.content.len()));
+        self.span(start, end)
+    }
+}
+
+/// What follows backslashes at the ends of lines, and the blanks that they take with them.
+fn after_folds(mut raw: &str) -> &str {
+    while let Some(rest) = raw.strip_prefix('\\').filter(|rest| rest.starts_with([' ', '\t', '\n'])) {
+        raw = rest.trim_start_matches([' ', '\t', '\n']);
+    }
+    raw
+}
+
+#[cfg(test)]
+mod tests {
+    use toml::de::DeTable;
+
+    use super::*;
+
+    /// What the characters at a path are, in a policy that is only `x = …`.
+    fn shown(text: &str, path: &[&str]) -> String {
+        let (root, _) = DeTable::parse_recoverable(text);
+        let node = root.get_ref().get("x").expect("a value");
+        let source = Span::NOWHERE.source;
+        let parts = match node.get_ref().as_str() {
+            Some(content) => Parts::of_json(&Written::new(source, node.span().start, &text[node.span()], content)),
+            None => Parts::of(source, node),
+        };
+        let span = parts.find(path).expect("a place");
+        text[span.start..span.end].to_owned()
+    }
+
+    #[test]
+    fn a_part_is_found_in_each_way_to_write_a_value() {
+        for text in [
+            r#"x = { hosts = ["a", "ü2"], o = 1 }"#,
+            r#"x = '{ "o": 1, "hosts": ["a", "ü2"] }'"#,
+            "x = '''\n{ \"hosts\": [\"a\",\n \"ü2\"] }\n'''",
+            "x = \"\"\"\\\n  { \"hosts\":   \\\n  [\"a\", \"ü2\"] }\"\"\"",
+        ] {
+            assert_eq!(shown(text, &["hosts", "1"]), "\"ü2\"", "{text}");
+            assert_eq!(shown(text, &["hosts", "7"]), shown(text, &["hosts"]), "{text}");
+        }
+        let escaped = r#"x = "{\"ho\u0073ts\": [\"a\",\t\"\U000000fc2\"]}""#;
+        assert_eq!(shown(escaped, &["hosts", "1"]), r#"\"\U000000fc2\""#);
+        assert_eq!(shown(escaped, &["hosts"]), r#"[\"a\",\t\"\U000000fc2\"]"#);
+        assert_eq!(shown("x = [{ path = '/a' }]", &["0", "path"]), "'/a'");
+    }
+
+    #[test]
+    fn a_mistake_in_the_text_is_found_by_line_and_column() {
+        let raw = r#""{\n \"a\": ü}""#;
+        let written = Written::new(Span::NOWHERE.source, 0, raw, "{\n \"a\": ü}");
+        let span = written.at(2, 7);
+        assert_eq!(&raw[span.start..span.end], "ü");
+        let end = written.at(9, 9);
+        assert_eq!((end.start, end.end), (raw.len() - 1, raw.len() - 1));
+    }
+}
