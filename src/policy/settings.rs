@@ -198,9 +198,9 @@ fn push(
     let value = match setting.kind {
         Type::Boolean => boolean(reader, setting, node),
         Type::Json => daemon_options(reader, setting, node),
-        Type::Directories => directories(reader, node),
+        Type::Directories => directories(reader, setting, node),
         Type::Integer => integer(reader, setting, node),
-        Type::String => text(reader, setting.format, node),
+        Type::String => text(reader, &format!("`{}`", setting.key), setting.format, node),
         Type::Enum => word(reader, setting, node),
         Type::Strings => strings(reader, setting, node),
         Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
@@ -265,7 +265,7 @@ fn word(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<V
     None
 }
 
-fn text(reader: &mut Reader<'_>, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
+fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
     if !node.get_ref().is_str() {
         reader.wrong_type(node, "a string", None);
         return None;
@@ -282,7 +282,7 @@ fn text(reader: &mut Reader<'_>, format: Option<Format>, node: &Node<'_>) -> Opt
             reader.report(Finding::new(&PROXY_CREDENTIALS, span, message).label("credentials in here").help(help));
         }
         Some(Misfit::Expected(expected)) => {
-            let message = format!("expected {expected}");
+            let message = format!("{what} must be {expected}");
             reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form"));
         }
     }
@@ -298,28 +298,30 @@ fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Optio
         reader.wrong_type(node, "a list of strings", help);
         return None;
     };
-    let values: Vec<_> = items.iter().map(|item| text(reader, setting.format, item)).collect();
+    let what = format!("each entry of `{}`", setting.key);
+    let values: Vec<_> = items.iter().map(|item| text(reader, &what, setting.format, item)).collect();
     values.into_iter().collect::<Option<_>>().map(Value::List)
 }
 
 /// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
-fn directories(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Value> {
+fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     let Some(items) = node.get_ref().as_array() else {
         reader.wrong_type(node, "a list of directories", Some("write `[{ path = \"$HOME\" }]`".to_owned()));
         return None;
     };
-    let values: Vec<_> = items.iter().map(|item| directory(reader, item)).collect();
+    let what = format!("each path of `{}`", setting.key);
+    let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
     values.into_iter().collect::<Option<_>>().map(Value::List)
 }
 
-fn directory(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Value> {
+fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Value> {
     let (mut path, mut shared) = (None, Some(false));
     match node.get_ref().as_table() {
-        None => path = text(reader, Some(Format::Directory), node),
+        None => path = text(reader, what, Some(Format::Directory), node),
         Some(table) => {
             for (name, at, node) in reader.sorted(table) {
                 match name {
-                    "path" => path = Some(text(reader, Some(Format::Directory), node)?),
+                    "path" => path = Some(text(reader, what, Some(Format::Directory), node)?),
                     "sharedByDefault" => shared = reader.boolean(node),
                     _ => {
                         let help =

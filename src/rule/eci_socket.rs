@@ -86,7 +86,10 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
     let Some(images) = images.filter(|_| is_isolated(machine) && context.is_whole) else { return };
     let Some(commands) = machine.said(COMMANDS).filter(|said| !said.is_empty()) else {
         let message = "these images may do everything with the engine: no list says which commands they must not use";
-        let help = "add `commandList = { type = \"deny\", commands = [\"build*\", \"push\"] }` beside `imageList`";
+        let help = format!(
+            "{}add `commandList = {{ type = \"deny\", commands = [\"build*\", \"push\"] }}` beside `imageList`",
+            context.raise_first_for(COMMANDS)
+        );
         findings.push(Finding::new(&ECI_SOCKET_COMMAND, images.name, message).label("no list of commands").help(help));
         return;
     };
@@ -107,7 +110,7 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
             let finding = Finding::new(&ECI_SOCKET_COMMAND, span, message)
                 .label(format!("since {LATE_SINCE}"))
                 .related(oldest.span, "the oldest version in use")
-                .help(format!("update the machines and raise `oldest-version` to {LATE_SINCE}"));
+                .help(context.raise(LATE_SINCE));
             findings.push(finding);
         }
     }
