@@ -138,7 +138,7 @@ pub(crate) struct Diff {
     /// How to show the difference.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DiffFormat,
-    /// Exit 1 when something loosens, or may loosen, and no exception of the new policy covers it.
+    /// Exit 1 when something loosens, or may loosen, and no new exception covers it.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) fail_on: Option<FailOn>,
 }

@@ -69,6 +69,8 @@ fn pairs(setting: &Setting) -> Vec<(String, String, Direction)> {
     let pair = |safer: &str, weaker: &str, direction| vec![(safer.to_owned(), weaker.to_owned(), direction)];
     match (setting.safer.as_ref().expect("asked for"), setting.kind) {
         (Safer::Boolean(safe), _) => pair(&safe.to_string(), &(!safe).to_string(), Loosens),
+        // Without a list it restricts nothing either way; with one, both are judged together below.
+        (Safer::Order(_), _) if setting.key.ends_with("commandList.type") => pair("\"allow\"", "\"deny\"", Unclear),
         (Safer::Order(words), _) => {
             words.windows(2).map(|pair| (format!("{:?}", pair[0]), format!("{:?}", pair[1]), Loosens)).collect()
         }
@@ -271,15 +273,32 @@ fn an_exception_does_not_become_permanent_silently() {
 }
 
 #[test]
-fn an_empty_list_of_allowed_commands_is_not_taken_for_a_tighter_one() {
+fn commands_are_judged_by_what_lists_them_too() {
     let commands = |said: &str| {
-        settings(&format!(
-            "enhancedContainerIsolation = {{ value = true, dockerSocketMount.commandList = {{ type = \"allow\", commands = {said} }} }}"
-        ))
+        let list =
+            if said.is_empty() { String::new() } else { format!(", dockerSocketMount.commandList = {{ {said} }}") };
+        settings(&format!("enhancedContainerIsolation = {{ value = true{list} }}"))
     };
-    let key = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
-    assert_eq!(direction(&commands("[\"ps\"]"), &commands("[]"), key), Unclear);
-    assert_eq!(direction(&commands("[\"ps\", \"info\"]"), &commands("[\"ps\"]"), key), Tightens);
+    let list = "enhancedContainerIsolation.dockerSocketMount.commandList";
+    for (old, new, expected) in [
+        ("type = 'allow', commands = ['ps', 'info']", "type = 'allow', commands = ['ps']", Tightens),
+        // It is not taken for a tighter one: it restricts nothing.
+        ("type = 'allow', commands = ['ps']", "type = 'allow', commands = []", Unclear),
+        ("type = 'deny', commands = ['build']", "type = 'deny', commands = ['build', 'push']", Tightens),
+        ("type = 'deny', commands = ['build']", "type = 'allow', commands = ['ps']", Tightens),
+        // What was denied is all that is allowed now.
+        ("type = 'deny', commands = ['build']", "type = 'allow', commands = ['build']", Unclear),
+        ("type = 'deny', commands = ['image*']", "type = 'allow', commands = ['ps']", Unclear),
+        ("type = 'allow', commands = ['ps']", "", Loosens),
+    ] {
+        let (old, new) = (commands(old), commands(new));
+        let changes = compare(&old, &new).changes;
+        assert!(!changes.is_empty());
+        for change in changes {
+            assert!(change.key.starts_with(list), "{}", change.key);
+            assert_eq!(direction(&old, &new, &change.key), expected, "{} {}", change.key, change.why);
+        }
+    }
 }
 
 #[test]

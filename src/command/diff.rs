@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
     }
     let stderr = anstream::stderr();
     let mut stderr = stderr.lock();
-    writeln!(stderr, "--fail-on loosens: these loosen or may loosen, and no exception covers them")?;
+    writeln!(stderr, "--fail-on loosens: these loosen or may loosen, and no new exception covers them")?;
     write!(stderr, "{}", report::stopped(&diff))?;
     Ok(Answer::No)
 }

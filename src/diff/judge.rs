@@ -3,14 +3,11 @@
 use serde_json::Value as Json;
 
 use super::edition::{SCRIPT, Side, group_lock};
-use super::measure::{Measure, same};
-use super::{Direction, Hold, Stand, daemon_options};
+use super::measure::Measure;
+use super::{Direction, Hold, Stand, commands, daemon_options};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::fact::Kind;
 use crate::network::told;
-
-/// The list whose meaning another setting turns round.
-const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
 
 /// A list without entries.
 static NONE: Json = Json::Array(Vec::new());
@@ -126,18 +123,16 @@ fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
 }
 
 fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
-    let measure = measure(setting, old, new);
+    if let Some(judgement) = commands::judge(&setting.key, old, new) {
+        return judgement;
+    }
+    let measure = Measure::of(setting);
     let (was, is) = (old.stand(&setting.key), new.stand(&setting.key));
     let (before, after) = (old.effective(setting), new.effective(setting));
     // Docker's pages do not say whether an empty list of directories forbids all of them or none.
     let is_empty = |stand: &Stand| stand.value.as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
     if setting.kind == Type::Directories && (is_empty(&was) || is_empty(&is)) {
         let why = "Docker does not say whether an empty list allows nothing or everything.".to_owned();
-        return Judgement { direction: Direction::Unclear, why };
-    }
-    // `check` warns about it: Docker Desktop takes it for no list at all.
-    if setting.key == COMMANDS && !matches!(measure, Measure::More(_)) && (is_empty(&was) || is_empty(&is)) {
-        let why = "An empty list of allowed commands restricts nothing.".to_owned();
         return Judgement { direction: Direction::Unclear, why };
     }
     let is_held = |stand: &Stand| matches!(stand.hold, Hold::Enforced | Hold::Bare);
@@ -215,20 +210,6 @@ fn lead(direction: Direction, measure: &Measure<'_>, held: bool, old: &Json, new
         _ if !held => "It counts only where users have not chosen yet.",
         _ => "",
     }
-}
-
-/// What the catalog knows, and for the one list whose meaning another setting turns round, that too.
-fn measure<'s>(setting: &'s Setting, old: &Side<'_>, new: &Side<'_>) -> Measure<'s> {
-    const TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
-    if setting.key == COMMANDS {
-        let kind = catalog().find(TYPE).expect("the catalog has the list's type");
-        match (old.effective(kind), new.effective(kind)) {
-            (Some(old), Some(new)) if old == "deny" && new == "deny" => return Measure::More(same),
-            (Some(old), Some(new)) if old == "allow" && new == "allow" => return Measure::Fewer(same),
-            _ => {}
-        }
-    }
-    Measure::of(setting)
 }
 
 fn sentence(lead: &str, reason: Option<&str>) -> String {

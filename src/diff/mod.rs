@@ -5,15 +5,17 @@
 //! for which the same changes are named together. [`report`] shows the answer to people, pull requests and programs.
 
 mod change;
+mod commands;
 mod daemon_options;
 mod direction;
 mod edition;
+pub(crate) mod entry;
 mod exception;
 mod fleet;
 mod judge;
 mod lines;
 mod machine;
-pub(crate) mod measure;
+mod measure;
 pub mod report;
 mod setting;
 
