@@ -198,7 +198,8 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Upstream
             let message =
                 "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
             let help = "remove the part before `@`; let the proxy know the machine by its address";
-            reader.report(Finding::new(&PROXY_CREDENTIALS, text.span, message).label("credentials in here").help(help));
+            let at = table.get("upstream").map_or(text.span, |(_, node)| reader.credentials(node));
+            reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
             return None;
         }
         Err(Misfit::Expected(_)) => None,

@@ -271,7 +271,8 @@ fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node
         return None;
     }
     let value = reader.value(node, format.is_some_and(Format::is_multiline))?;
-    let misfit = format.and_then(|format| format.check(value.as_str().unwrap_or_default()).err());
+    let content = value.as_str().unwrap_or_default();
+    let misfit = format.and_then(|format| format.check(content).err());
     let span = reader.span(node);
     match misfit {
         None => return Some(value),
@@ -279,11 +280,13 @@ fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node
             let message =
                 "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
             let help = "remove the part before `@`; give the proxy another way to know the machine, such as its address or Kerberos";
-            reader.report(Finding::new(&PROXY_CREDENTIALS, span, message).label("credentials in here").help(help));
+            let at = reader.credentials(node);
+            reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
         }
         Some(Misfit::Expected(expected)) => {
             let message = format!("{what} must be {expected}");
-            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form"));
+            let near = format.and_then(|format| format.near(content)).map(|near| format!("write `{near:?}`"));
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form").help_if(near));
         }
     }
     None
