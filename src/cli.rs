@@ -127,9 +127,9 @@ pub(crate) struct Build {
 /// Compares two policies, two built folders, or one of each. Differences are an answer, so the exit status is 0 unless
 /// --fail-on says otherwise.
 #[derive(Debug, Args)]
-#[command(override_usage = "stanchion diff [OPTIONS] OLD NEW\n       stanchion diff [OPTIONS] --base REV POLICY")]
+#[command(override_usage = "stanchion diff [OPTIONS] OLD NEW\n       stanchion diff [OPTIONS] --base REV [OLD] POLICY")]
 pub(crate) struct Diff {
-    /// The old and the new policy or built folder; with --base, the new one.
+    /// The old and the new policy or built folder; with --base, the new one, after the old one if that had another name.
     #[arg(required = true, num_args = 1..=2, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Compare with the same path, and with what it extends, at this Git revision.
@@ -138,7 +138,7 @@ pub(crate) struct Diff {
     /// How to show the difference.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DiffFormat,
-    /// Exit 1 when something loosens, or may loosen, and no exception of the new policy covers it.
+    /// Exit 1 when something loosens, or may loosen, and no new exception covers it.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) fail_on: Option<FailOn>,
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::diff::{Direction, Measure};
+use crate::diff::{Direction, Measure, entry};
 use crate::network::told;
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, Policy, WindowsChannel};
@@ -104,14 +104,14 @@ pub const KINDS: &[Kind] = &[
                 WindowsChannel::Both => vec!["registry-key", "registry-json"].into(),
             })
         },
-        measure: Measure::More,
+        measure: Measure::More(entry::same),
         appears: None,
         why: "The key outranks registry.json, and per-user installs are documented to read registry.json only.",
     },
     Kind {
         key: told::REGISTRIES,
         read: |policy, at| network(policy, at, told::REGISTRIES),
-        measure: Measure::Fewer,
+        measure: Measure::Fewer(entry::registries),
         appears: Some(Direction::Neutral),
         why: "Images may be pulled from these, and containers may reach them.",
     },
@@ -125,21 +125,21 @@ pub const KINDS: &[Kind] = &[
     Kind {
         key: told::PORTS,
         read: |policy, at| network(policy, at, told::PORTS),
-        measure: Measure::More,
+        measure: Measure::More(entry::star),
         appears: Some(Direction::Tightens),
         why: "What containers send to other ports bypasses the lists; pulls never do.",
     },
     Kind {
         key: told::ALLOW,
         read: |policy, at| network(policy, at, told::ALLOW),
-        measure: Measure::Fewer,
+        measure: Measure::Fewer(entry::hosts),
         appears: Some(Direction::Neutral),
         why: "Pulls and containers may reach these hosts.",
     },
     Kind {
         key: told::DENY,
         read: |policy, at| network(policy, at, told::DENY),
-        measure: Measure::More,
+        measure: Measure::More(entry::hosts),
         appears: Some(Direction::Tightens),
         why: "These hosts are refused whatever else is said.",
     },
@@ -170,7 +170,7 @@ pub const KINDS: &[Kind] = &[
             let places = &policy.macos.file_access;
             (platform == Platform::Macos && !places.is_empty()).then(|| places.clone().into())
         },
-        measure: Measure::Fewer,
+        measure: Measure::Fewer(entry::same),
         appears: Some(Direction::Loosens),
         why: "macOS then lets Docker Desktop read these places without asking the user.",
     },

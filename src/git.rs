@@ -17,9 +17,21 @@ pub(crate) struct Revision<'a> {
     /// A folder in the work tree.
     folder: &'a Path,
     /// What the user called it.
-    name: &'a str,
+    pub(crate) name: &'a str,
     /// The commit's object name.
     commit: String,
+}
+
+/// What a file was called that a revision does not have.
+#[derive(Debug)]
+pub(crate) enum Former {
+    /// It had this path.
+    Renamed(String),
+    /// No file that is like it.
+    New {
+        /// The files that are there no more, and that no other file is like.
+        gone: Vec<String>,
+    },
 }
 
 impl<'a> Revision<'a> {
@@ -64,7 +76,10 @@ impl<'a> Revision<'a> {
         }
         // `<mode> <type> <object> <size>\t<path>\0`
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
-        let Some((entry, _)) = listed.split_once('\t') else { return Err(missing("does not exist")) };
+        let Some((entry, _)) = listed.split_once('\t') else {
+            let sentence = format!("{path} does not exist at {}", self.name);
+            return Err(io::Error::new(io::ErrorKind::NotFound, sentence));
+        };
         let fields: Vec<&str> = entry.split_ascii_whitespace().collect();
         let [mode, "blob", object, size] = fields[..] else { return Err(missing("is not a file")) };
         if mode == "120000" {
@@ -75,6 +90,37 @@ impl<'a> Revision<'a> {
         }
         let blob = git(self.folder, &["cat-file", "blob", object])?;
         if blob.status.success() { Ok(blob.stdout) } else { Err(io::Error::other(complaint(&blob))) }
+    }
+
+    /// What became of a file that the revision does not have: Git's index is asked, which holds what is committed or added.
+    pub(crate) fn former(&self, path: &str) -> io::Result<Former> {
+        const QUESTION: [&str; 9] = [
+            "diff-index",
+            "--cached",
+            "-z",
+            "--name-status",
+            "--find-renames",
+            "-l1000",
+            "--diff-filter=RD",
+            "--ignore-submodules",
+            "--no-relative",
+        ];
+        let listed = git(self.folder, &[&QUESTION[..], &[&self.commit]].concat())?;
+        if !listed.status.success() {
+            return Err(io::Error::other(complaint(&listed)));
+        }
+        // `R<similarity>\0<old>\0<new>\0` or `D\0<old>\0`
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let mut words = listed.split_terminator('\0');
+        let mut gone = Vec::new();
+        while let (Some(status), Some(old)) = (words.next(), words.next()) {
+            if !status.starts_with('R') {
+                gone.push(old.to_owned());
+            } else if words.next() == Some(path) {
+                return Ok(Former::Renamed(old.to_owned()));
+            }
+        }
+        Ok(Former::New { gone })
     }
 }
 

@@ -127,6 +127,20 @@ impl Manifest {
         Self::with(&plan, &plan.machines.iter().collect::<Vec<_>>(), Expected::of)
     }
 
+    /// The manifest of no policy at all: what machines have before there is one.
+    pub fn none() -> Self {
+        Self {
+            stanchion: FORM,
+            narrowed: false,
+            organization: Organization::default(),
+            fleet: None,
+            rings: Vec::new(),
+            exceptions: Vec::new(),
+            facts: Vec::new(),
+            machines: Vec::new(),
+        }
+    }
+
     /// Reads a `manifest.json`; the error says what is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         // Machines are looked at there: a manifest comes from outside.

@@ -1,9 +1,10 @@
 //! Lays a policy's layers over each other and lowers the result to one state per ring and platform.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Setting, Shape, catalog};
 use crate::fact::{self, Fact};
+use crate::network::Network;
 use crate::platform::Platform;
 use crate::policy::{Assignment, DEFAULT_RING, Exception, Fleet, Layer, MacosOptions, Policy, Ring};
 use crate::product::{containers_proxy, docker_desktop};
@@ -139,6 +140,22 @@ fn differs(some: &[Resolved<'_>], others: &[Resolved<'_>]) -> Vec<&'static str> 
     found.into_iter().map(|(_, key)| key).collect()
 }
 
+/// Names the keys of the network's tables that differ, instead of the settings that are made of them: the script holds
+/// the ring's name, so it always differs.
+fn network_differs(policy: &Policy, ring: &str, platform: Platform, differs: &mut Vec<&'static str>) {
+    let [some, others] = [ring, DEFAULT_RING].map(|ring| policy.network(ring, platform));
+    if some.is_none() && others.is_none() {
+        return;
+    }
+    differs.retain(|key| !key.starts_with(containers_proxy::GROUP));
+    let facts = |network: Option<&Network>| -> BTreeMap<_, _> {
+        network.map(|network| network.said.facts()).unwrap_or_default().into_iter().collect()
+    };
+    let (some, others) = (facts(some), facts(others));
+    let keys: BTreeSet<_> = some.keys().chain(others.keys()).copied().collect();
+    differs.extend(keys.into_iter().filter(|key| some.get(key) != others.get(key)));
+}
+
 /// The plan of a policy in which `check` found no error.
 pub fn resolve(policy: &Policy) -> Plan {
     let usual: BTreeMap<Platform, _> = policy
@@ -155,7 +172,9 @@ pub fn resolve(policy: &Policy) -> Plan {
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
             let facts = fact::facts(policy, lasting.as_ref(), (&ring.name, platform), &settings);
-            machines.push(Machine { state, digest, facts, differs: differs(&settings, &usual[&platform]) });
+            let mut differs = differs(&settings, &usual[&platform]);
+            network_differs(policy, &ring.name, platform, &mut differs);
+            machines.push(Machine { state, digest, facts, differs });
         }
     }
     Plan {

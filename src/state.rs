@@ -49,6 +49,8 @@ pub struct ConsoleList {
     pub path: &'static str,
     /// The names of its columns in the console.
     pub columns: [&'static str; 2],
+    /// How many rows the console takes.
+    pub most: usize,
     /// What to do with it, for the bundle's README.
     pub guide: &'static str,
     /// The same at length, in Markdown.

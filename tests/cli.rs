@@ -303,6 +303,10 @@ fn explain_says_what_becomes_of_a_url() {
         "auth.docker.io",
         "registry.northwind.example:5000",
         "https://ghcr.io@evil.example",
+        "https://0x0a.0.0.1",
+        "fd00::5",
+        "ghcr.io:65536",
+        "https://bücher.example",
         "http://localhost:8080",
         "https://evil.example",
     ] {
@@ -316,6 +320,24 @@ fn explain_says_what_becomes_of_a_url() {
     for url in ["ghcr.io", "https://evil.example:8443/x"] {
         let arguments = ["explain", "--url", url, "--policy", "policy.toml", "--platform", "macos"];
         all.push_str(&text(&stanchion(folder.path(), &arguments).stdout));
+    }
+    for fields in [
+        "mode = \"system\"\nembeddedPac = 'function FindProxyForURL() { return \"DIRECT\"; }'",
+        "mode = \"manual\"\npac = \"https://pac.northwind.example/docker.pac\"",
+        "mode = \"manual\"\nhttps = \"\"\nexclude = [\"GHCR.io\"]",
+        "mode = \"manual\"\nhttps = \"\"\nexclude = [\"quay.io\"]",
+        "mode = \"manual\"\nhttps = \"http://proxy.northwind.example:3128\"",
+    ] {
+        let folder = with_policy(format!("{BASE}[settings.containersProxy]\n{fields}\n").as_bytes());
+        let arguments = ["explain", "--url", "ghcr.io", "--policy", "policy.toml", "--platform", "macos"];
+        all.push_str(&text(&stanchion(folder.path(), &arguments).stdout));
+    }
+    for (url, platform) in [("", "macos"), ("ftp://ghcr.io", "macos"), ("http://a b", "macos"), ("ghcr.io", "windows")]
+    {
+        let policy = "tests/policies/registry-access.toml";
+        let answer = stanchion(root, &["explain", "--url", url, "--policy", policy, "--platform", platform]);
+        assert_eq!(answer.status.code(), Some(2), "{url} {platform}");
+        all.push_str(&text(&answer.stderr));
     }
     let nothing = stanchion(root, &["explain", "--url", "ghcr.io", "--policy", NORTHWIND, "--platform", "linux"]);
     all.push_str(&text(&nothing.stdout));
@@ -461,10 +483,11 @@ on the machines
         (&["--output=x", "team/policy.toml"], "unexpected argument '--output'"),
         (&["HEAD:team", "team/policy.toml"], "Git knows no revision `HEAD:team`"),
         (&["", "team/policy.toml"], "Git knows no revision `` here"),
-        (&["HEAD", "new.toml"], "new.toml does not exist at HEAD"),
+        (&["HEAD", "nowhere.toml"], "nowhere.toml does not exist at HEAD"),
+        (&["HEAD", "new.toml", "team/policy.toml"], "new.toml does not exist at HEAD"),
         (&["HEAD", "team"], "team/manifest.json does not exist at HEAD"),
         (&["HEAD", "climbs.toml"], "climbs.toml at HEAD has errors"),
-        (&["HEAD", "new.toml", "team/policy.toml"], "with --base, name one policy"),
+        (&["HEAD"], "required arguments"),
     ] {
         let output = run(diff(".", arguments));
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -477,6 +500,50 @@ on the machines
     let mut without = diff(".", &["HEAD", "team/policy.toml"]);
     let output = without.env("PATH", path).output().expect("runs");
     assert!(text(&output.stderr).contains("none on the PATH"), "{}", text(&output.stderr));
+}
+
+/// A policy that a revision does not have is a renamed one, or a new one, or nobody knows.
+#[test]
+fn a_policy_that_is_new_at_a_revision_is_compared() {
+    let repository = repository();
+    let path = repository.path();
+    git(path, &["checkout", "--quiet", "--", "."]);
+    let run = |arguments: &[&str]| {
+        let mut diff = command(path, &[&["diff", "--fail-on", "loosens", "--base", "main"], arguments].concat());
+        let output = diff.env("PATH", std::env::var_os("PATH").expect("set")).output().expect("runs");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    fs::write(path.join("new.toml"), BASE).expect("written");
+    let (status, new, note) = run(&["new.toml"]);
+    assert_eq!(
+        (status, note.as_str()),
+        (Some(0), "note: new.toml is new since main: it is compared with machines that have no policy\n")
+    );
+    assert!(new.starts_with("1 tightens\n\ntightens   fleet.platforms\n           not said → "), "{new}");
+    // Git finds a renamed file by what it holds, be it committed or added.
+    git(path, &["checkout", "--quiet", "-b", "change"]);
+    git(path, &["mv", "team", "crew"]);
+    let renamed = fs::read_to_string(path.join("crew/policy.toml")).expect("there").replace("= true", "= false");
+    fs::write(path.join("crew/policy.toml"), renamed).expect("written");
+    git(path, &["add", "crew"]);
+    let (status, changed, note) = run(&["crew/policy.toml"]);
+    assert_eq!((status, note.as_str()), (Some(0), "note: crew/policy.toml was team/policy.toml at main\n"));
+    assert!(changed.starts_with("1 tightens\n\ntightens   analyticsEnabled"), "{changed}");
+    // One that has nothing in common with the policy that is gone may replace it all the same.
+    git(path, &["rm", "--quiet", "--force", "crew/policy.toml"]);
+    fs::write(path.join("new.toml"), format!("{}{BASE}", "# Another file.\n".repeat(50))).expect("written");
+    git(path, &["add", "new.toml"]);
+    git(path, &["commit", "--quiet", "--message=two"]);
+    let (status, _, complaint) = run(&["new.toml"]);
+    assert_eq!(status, Some(2));
+    assert!(complaint.contains("the policy team/policy.toml, which does, is gone"), "{complaint}");
+    assert!(complaint.contains("stanchion diff --base main team/policy.toml new.toml`"), "{complaint}");
+    let (status, changed, note) = run(&["team/policy.toml", "new.toml"]);
+    assert_eq!(
+        (status, note.lines().next()),
+        (Some(1), Some("--fail-on loosens: these loosen or may loosen, and no new exception covers them"))
+    );
+    assert!(changed.contains("loosens    blockDockerLoad"), "{changed}");
 }
 
 #[cfg(unix)]

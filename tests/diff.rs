@@ -69,6 +69,8 @@ fn pairs(setting: &Setting) -> Vec<(String, String, Direction)> {
     let pair = |safer: &str, weaker: &str, direction| vec![(safer.to_owned(), weaker.to_owned(), direction)];
     match (setting.safer.as_ref().expect("asked for"), setting.kind) {
         (Safer::Boolean(safe), _) => pair(&safe.to_string(), &(!safe).to_string(), Loosens),
+        // Without a list it restricts nothing either way; with one, both are judged together below.
+        (Safer::Order(_), _) if setting.key.ends_with("commandList.type") => pair("\"allow\"", "\"deny\"", Unclear),
         (Safer::Order(words), _) => {
             words.windows(2).map(|pair| (format!("{:?}", pair[0]), format!("{:?}", pair[1]), Loosens)).collect()
         }
@@ -270,16 +272,45 @@ fn an_exception_does_not_become_permanent_silently() {
     assert_eq!(compare(&policy(safe, weak, weak), &policy(safe, weak, "")).stopped().count(), 0);
 }
 
+/// A group that the policy drops is still locked where an exception speaks of it, until that ends.
 #[test]
-fn an_empty_list_of_allowed_commands_is_not_taken_for_a_tighter_one() {
+fn the_lock_of_an_exception_hides_nothing() {
+    let exception = "[[exceptions]]\nid = \"E-1\"\nring = \"pilot\"\nsettings = { kubernetes = { enabled = true } }\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n";
+    let policy =
+        |settings: &str| manifest(&example::minimal(&format!("[settings]\n{settings}\n[rings.pilot]\n{exception}")));
+    let (old, new) = (policy("kubernetes.showSystemContainers = false"), policy(""));
+    let diff = compare(&old, &new);
+    let stopped: Vec<_> = diff.stopped().map(|change| (change.key.as_str(), change.reach[0].text(3))).collect();
+    assert!(stopped.contains(&("kubernetes.showSystemContainers", "ring `pilot`".to_owned())), "{stopped:?}");
+}
+
+#[test]
+fn commands_are_judged_by_what_lists_them_too() {
     let commands = |said: &str| {
-        settings(&format!(
-            "enhancedContainerIsolation = {{ value = true, dockerSocketMount.commandList = {{ type = \"allow\", commands = {said} }} }}"
-        ))
+        let list =
+            if said.is_empty() { String::new() } else { format!(", dockerSocketMount.commandList = {{ {said} }}") };
+        settings(&format!("enhancedContainerIsolation = {{ value = true{list} }}"))
     };
-    let key = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
-    assert_eq!(direction(&commands("[\"ps\"]"), &commands("[]"), key), Unclear);
-    assert_eq!(direction(&commands("[\"ps\", \"info\"]"), &commands("[\"ps\"]"), key), Tightens);
+    let list = "enhancedContainerIsolation.dockerSocketMount.commandList";
+    for (old, new, expected) in [
+        ("type = 'allow', commands = ['ps', 'info']", "type = 'allow', commands = ['ps']", Tightens),
+        // It is not taken for a tighter one: it restricts nothing.
+        ("type = 'allow', commands = ['ps']", "type = 'allow', commands = []", Unclear),
+        ("type = 'deny', commands = ['build']", "type = 'deny', commands = ['build', 'push']", Tightens),
+        ("type = 'deny', commands = ['build']", "type = 'allow', commands = ['ps']", Tightens),
+        // What was denied is all that is allowed now.
+        ("type = 'deny', commands = ['build']", "type = 'allow', commands = ['build']", Unclear),
+        ("type = 'deny', commands = ['image*']", "type = 'allow', commands = ['ps']", Unclear),
+        ("type = 'allow', commands = ['ps']", "", Loosens),
+    ] {
+        let (old, new) = (commands(old), commands(new));
+        let changes = compare(&old, &new).changes;
+        assert!(!changes.is_empty());
+        for change in changes {
+            assert!(change.key.starts_with(list), "{}", change.key);
+            assert_eq!(direction(&old, &new, &change.key), expected, "{} {}", change.key, change.why);
+        }
+    }
 }
 
 #[test]
@@ -289,6 +320,15 @@ fn options_that_are_no_matter_of_safety_are_not_called_the_same() {
     let change = find(&diff, "linuxVM.dockerDaemonOptions");
     assert_eq!(change.direction, Neutral);
     assert!(change.why.starts_with("The options differ in nothing that matters to safety."), "{}", change.why);
+}
+
+#[test]
+fn options_written_differently_are_the_same() {
+    let options = |said: &str| settings(&format!("linuxVM.dockerDaemonOptions = {{ value = {said} }}"));
+    let diff = compare(&options("'{\"debug\": true, \"icc\":false}'"), &options("{ icc = false, debug = true }"));
+    let change = find(&diff, "linuxVM.dockerDaemonOptions");
+    assert_eq!((change.direction, change.lines.len()), (Neutral, 0));
+    assert!(change.why.starts_with("The same, written differently."), "{}", change.why);
 }
 
 /// A policy, an edit of it, the key that must change, and its direction.
@@ -337,18 +377,19 @@ expires = 2035-12-31
         ("4.72.0", "4.80.0", "fleet.oldest-version", Tightens),
         ("newest-version = \"4.86.0\"\n", "", "fleet.newest-version", Neutral),
         ("\"business\"", "\"team\"", "fleet.subscription", Loosens),
+        ("subscription = \"business\"\n", "", "fleet.subscription", Neutral),
         // The ring pilot forces images from anywhere on its machines, so a new platform is not all for the better.
         ("[\"macos\", \"windows\"]", "[\"macos\", \"windows\", \"linux\"]", "fleet.platforms", Unclear),
         ("\"Contoso\"", "\"Contoso Ltd\"", "organization.name", Neutral),
         ("com.contoso", "com.contoso.it", "organization.id", Unclear),
-        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings.new", Neutral),
+        ("[rings.other]\n", "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n", "rings", Neutral),
         (
             "[rings.other]\n",
             "[rings.other]\n[rings.new.settings]\nblockDockerLoad = false\n",
             "blockDockerLoad",
             Loosens,
         ),
-        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings.pilot", Neutral),
+        ("[rings.pilot]\ndescription = \"volunteers\"\n", "[rings.pilot]\n", "rings", Neutral),
         ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "exceptions.B-2", Loosens),
         ("[[exceptions]]", &format!("{exception}[[exceptions]]"), "blockDockerLoad", Loosens),
         (old_exception, "", "exceptions.A-1", Tightens),
@@ -417,6 +458,10 @@ fn a_network_is_judged_by_its_tables() {
         ("allow = [\"a.example\"]\n", "", "container-network.allow", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/8\", \"b.example\"]", "container-network.deny", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = []", "container-network.deny", Loosens),
+        ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/9\"]", "container-network.deny", Loosens),
+        ("allow = [\"a.example\"]", "allow = [\"*.example\"]", "container-network.allow", Loosens),
+        ("allow = [\"a.example\"]", "allow = [\"a.example:443\"]", "container-network.allow", Tightens),
+        ("registries = [\"ghcr.io\"]", "registries = [\"ghcr.io:443\"]", "registry-access.registries", Tightens),
         ("[registry-access]\nregistries = [\"ghcr.io\"]\n", "", "registry-access.registries", Tightens),
         ("ports = [80, 443]", "ports = \"*\"", "container-network.ports", Tightens),
         ("ports = [80, 443]", "ports = [80]", "container-network.ports", Loosens),
@@ -440,6 +485,11 @@ fn a_network_is_judged_by_its_tables() {
     let hosts = text.replace("[registry-access]\nregistries = [\"ghcr.io\"]\n", "");
     let open = hosts.replace("default = \"deny\"", "default = \"allow\"");
     assert_eq!(direction(&manifest(&hosts), &manifest(&open), "container-network.default"), Loosens);
+    // A list beside a default that lets everything through decides nothing.
+    let without = manifest(&open.replace("allow = [\"a.example\"]\n", ""));
+    assert_eq!(direction(&manifest(&open), &without, "container-network.allow"), Neutral);
+    assert_eq!(direction(&manifest(&hosts), &without, "container-network.allow"), Neutral);
+    assert_eq!(stopped(&manifest(&hosts), &without), ["container-network.default"]);
     let none = manifest(&example::minimal(""));
     assert_eq!(direction(&none, &old, "container-network.default"), Tightens);
     assert_eq!(direction(&none, &manifest(&open), "container-network.default"), Neutral);
@@ -464,7 +514,7 @@ fn a_network_of_one_ring_or_platform_changes_there_alone() {
     );
     // The script names its ring, which is no change of what it decides.
     let came = compare(&manifest(&tables("")), &old);
-    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings.pilot"]);
+    assert_eq!(came.changes.iter().map(|change| change.key.as_str()).collect::<Vec<_>>(), ["rings"]);
 }
 
 #[test]
@@ -531,6 +581,8 @@ fn an_exception_of_a_network_does_not_become_permanent_silently() {
         assert_eq!((change.lines.join(""), change.covered_by.is_none()), ("+ quay.io".to_owned(), true));
         assert_eq!(stopped(&by_exception, &new), [key]);
     }
+    // An exception that ends and changes nothing goes no way itself.
+    assert_eq!(direction(&by_exception, &policy(wide, ""), "exceptions.N-1"), Neutral);
     // It does not cover a table that the policy weakens at the same time.
     assert_eq!(stopped(&policy(narrow, ""), &policy(wide, &lets)), [key]);
     assert_eq!(stopped(&policy(narrow, ""), &by_exception), [""; 0]);
@@ -607,7 +659,7 @@ fn what_happens_on_machines_is_told() {
     let starts = texts(&without, &with);
     says(&starts, "sign-in starts being enforced for members");
     says(&starts, "`/usr/share/docker-desktop/registry/registry.json` appears (all machines on Linux)");
-    says(&starts, "nothing above takes effect until users quit Docker Desktop");
+    assert!(starts.last().expect("some").starts_with("nothing above takes effect until users quit Docker Desktop"));
     let stops = texts(&with, &without);
     says(&stops, "the policy no longer enforces sign-in");
     says(&stops, "`/usr/share/docker-desktop/registry/registry.json` stays and goes on acting");
@@ -737,6 +789,21 @@ fn a_built_folder_says_what_its_policy_says() {
     }
 }
 
+/// Nothing is what machines have before there is a policy: everything in a new one appears, and a gate stops at what is
+/// weaker than nothing.
+#[test]
+fn a_new_policy_is_compared_with_nothing() {
+    let text = example::minimal("[settings]\nblockDockerLoad = true\n[rings.pilot.settings]\nenableCloud = false\n");
+    let diff = compare(&Manifest::none(), &manifest(&text));
+    assert_eq!(diff.changes.len(), 1, "{:#?}", diff.changes);
+    let change = find(&diff, "fleet.platforms");
+    assert_eq!((change.direction, &change.old.value), (Tightens, &None));
+    let says = |line: &str| assert!(change.lines.iter().any(|its| its == line), "{line} is not in {:#?}", change.lines);
+    says("+ blockDockerLoad: true, enforced");
+    says("+ enableCloud: false, enforced (ring `pilot`)");
+    assert_eq!(stopped(&Manifest::none(), &manifest(&text.replace("= true", "= false"))), ["fleet.platforms"]);
+}
+
 /// A manifest from before it held facts can still be read, by `verify`.
 #[test]
 fn an_older_manifest_can_be_read() {
@@ -782,6 +849,14 @@ fn a_hundred_rings_read_like_one() {
     let text = report::text(&compare(&policy(true, false), &policy(false, true)));
     assert!(text.lines().count() < 20, "{text}");
     assert!(text.contains("blockDockerLoad (all machines)") && text.contains("enableCloud (ring `team-7`)"), "{text}");
+    // A network adds what its tables say, and not a script for each ring.
+    let network = "[registry-access]\nregistries = [\"ghcr.io\"]\n[container-network]\nallow = [\"a.example\"]\n";
+    let [old, new] = ["", network].map(|tables| manifest(&example::minimal(&format!("{tables}{rings}"))));
+    for diff in [compare(&old, &new), compare(&new, &old)] {
+        assert_eq!(diff.changes.len(), 4, "{:#?}", diff.changes);
+    }
+    let come = compare(&manifest(&example::minimal("")), &old);
+    assert_eq!((come.changes.len(), find(&come, "rings").lines.len()), (1, 100));
 }
 
 /// Nothing that stands in a policy or a manifest can act on a terminal or break out of a comment.

@@ -266,6 +266,27 @@ fn what_is_allowed_as_a_warning_is_not_allowed_as_an_error() {
     assert_eq!(report::summary(&rest, &reading.sources), Some(format!("no findings, {allowed} allowed")));
 }
 
+/// Whoever reads two findings about one word does not know which of two cures to take.
+#[test]
+fn a_channel_that_is_too_new_has_one_finding_and_one_cure() {
+    let text = fs::read_to_string(folder().join("channel-too-new.toml")).expect("readable");
+    let text = text.split("[check.allow]").next().expect("a policy");
+    for (oldest, code, cure) in [
+        ("4.30.0", "channel-too-new", "4.47.0"),
+        ("4.35.0", "channel-too-new", "4.47.0"),
+        ("4.37.0", "channel-too-new", "4.47.0"),
+        ("4.38.0", "known-bad-version", "4.47.0"),
+        ("4.46.0", "known-bad-version", "4.47.0"),
+    ] {
+        let reading = check("p.toml", text.replace("4.35.0", oldest).as_bytes());
+        let is_about_it = |finding: &&Finding| reading.sources.text(finding.primary.span) == "\"profile\"";
+        let about: Vec<_> = reading.findings.iter().filter(is_about_it).collect();
+        let [finding] = about.as_slice() else { panic!("{oldest}: {about:?}") };
+        assert_eq!(finding.code.name, code, "{oldest}");
+        assert!(finding.help.as_ref().is_some_and(|help| help.contains(cure)), "{oldest}: {:?}", finding.help);
+    }
+}
+
 /// A hole of one version is none for a fleet that ends before it.
 #[test]
 fn a_fleet_is_not_told_about_a_hole_that_it_cannot_have() {
@@ -361,7 +382,7 @@ fn whoever_pastes_the_hardening_guide_is_told_the_real_names() {
         let last = alias.name.rsplit('.').next().unwrap_or_default();
         let told = reading.findings.iter().any(|finding| {
             reading.sources.text(finding.primary.span) == last
-                && finding.help.as_ref().is_some_and(|help| help.contains(&setting.key))
+                && finding.help.as_ref().is_some_and(|help| setting.key.split("[].").all(|name| help.contains(name)))
         });
         assert!(told, "{} is not led to {}", alias.name, setting.key);
         count += 1;

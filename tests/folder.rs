@@ -145,6 +145,27 @@ fn a_linked_output_folder_is_refused() {
     assert!(files(dir.path()).is_empty());
 }
 
+#[cfg(unix)]
+#[test]
+fn two_builds_at_once_are_kept_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path().join("dist");
+    let (one, other) = (bundle(&[("a", "1"), ("b", "2")]), bundle(&[("a", "3"), ("c", "4")]));
+    let refused = AtomicUsize::new(0);
+    let watch = |_: &Path| {
+        if at.exists() {
+            let error = folder::write(&at, &other, false).expect_err("the first one is not done");
+            assert!(error.to_string().contains("another build is writing into"), "{error}");
+            refused.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
+    };
+    folder::write_watched(&at, &one, false, &watch).expect("written");
+    assert!(refused.into_inner() > 3);
+    assert!(folder::check(&at, &one, false).expect("readable").is_empty());
+    folder::write(&at, &other, false).expect("the first one is done");
+}
+
 #[test]
 fn what_an_interrupted_run_left_is_cleared() {
     let dir = TempDir::new().expect("a folder");

@@ -5,7 +5,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use stanchion::network::{Answer, Destination, Network, script};
+use stanchion::network::{Answer, Destination, Hosts, Network, Pattern, Place, script};
 use stanchion::pac::Pac;
 use stanchion::platform::Platform;
 use stanchion::policy::{self, Reading};
@@ -355,6 +355,29 @@ fn the_tables_become_one_locked_setting() {
     }
 }
 
+fn console(tables: &str, file: &str) -> String {
+    let plan = stanchion::resolve::resolve(&read(tables).policy.expect("a policy"));
+    let bundle = stanchion::bundle::build(&plan, &stanchion::bundle::Selection::default());
+    let wanted =
+        |artifact: &&stanchion::bundle::Artifact| artifact.path == format!("docker-home/registry-access.{file}");
+    String::from_utf8(bundle.artifacts.iter().find(wanted).expect("a list").bytes.clone()).expect("text")
+}
+
+#[test]
+fn docker_home_is_not_told_to_restrict_a_ring_without_saying_so() {
+    let everywhere = "[registry-access]\nregistries = [\"ghcr.io\"]\n";
+    assert!(!console(everywhere, "md").contains("**Not every machine"));
+    let page = console(
+        "[rings.pilot.registry-access]\nregistries = [\"ghcr.io\"]\n[rings.dev.container-network]\ndefault = \"allow\"\n",
+        "md",
+    );
+    assert!(page.contains("restrict\nthem as well: default, dev."), "{page}");
+    let many: Vec<String> = (0..101).map(|at| format!("\"registry{at}.contoso.example\"")).collect();
+    let page = console(&format!("[registry-access]\nregistries = [{}]\n", many.join(", ")), "md");
+    assert!(page.contains("**This list is too long.** It has 101 addresses, and the console takes 100"), "{page}");
+    assert!(console(everywhere, "csv").contains("\nghcr.io,GitHub Container Registry,all\n"));
+}
+
 /// Only the lists and the ring are in a script, so the order of a list or of the tables changes nothing.
 #[test]
 fn the_order_of_a_list_changes_no_byte() {
@@ -452,13 +475,13 @@ fn entry() -> impl Strategy<Value = String> {
         4 => name(),
         3 => name().prop_map(|name| format!("*.{name}")),
         2 => network,
-        1 => network6.prop_filter("a mapped address is another one", |text| stanchion::network::Pattern::read(text).is_ok()),
+        1 => network6.prop_filter("a mapped address is another one", |text| Pattern::read(text).is_ok()),
         1 => v4(),
         1 => prop::sample::select(vec!["[::1]", "[fd00::1]", "[::ffff:10.0.0.1]"]).prop_map(str::to_owned),
     ];
     (hosts, port)
         .prop_map(|(host, port)| format!("{host}{port}"))
-        .prop_filter("not every name can be a host", |text| stanchion::network::Pattern::read(text).is_ok())
+        .prop_filter("not every name can be a host", |text| Pattern::read(text).is_ok())
 }
 
 fn url() -> impl Strategy<Value = String> {
@@ -491,7 +514,7 @@ prop_compose! {
         default in any::<bool>(),
         block in any::<bool>(),
     ) -> String {
-        let registries: Vec<String> = registries.into_iter().filter(|name| stanchion::network::Pattern::registry(name).is_ok()).collect();
+        let registries: Vec<String> = registries.into_iter().filter(|name| Pattern::registry(name).is_ok()).collect();
         let hosts = via.map_or(String::new(), |via| format!(", for = [{}]", list(&via)));
         format!(
             "[registry-access]\nregistries = [{}]\n[container-network]\nallow = [{}]\ndeny = [{}]\ndefault = {:?}\nblock-host = {block}\nproxy = {{ upstream = \"http://p.example:3128\"{hosts} }}\n",
@@ -506,6 +529,24 @@ proptest! {
         failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
         ..ProptestConfig::default()
     })]
+
+    #[test]
+    fn whatever_a_covered_entry_means_is_meant(one in entry(), other in entry(), urls in prop::collection::vec(url(), 60)) {
+        let [one, other] = [one, other].map(|text| Pattern::read(&text).expect("read before"));
+        for to in urls.iter().filter_map(|url| Destination::of_url(url)) {
+            prop_assert!(!one.covers(&other) || !other.matches(&to) || one.matches(&to), "{one} {other} {to:?}");
+            // A host alone is covered exactly where it is meant.
+            let hosts = match to.place.clone() {
+                Place::Name(name) => Hosts::Name(name),
+                Place::V4(address) => Hosts::V4(address, 32),
+                Place::V6(address) => Hosts::V6(address, 128),
+            };
+            let exact = Pattern { hosts, ports: Some(vec![to.port]) };
+            prop_assert_eq!(one.covers(&exact), one.matches(&to), "{} {:?}", one, to);
+        }
+        prop_assert!(one.covers(&one) && Pattern::ALL.covers(&one));
+        prop_assert!(!one.covers(&other) || !other.covers(&one) || one == other, "{one} {other}");
+    }
 
     #[test]
     fn the_script_decides_as_the_policy_does(

@@ -99,6 +99,28 @@ impl Format {
     }
 }
 
+impl Format {
+    /// What somebody probably meant who wrote this text, which does not have the form.
+    pub fn near(self, text: &str) -> Option<String> {
+        // Only in these lists a blank has no other meaning than to please the eye.
+        let plain: String = match self {
+            Self::Ports | Self::Origins => text.split_whitespace().collect(),
+            _ => text.trim().to_owned(),
+        };
+        let bare = plain.split_once("://").map(|(_, rest)| rest.to_owned());
+        let changed = match self {
+            Self::Url => Some(format!("http://{plain}")),
+            Self::ContactUrl if plain.contains('@') => Some(format!("mailto:{plain}")),
+            Self::ContactUrl | Self::Origins => Some(format!("https://{plain}")),
+            Self::ImageRepository | Self::Image => bare,
+            Self::Command => Some(plain.to_lowercase()),
+            Self::Ipv4Slash24 => plain.split('/').next().map(|network| format!("{network}/24")),
+            Self::PacUrl | Self::Pac | Self::Ports | Self::Host | Self::Directory => None,
+        };
+        [Some(plain), changed].into_iter().flatten().find(|near| !near.is_empty() && self.check(near).is_ok())
+    }
+}
+
 fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfit> {
     if text.is_empty() {
         return Ok(());
@@ -168,6 +190,27 @@ mod tests {
             for text in *bad {
                 assert!(format.check(text).is_err(), "{format:?} {text}");
             }
+        }
+    }
+
+    #[test]
+    fn what_was_meant_is_offered_where_it_is_plain() {
+        for (format, text, near) in [
+            (Format::Ports, "80, 443", Some("80,443")),
+            (Format::Url, "proxy.example:3128", Some("http://proxy.example:3128")),
+            (Format::Url, "ftp://proxy.example", None),
+            (Format::Origins, "app.example", Some("https://app.example")),
+            (Format::ContactUrl, "it@example", Some("mailto:it@example")),
+            (Format::ImageRepository, "https://registry.example/k8s", Some("registry.example/k8s")),
+            (Format::Command, "Push", Some("push")),
+            (Format::Ipv4Slash24, "192.168.65.0/16", Some("192.168.65.0/24")),
+            (Format::Ipv4Slash24, "192.168.65.3/24", None),
+            (Format::Host, "a, b", None),
+            (Format::Host, "c example", None),
+            (Format::Image, " busybox", Some("busybox")),
+            (Format::Directory, "", None),
+        ] {
+            assert_eq!(format.near(text).as_deref(), near, "{format:?} {text}");
         }
     }
 

@@ -17,6 +17,7 @@ use serde::Deserialize;
 pub use self::foreign::{Foreign, ForeignKind};
 pub use self::format::{Format, Misfit};
 pub use self::known_bad::{Bug, Floor, Use};
+pub(crate) use self::place::folders;
 pub use self::weak::{Weak, Weakness};
 use crate::platform::Platform;
 use crate::value::Value;

@@ -7,12 +7,12 @@ const DRIVES_UNDER: &[&[&str]] = &[&["mnt"], &["host_mnt"], &["run", "desktop", 
 ///
 /// The letter case does not matter, nor do separators, dots, blanks at the end of a name, or which drive it is.
 pub(super) fn is_same(path: &str, row: &str) -> bool {
-    let (path, row) = (plain(path), plain(row));
+    let (path, row) = (folders(path), folders(row));
     path.len() == row.len() && path.iter().zip(&row).all(|(part, of_row)| of_row == "*" || part == of_row)
 }
 
 /// The folders of a path from the top, in the one spelling that stands for all others.
-fn plain(path: &str) -> Vec<String> {
+pub(crate) fn folders(path: &str) -> Vec<String> {
     let mut folders: Vec<String> = Vec::new();
     for part in path.to_lowercase().split(['/', '\\']) {
         // Windows drops dots and blanks at the end of a name.
@@ -59,7 +59,7 @@ fn plain(path: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_same, plain};
+    use super::{folders, is_same};
     use crate::catalog::catalog;
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
             (r"\\wsl$\Ubuntu", r"\\wsl$\*"),
             ("//WSL.localhost/Debian/", r"\\wsl.localhost\*"),
         ] {
-            assert!(is_same(path, row), "{path} is {:?}, not {:?}", plain(path), plain(row));
+            assert!(is_same(path, row), "{path} is {:?}, not {:?}", folders(path), folders(row));
         }
         for (path, row) in [
             ("/Users/me", "/Users"),

@@ -13,7 +13,7 @@ use stanchion::state::sha256;
 
 use super::{Answer, print, read, read_file, show};
 use crate::cli::{Diff, DiffFormat, FailOn};
-use crate::git::Revision;
+use crate::git::{Former, Revision};
 
 /// Far larger than the manifest of any build; one that is cut off here is not what its digest says.
 const LARGEST: usize = 64 * 1024 * 1024;
@@ -21,12 +21,10 @@ const LARGEST: usize = 64 * 1024 * 1024;
 /// Compares and reports. Differences are an answer; only a gate makes a no of one.
 pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
     let (old, new) = match (&arguments.base, arguments.paths.as_slice()) {
-        (Some(base), [policy]) => (at_revision(policy, base)?, on_disk(policy)?),
+        (Some(base), [policy]) => (at_revision(policy, base, policy.exists())?, on_disk(policy)?),
+        (Some(base), [old, new]) => (at_revision(old, base, false)?, on_disk(new)?),
         (None, [old, new]) => (on_disk(old)?, on_disk(new)?),
-        (Some(_), _) => {
-            return Err(io::Error::other("with --base, name one policy: `stanchion diff --base REV POLICY`"));
-        }
-        (None, _) => {
+        _ => {
             return Err(io::Error::other(
                 "name two policies or built folders, or one and --base with the revision to compare with",
             ));
@@ -45,7 +43,7 @@ pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
     }
     let stderr = anstream::stderr();
     let mut stderr = stderr.lock();
-    writeln!(stderr, "--fail-on loosens: these loosen or may loosen, and no exception covers them")?;
+    writeln!(stderr, "--fail-on loosens: these loosen or may loosen, and no new exception covers them")?;
     write!(stderr, "{}", report::stopped(&diff))?;
     Ok(Answer::No)
 }
@@ -62,34 +60,60 @@ fn on_disk(path: &Path) -> io::Result<Manifest> {
     manifest_of(read(path)?, &name)
 }
 
-/// The same as it was at a revision. Paths count from the root of the repository, so that `extends` stays inside it.
-fn at_revision(path: &Path, base: &str) -> io::Result<Manifest> {
-    // A policy that is gone, or not there yet, is still somewhere in a folder.
-    let is_folder = path.is_dir();
-    let (folder_of, file) = match path.parent() {
-        _ if is_folder => (path, None),
-        Some(parent) if !parent.as_os_str().is_empty() => (parent, path.file_name()),
-        _ => (Path::new("."), path.file_name()),
-    };
+/// The same as it was at a revision; a policy that is not there may be a new one. Paths count from the root of the
+/// repository, so that `extends` stays inside it.
+fn at_revision(path: &Path, base: &str, may_be_new: bool) -> io::Result<Manifest> {
+    // What is gone, or not there yet, is still somewhere in a folder.
+    let folder_of = path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
+    let inside = path.strip_prefix(folder_of).unwrap_or(path).to_string_lossy().replace('\\', "/");
     let revision = Revision::find(folder_of, base)?;
-    let prefix = revision.prefix()?;
-    let shown = |name: &str| format!("{name} at {base}");
-    if is_folder {
-        return folder(&shown(&path.to_string_lossy()), &|file| revision.read(&format!("{prefix}{file}")));
+    let name = format!("{}{inside}", revision.prefix()?);
+    if inside.is_empty() {
+        let shown = format!("{} at {base}", path.display());
+        return folder(&shown, &|file| revision.read(&format!("{name}{file}")));
     }
-    let Some(file) = file else {
-        return Err(io::Error::other(format!("{} is not a file", path.display())));
+    match revision.read(&name) {
+        Err(missing) if may_be_new && missing.kind() == io::ErrorKind::NotFound => former(&revision, &name, &missing),
+        bytes => manifest_of(policy::read(&name, &bytes?, &|name| revision.read(name)), &format!("{name} at {base}")),
+    }
+}
+
+/// What a policy was that the revision does not have: the one that Git finds renamed, else nothing. When another policy is
+/// gone that Git does not find again, this one may replace it, and nobody knows.
+fn former(revision: &Revision<'_>, name: &str, missing: &io::Error) -> io::Result<Manifest> {
+    let read = |name: &str| -> io::Result<Reading> {
+        Ok(policy::read(name, &revision.read(name)?, &|name| revision.read(name)))
     };
-    let name = format!("{prefix}{}", file.to_string_lossy());
-    let bytes = revision.read(&name)?;
-    manifest_of(policy::read(&name, &bytes, &|name| revision.read(name)), &shown(&name))
+    let gone = match revision.former(name)? {
+        Former::Renamed(old) => {
+            note(&format!("{name} was {old} at {}", revision.name))?;
+            return manifest_of(read(&old)?, &format!("{old} at {}", revision.name));
+        }
+        Former::New { gone } => gone,
+    };
+    if let Some(old) = gone.iter().find(|old| read(old).is_ok_and(|mut reading| is_whole(&mut reading))) {
+        return Err(io::Error::other(format!(
+            "{missing}, and the policy {old}, which does, is gone: name the one that it replaces, as in `stanchion diff --base {} {old} {name}`",
+            revision.name
+        )));
+    }
+    note(&format!("{name} is new since {}: it is compared with machines that have no policy", revision.name))?;
+    Ok(Manifest::none())
+}
+
+fn note(sentence: &str) -> io::Result<()> {
+    writeln!(anstream::stderr().lock(), "note: {sentence}")
+}
+
+fn is_whole(reading: &mut Reading) -> bool {
+    rule::check(reading, None);
+    reading.policy.is_some() && !reading.findings.iter().any(Finding::is_error)
 }
 
 /// The manifest that a build of the policy would write.
 fn manifest_of(mut reading: Reading, name: &str) -> io::Result<Manifest> {
-    rule::check(&mut reading, None);
-    let is_broken = reading.findings.iter().any(Finding::is_error);
-    if let Some(policy) = reading.policy.as_ref().filter(|_| !is_broken) {
+    let is_whole = is_whole(&mut reading);
+    if let Some(policy) = reading.policy.as_ref().filter(|_| is_whole) {
         return Ok(Manifest::of(policy));
     }
     show(&reading)?;

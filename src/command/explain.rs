@@ -28,9 +28,7 @@ pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
             }
             Question::Setting(find(word)?)
         }
-        (None, Some(url)) if url.contains("://") => Question::Url(url.clone()),
-        // A person means what the address bar of a browser takes.
-        (None, Some(host)) => Question::Url(format!("https://{host}")),
+        (None, Some(url)) => Question::Url(complete(url)?),
     };
     let Some(path) = &arguments.policy else {
         if let Question::Setting(setting) = question {
@@ -53,6 +51,10 @@ pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
         )));
     }
     let platforms: Vec<Platform> = match arguments.platform.as_deref().and_then(Platform::from_name) {
+        Some(platform) if !policy.fleet.platforms.contains(&platform) => {
+            let names = one_of(policy.fleet.platforms.iter().map(|platform| platform.name())).replace(" or ", " and ");
+            return Err(io::Error::other(format!("the policy is not about {platform}; its `platforms` are {names}")));
+        }
         Some(platform) => vec![platform],
         None => policy.fleet.platforms.clone(),
     };
@@ -61,6 +63,21 @@ pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
         Question::Url(url) => explain::url(&reading, policy, &arguments.ring, &platforms, &url),
     })?;
     Ok(Answer::Yes)
+}
+
+/// The URL of a request. A person means what the address bar of a browser takes.
+fn complete(url: &str) -> io::Result<String> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let is_web = ["http", "https"].contains(&scheme.to_ascii_lowercase().as_str());
+    if !is_web
+        || rest.is_empty()
+        || rest.contains(|character: char| character.is_whitespace() || character.is_control())
+    {
+        return Err(io::Error::other(format!(
+            "`{url}` is no URL of a pull or a request: name a host, as in `stanchion explain --url ghcr.io`"
+        )));
+    }
+    Ok(format!("{scheme}://{rest}"))
 }
 
 /// What can be asked of a policy.

@@ -6,22 +6,39 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::measure::{Measure, same};
+use super::Measure;
+use super::entry::same;
 use super::{Direction, lines};
 
 /// The options whose safer value is known. Any other one may open anything, so nobody can say.
 const KNOWN: &[(&str, &str, Measure<'_>)] = &[
     ("debug", "false", Measure::Indifferent),
-    ("hosts", "[]", Measure::Fewer),
+    ("hosts", "[]", Measure::Fewer(same)),
     ("icc", "true", Measure::Truth(false)),
-    ("insecure-registries", "[]", Measure::Fewer),
-    ("log-driver", "\"\"", Measure::Indifferent),
+    ("insecure-registries", "[]", Measure::Fewer(same)),
+    ("log-driver", "\"json-file\"", Measure::Fewer(keeps_logs)),
     ("log-level", "\"info\"", Measure::Indifferent),
-    ("log-opts", "{}", Measure::Indifferent),
+    ("log-opts", "{}", Measure::Fewer(sizes_logs)),
     ("max-concurrent-downloads", "3", Measure::Indifferent),
     ("max-concurrent-uploads", "5", Measure::Indifferent),
     ("no-new-privileges", "false", Measure::Truth(true)),
 ];
+
+/// Drivers that keep logs on the machine are as good as each other.
+fn keeps_logs(one: &Json, other: &Json) -> bool {
+    let is_here = |driver: &Json| ["json-file", "local", "journald", "none"].iter().any(|here| driver == here);
+    one == other || (is_here(one) && is_here(other))
+}
+
+/// How large logs grow is no matter of safety; where they are sent is.
+fn sizes_logs(one: &Json, other: &Json) -> bool {
+    let rest = |options: &Json| -> Vec<(String, Json)> {
+        let options = options.as_object().into_iter().flatten();
+        let rest = options.filter(|(name, _)| !["compress", "max-file", "max-size"].contains(&name.as_str()));
+        rest.map(|(name, value)| (name.clone(), value.clone())).collect()
+    };
+    rest(one) == rest(other)
+}
 
 fn options(text: &Json) -> Option<Map<String, Json>> {
     serde_json::from_str(text.as_str()?).ok()
@@ -41,7 +58,7 @@ pub(super) fn compare(old: &Json, new: &Json) -> Direction {
             return Direction::Unclear;
         };
         let value = |said: Option<Json>| said.unwrap_or_else(|| default.parse().expect("a default is JSON"));
-        measure.compare(same, &value(old), &value(new))
+        measure.compare(&value(old), &value(new))
     });
     directions.fold(Direction::Neutral, Direction::and)
 }
@@ -67,6 +84,10 @@ mod tests {
         assert_eq!(change(r#"{"debug":true,"icc":false}"#, r#"{ "icc": false, "debug": true }"#), Direction::Neutral);
         assert_eq!(change("{}", r#"{"insecure-registries":["r.example"]}"#), Direction::Loosens);
         assert_eq!(change("{}", r#"{"icc":true}"#), Direction::Neutral);
+        assert_eq!(change("{}", r#"{"log-driver":"local","log-opts":{"max-size":"9m"}}"#), Direction::Neutral);
+        assert_eq!(change("{}", r#"{"log-driver":"syslog"}"#), Direction::Unclear);
+        let sends = |to: &str| format!(r#"{{"log-driver":"syslog","log-opts":{{"syslog-address":"{to}"}}}}"#);
+        assert_eq!(change(&sends("tcp://a.example"), &sends("tcp://b.example")), Direction::Unclear);
         assert_eq!(change("{}", r#"{"no-new-privileges":true,"hosts":["tcp://0.0.0.0"]}"#), Direction::Unclear);
         assert_eq!(change("{}", r#"{"runtimes":{}}"#), Direction::Unclear);
         assert_eq!(change("{}", "[]"), Direction::Unclear);

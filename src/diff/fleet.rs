@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::edition::{Edition, is_told};
+use super::edition::{Edition, Sides, is_told};
 use super::judge::judge;
-use super::{Change, Direction, Stand, Tally, lines};
+use super::{Change, Direction, Stand, Tally, lines, order};
 use crate::catalog::catalog;
 use crate::manifest::{Fleet, Manifest, Organization, Ring};
 use crate::platform::Platform;
@@ -87,10 +87,11 @@ fn of_fleet(was: Option<&Fleet>, old: &Edition<'_>, new: &Edition<'_>, found: &m
         ));
     }
     if before.subscription != fleet.subscription {
-        let is_business = |fleet: &Fleet| fleet.subscription.as_deref().map(|its| its == "business");
+        // Whoever does not say has what a settings file needs, as `check` takes it too.
+        let is_business = |fleet: &Fleet| fleet.subscription.as_deref().is_none_or(|its| its == "business");
         let direction = match (is_business(before), is_business(fleet)) {
-            (Some(true), Some(false)) => Direction::Loosens,
-            (Some(false), Some(true)) => Direction::Tightens,
+            (true, false) => Direction::Loosens,
+            (false, true) => Direction::Tightens,
             _ => Direction::Neutral,
         };
         found.push(row(
@@ -149,11 +150,11 @@ fn arrivals(old: &Edition<'_>, new: &Edition<'_>, sign: char) -> Option<(Directi
     let mut direction = Direction::Tightens;
     let mut said = Tally::new();
     for (&at, machine) in machines() {
-        let side = new.sides(Some(machine)).now;
-        for (key, fact) in side.facts.iter().filter(|(key, _)| !is_told(key, &[&side])) {
+        let Sides { now: side, lasting } = new.sides(Some(machine));
+        for key in side.facts.keys().filter(|key| !is_told(key, &[&side])) {
             let Some(judgement) = judge(key, &nothing, &side) else { continue };
             // Whatever weakness an exception brings was approved, and one that reaches further has a row of its own.
-            if judgement.may_loosen() && fact.exception.is_none() {
+            if judge(key, &nothing, &lasting).is_some_and(|lasting| lasting.direction.may_loosen()) {
                 direction = Direction::Unclear;
             }
             let note = match judgement.direction {
@@ -163,11 +164,12 @@ fn arrivals(old: &Edition<'_>, new: &Edition<'_>, sign: char) -> Option<(Directi
             };
             if let Some((value, hold)) = side.stand(key).words() {
                 let line = format!("{sign} {}: {value}{hold}{note}", visible(key));
-                said.add(line.clone(), line, at);
+                said.add(line.clone(), (order(key), line), at);
             }
         }
     }
-    let lines = said.items.into_iter().map(|(line, at)| {
+    said.items.sort_by(|((one, _), _), ((other, _), _)| one.cmp(other));
+    let lines = said.items.into_iter().map(|((_, line), at)| {
         let reach = reaches(&all, &at);
         let is_everywhere = at.len() == machines().count();
         let places: Vec<String> = reach.iter().map(|reach| reach.text(4)).collect();
@@ -176,35 +178,33 @@ fn arrivals(old: &Edition<'_>, new: &Edition<'_>, sign: char) -> Option<(Directi
     (machines().count() > 0).then(|| (direction, lines.collect()))
 }
 
+/// One change for all rings, however many come and go.
 fn of_rings(old: &[Ring], new: &[Ring], found: &mut Vec<Change>) {
-    let description = |ring: &Ring| Json::from(ring.description.clone().unwrap_or_else(|| ring.name.clone()));
-    let find = |rings: &[Ring], name: &str| rings.iter().find(|ring| ring.name == name).map(description);
-    let names: BTreeSet<&str> = old.iter().chain(new).map(|ring| ring.name.as_str()).collect();
-    for name in names {
-        let (was, is) = (find(old, name), find(new, name));
-        if was == is {
-            continue;
-        }
-        let why = match (&was, &is) {
-            (None, _) => {
-                "Its machines were in `default` or in another ring. Whatever it says differently from `default` is judged by itself."
-            }
-            (_, None) => {
-                "Its machines fall back to `default`. Whatever `default` says differently is judged by itself, and takes effect once \
-                 they are moved."
-            }
-            _ => "Only the description differs.",
-        };
-        let key = format!("rings.{name}");
-        found.push(row(key, Direction::Neutral, why, Stand::bare_if(was), Stand::bare_if(is)));
+    if old == new {
+        return;
     }
-    let common = |rings: &[Ring], others: &[Ring]| -> Vec<String> {
-        let is_common = |ring: &&Ring| others.iter().any(|other| other.name == ring.name);
-        rings.iter().filter(is_common).map(|ring| ring.name.clone()).collect()
+    let lacks =
+        |rings: &[Ring], others: &[Ring]| rings.iter().any(|ring| !others.iter().any(|other| other.name == ring.name));
+    let mut why = Vec::new();
+    if lacks(new, old) {
+        why.push(
+            "The machines of a new ring were in `default` or in another ring. Whatever it says differently from `default` is \
+             judged by itself.",
+        );
+    }
+    if lacks(old, new) {
+        why.push(
+            "The machines of a ring that goes fall back to `default`. Whatever that says differently is judged by itself, and \
+             takes effect once they are moved.",
+        );
+    }
+    if why.is_empty() {
+        why.push("Only the descriptions or the order differ.");
+    }
+    let named = |ring: &Ring| match &ring.description {
+        Some(description) => format!("{}: {description}", ring.name),
+        None => ring.name.clone(),
     };
-    let (was, is) = (common(old, new), common(new, old));
-    if was != is {
-        let why = "Only the order in which the rings are listed differs.";
-        found.push(row("rings".to_owned(), Direction::Neutral, why, Stand::bare(was), Stand::bare(is)));
-    }
+    let stand = |rings: &[Ring]| Stand::bare(rings.iter().map(named).collect::<Vec<_>>());
+    found.push(row("rings".to_owned(), Direction::Neutral, why.join(" "), stand(old), stand(new)));
 }

@@ -3,14 +3,11 @@
 use serde_json::Value as Json;
 
 use super::edition::{SCRIPT, Side, group_lock};
-use super::measure::{Measure, covers, star};
-use super::{Direction, Hold, Stand};
+use super::measure::Measure;
+use super::{Direction, Hold, Stand, commands, daemon_options};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::fact::Kind;
 use crate::network::told;
-
-/// The list whose meaning another setting turns round.
-const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
 
 /// A list without entries.
 static NONE: Json = Json::Array(Vec::new());
@@ -37,6 +34,11 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgeme
     let Some(kind) = Kind::find(key) else { return Some(of_documented(key, old, new)) };
     // What comes and goes with another fact is told by that.
     let is_told = kind.appears.is_none() && was.xor(is).is_some();
+    let lets_all = |side: &Side<'_>| side.value(told::DEFAULT).is_some_and(|default| default == "allow");
+    if kind.key == told::ALLOW && (lets_all(old) || lets_all(new)) {
+        let why = "With `default = \"allow\"` the list decides nothing.".to_owned();
+        return Some(Judgement { direction: Direction::Neutral, why });
+    }
     (!is_told).then(|| of_kind(kind, in_network(kind, old), in_network(kind, new)))
 }
 
@@ -73,12 +75,19 @@ fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
         _ => false,
     };
     let direction = match (old, new) {
-        (Some(old), Some(new)) => kind.measure.compare(star, old, new),
+        (Some(old), Some(new)) => kind.measure.compare(old, new),
         (None, Some(value)) | (Some(value), None) if is_nothing(value) => Direction::Neutral,
         (None, _) => kind.appears.unwrap_or(Direction::Neutral),
         (_, None) => kind.appears.unwrap_or(Direction::Neutral).flip(),
     };
-    let mut why = kind.why.to_owned();
+    let lead = match (old, new) {
+        (Some(old), Some(new)) if old == new => "The same, written differently.",
+        (Some(old), Some(new)) if !matches!(kind.measure, Measure::Indifferent) => {
+            lead(direction, &kind.measure, true, old, new)
+        }
+        _ => "",
+    };
+    let mut why = sentence(lead, Some(kind.why));
     if let (Measure::Organizations, Some(old), Some(new)) = (&kind.measure, old, new) {
         why.push_str(if old.get(0) == new.get(0) {
             " The first one stays, and its registry rules with it."
@@ -115,18 +124,16 @@ fn of_lock(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
 }
 
 fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
-    let measure = measure(setting, old, new);
+    if let Some(judgement) = commands::judge(&setting.key, old, new) {
+        return judgement;
+    }
+    let measure = Measure::of(setting);
     let (was, is) = (old.stand(&setting.key), new.stand(&setting.key));
     let (before, after) = (old.effective(setting), new.effective(setting));
     // Docker's pages do not say whether an empty list of directories forbids all of them or none.
     let is_empty = |stand: &Stand| stand.value.as_ref().and_then(Json::as_array).is_some_and(Vec::is_empty);
     if setting.kind == Type::Directories && (is_empty(&was) || is_empty(&is)) {
         let why = "Docker does not say whether an empty list allows nothing or everything.".to_owned();
-        return Judgement { direction: Direction::Unclear, why };
-    }
-    // `check` warns about it: Docker Desktop takes it for no list at all.
-    if setting.key == COMMANDS && !matches!(measure, Measure::More) && (is_empty(&was) || is_empty(&is)) {
-        let why = "An empty list of allowed commands restricts nothing.".to_owned();
         return Judgement { direction: Direction::Unclear, why };
     }
     let is_held = |stand: &Stand| matches!(stand.hold, Hold::Enforced | Hold::Bare);
@@ -147,8 +154,8 @@ fn of_setting(setting: &Setting, old: &Side<'_>, new: &Side<'_>) -> Judgement {
         },
         (held, _) => match (before, after) {
             (Some(before), Some(after)) => {
-                let direction = measure.compare(covers(setting), &before, &after);
-                (direction, lead(direction, &measure, held, before == after))
+                let direction = measure.compare(&before, &after);
+                (direction, lead(direction, &measure, held, &before, &after))
             }
             _ => (
                 Direction::Unclear,
@@ -177,7 +184,7 @@ fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Opt
         return Direction::Tightens;
     }
     match free {
-        Some(free) if !measure.compare(covers(setting), free, held).may_loosen() => Direction::Tightens,
+        Some(free) if !measure.compare(free, held).may_loosen() => Direction::Tightens,
         // Whoever is free shares any directory, so any list is narrower than none.
         None if setting.kind == Type::Directories => Direction::Tightens,
         _ => Direction::Unclear,
@@ -185,34 +192,25 @@ fn lock(setting: &Setting, measure: &Measure<'_>, free: Option<&Json>, held: Opt
 }
 
 /// What to say first when nothing about the lock changes.
-fn lead(direction: Direction, measure: &Measure<'_>, held: bool, is_same: bool) -> &'static str {
+fn lead(direction: Direction, measure: &Measure<'_>, held: bool, old: &Json, new: &Json) -> &'static str {
     match (direction, measure) {
         (Direction::Neutral, Measure::Indifferent) => "Not a matter of safety.",
-        (Direction::Neutral, _) if is_same => "Docker Desktop does the same without it.",
-        (Direction::Neutral, Measure::DaemonOptions) => "The options differ in nothing that matters to safety.",
+        (Direction::Neutral, _) if old == new => "Docker Desktop does the same without it.",
+        (Direction::Neutral, Measure::DaemonOptions) if daemon_options::show(old, new) != Some(Vec::new()) => {
+            "The options differ in nothing that matters to safety."
+        }
         (Direction::Neutral, _) => "The same, written differently.",
-        (Direction::Unclear, Measure::Depends) => "stanchion cannot tell which of the two is safer.",
+        (Direction::Unclear, Measure::Organizations) if old.get(0) != new.get(0) => "",
+        (Direction::Unclear, Measure::Fewer(_) | Measure::More(_) | Measure::Organizations) => {
+            "Something comes and something goes, so it may loosen."
+        }
         (Direction::Unclear, Measure::DaemonOptions) => {
             "stanchion cannot tell which of the two is safer, or some options go one way and some the other."
         }
-        (Direction::Unclear, _) => "Something comes and something goes, so it may loosen.",
+        (Direction::Unclear, _) => "stanchion cannot tell which of the two is safer.",
         _ if !held => "It counts only where users have not chosen yet.",
         _ => "",
     }
-}
-
-/// What the catalog knows, and for the one list whose meaning another setting turns round, that too.
-fn measure<'s>(setting: &'s Setting, old: &Side<'_>, new: &Side<'_>) -> Measure<'s> {
-    const TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
-    if setting.key == COMMANDS {
-        let kind = catalog().find(TYPE).expect("the catalog has the list's type");
-        match (old.effective(kind), new.effective(kind)) {
-            (Some(old), Some(new)) if old == "deny" && new == "deny" => return Measure::More,
-            (Some(old), Some(new)) if old == "allow" && new == "allow" => return Measure::Fewer,
-            _ => {}
-        }
-    }
-    Measure::of(setting)
 }
 
 fn sentence(lead: &str, reason: Option<&str>) -> String {

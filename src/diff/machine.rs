@@ -29,12 +29,15 @@ pub(super) fn effects<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> V
         (None, None) => {}
     }
     found.extend(identity(old, new, at).map(|text| (text, Some(&IDENTITY_CHANGED))));
-    if let Some(is) = is.filter(|is| was.is_none_or(|was| was.digest != is.digest))
-        && let Some(product) = product::find(&is.product)
-    {
-        found.push((format!("nothing above takes effect until users {}", product.takes_effect), None));
-    }
     found.into_iter().map(|(text, code)| Effect { text, code, reach: Vec::new() }).collect()
+}
+
+/// What has to happen before anything of a new state counts.
+pub(super) fn takes_effect<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<Effect> {
+    let (was, is) = (old.find(at), new.find(at)?);
+    let product = product::find(&is.product).filter(|_| was.is_none_or(|was| was.digest != is.digest))?;
+    let text = format!("nothing above takes effect until users {}", product.takes_effect);
+    Some(Effect { text, code: None, reach: Vec::new() })
 }
 
 /// Something that a machine holds: its name for people, and what stands for its content.

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use serde_json::Value as Json;
 
+use super::entry::{Covers, covers, entries, items, same};
 use super::{Direction, daemon_options};
-use crate::catalog::{Format, Safer, Setting, Type};
+use crate::catalog::{Safer, Setting, Type};
 
 /// How two values of a fact compare.
 #[derive(Clone, Debug)]
@@ -18,9 +19,9 @@ pub enum Measure<'a> {
     /// Words, safest first.
     Order(Cow<'a, [&'a str]>),
     /// Fewer entries are safer; none is safest.
-    Fewer,
+    Fewer(Covers),
     /// More entries are safer.
-    More,
+    More(Covers),
     /// It depends on what stanchion cannot see.
     Depends,
     /// A JSON object of daemon options, each of which has a measure of its own.
@@ -41,15 +42,15 @@ impl<'a> Measure<'a> {
             Some(Safer::Order(words)) => Self::Order(words.iter().map(String::as_str).collect()),
             Some(Safer::Rule(rule)) => match rule.as_str() {
                 // Text that may be empty is a list of none.
-                "subset" | "empty" => Self::Fewer,
-                "superset" => Self::More,
+                "subset" | "empty" => Self::Fewer(covers(setting)),
+                "superset" => Self::More(covers(setting)),
                 _ => Self::Depends,
             },
         }
     }
 
-    /// The direction from one value to another. `covers` says whether the first of two entries includes the second.
-    pub(super) fn compare(&self, covers: Covers, old: &Json, new: &Json) -> Direction {
+    /// The direction from one value to another.
+    pub(super) fn compare(&self, old: &Json, new: &Json) -> Direction {
         if old == new {
             return Direction::Neutral;
         }
@@ -71,8 +72,8 @@ impl<'a> Measure<'a> {
                     _ => Direction::Unclear,
                 }
             }
-            Self::Fewer => entries(covers, &items(old), &items(new)),
-            Self::More => entries(covers, &items(old), &items(new)).flip(),
+            Self::Fewer(covers) => entries(*covers, &items(old), &items(new)),
+            Self::More(covers) => entries(*covers, &items(old), &items(new)).flip(),
             Self::Depends => Direction::Unclear,
             Self::DaemonOptions => daemon_options::compare(old, new),
             Self::Organizations => {
@@ -97,7 +98,7 @@ impl<'a> Measure<'a> {
         match self {
             Self::Truth(safe) => value.as_bool() == Some(*safe),
             Self::Order(words) => words.first().is_some_and(|first| value == first),
-            Self::Fewer => items(value).is_empty(),
+            Self::Fewer(_) => items(value).is_empty(),
             _ => false,
         }
     }
@@ -110,129 +111,10 @@ impl<'a> Measure<'a> {
             Self::Order(words) => {
                 format!("Safest first: {}", words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))
             }
-            Self::Fewer => "Fewer entries are safer".to_owned(),
-            Self::More => "More entries are safer".to_owned(),
+            Self::Fewer(_) => "Fewer entries are safer".to_owned(),
+            Self::More(_) => "More entries are safer".to_owned(),
             Self::Depends => "Which value is safer depends".to_owned(),
             Self::DaemonOptions => "Locked is safer".to_owned(),
         })
-    }
-}
-
-/// Whether whoever has the first entry has the second too.
-pub(super) type Covers = fn(&Json, &Json) -> bool;
-
-/// How entries of a setting include each other.
-pub(super) fn covers(setting: &Setting) -> Covers {
-    match (setting.kind, setting.format) {
-        (Type::Directories, _) => directory,
-        (_, Some(Format::Image)) => image,
-        (_, Some(Format::Ports | Format::Origins)) => star,
-        _ => same,
-    }
-}
-
-pub(super) fn same(one: &Json, other: &Json) -> bool {
-    one == other
-}
-
-pub(super) fn star(one: &Json, other: &Json) -> bool {
-    one == other || one == "*"
-}
-
-/// `*` is any image, `name:*` any tag of one; no tag is `latest`.
-fn image(one: &Json, other: &Json) -> bool {
-    let any_tag = |one: &str, other: &str| {
-        one.strip_suffix(":*").is_some_and(|name| {
-            other
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.is_empty() || (rest.starts_with(':') && !rest.contains('/')))
-        })
-    };
-    star(one, other) || one.as_str().zip(other.as_str()).is_some_and(|(one, other)| any_tag(one, other))
-}
-
-/// A directory includes what lies below it, unless it is shared less readily.
-fn directory(one: &Json, other: &Json) -> bool {
-    let path = |entry: &Json| entry["path"].as_str().unwrap_or_default().to_owned();
-    let shared = |entry: &Json| entry["sharedByDefault"].as_bool().unwrap_or_default();
-    let (above, below) = (path(one), path(other));
-    // A path that climbs may lead anywhere.
-    let climbs = |path: &str| path.split(['/', '\\']).any(|part| part == "..");
-    let is_below = below
-        .strip_prefix(above.trim_end_matches(['/', '\\']))
-        .is_some_and(|rest| !above.is_empty() && (rest.is_empty() || rest.starts_with(['/', '\\'])));
-    (above == below || (is_below && !climbs(&below))) && (shared(one) || !shared(other))
-}
-
-/// The entries of a list, or of text that joins them by commas.
-pub(super) fn items(value: &Json) -> Vec<Json> {
-    match value {
-        Json::Array(items) => items.clone(),
-        Json::String(text) => text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Json::from).collect(),
-        _ => vec![value.clone()],
-    }
-}
-
-/// More entries loosen, fewer tighten. An entry that another one includes is neither.
-fn entries(covers: Covers, old: &[Json], new: &[Json]) -> Direction {
-    let beyond = |some: &[Json], others: &[Json]| some.iter().any(|one| !others.iter().any(|other| covers(other, one)));
-    match (beyond(new, old), beyond(old, new)) {
-        (false, false) => Direction::Neutral,
-        (true, false) => Direction::Loosens,
-        (false, true) => Direction::Tightens,
-        (true, true) => Direction::Unclear,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn both_ways(measure: &Measure<'_>, covers: Covers, old: &Json, new: &Json) -> Direction {
-        let direction = measure.compare(covers, old, new);
-        assert_eq!(measure.compare(covers, new, old), direction.flip(), "{old} and {new}");
-        direction
-    }
-
-    #[test]
-    fn lists_are_sets_and_an_entry_can_include_another() {
-        let fewer = |covers, old, new| both_ways(&Measure::Fewer, covers, &old, &new);
-        assert_eq!(fewer(same, json!(["a", "b"]), json!(["b", "a"])), Direction::Neutral);
-        assert_eq!(fewer(same, json!(["a"]), json!(["a", "b"])), Direction::Loosens);
-        assert_eq!(fewer(same, json!(["a"]), json!(["b"])), Direction::Unclear);
-        assert_eq!(fewer(same, json!(""), json!("http://proxy.example")), Direction::Loosens);
-        assert_eq!(fewer(star, json!("https://a.example"), json!("*")), Direction::Loosens);
-        assert_eq!(fewer(image, json!(["ryuk:*"]), json!(["ryuk:0.11", "ryuk"])), Direction::Tightens);
-        assert_eq!(fewer(image, json!(["ryuk:*"]), json!(["ryuk-too:1"])), Direction::Unclear);
-        assert_eq!(fewer(image, json!(["*"]), json!(["ryuk@sha256:00"])), Direction::Tightens);
-        let more = |old: &str, new: &str| both_ways(&Measure::More, star, &json!(old), &json!(new));
-        assert_eq!(more("80,443", "*"), Direction::Tightens);
-        assert_eq!(more("80,443", "80"), Direction::Loosens);
-    }
-
-    #[test]
-    fn a_directory_includes_what_lies_below_it() {
-        let entry = |path: &str, shared: bool| json!([{ "path": path, "sharedByDefault": shared }]);
-        let change = |old: (&str, bool), new: (&str, bool)| {
-            both_ways(&Measure::Fewer, directory, &entry(old.0, old.1), &entry(new.0, new.1))
-        };
-        assert_eq!(change(("/Users", false), ("/Users/me", false)), Direction::Tightens);
-        assert_eq!(change(("/", false), ("/Users", false)), Direction::Tightens);
-        assert_eq!(change((r"C:\", true), (r"C:\work", true)), Direction::Tightens);
-        assert_eq!(change(("/Users", false), ("/Users2", false)), Direction::Unclear);
-        assert_eq!(change(("/Users", false), ("/Users/../etc", false)), Direction::Unclear);
-        assert_eq!(change(("/Users", true), ("/Users", false)), Direction::Tightens);
-        assert_eq!(change(("/Users", false), ("/Users/me", true)), Direction::Unclear);
-    }
-
-    #[test]
-    fn the_first_organization_counts() {
-        let change = |old, new| both_ways(&Measure::Organizations, same, &old, &new);
-        assert_eq!(change(json!(["a", "b", "c"]), json!(["a", "c", "b"])), Direction::Neutral);
-        assert_eq!(change(json!(["a"]), json!(["a", "b"])), Direction::Loosens);
-        assert_eq!(change(json!(["a", "b"]), json!(["b", "a"])), Direction::Unclear);
-        assert_eq!(change(json!(["a", "b"]), json!(["b"])), Direction::Unclear);
     }
 }

@@ -5,9 +5,11 @@
 //! for which the same changes are named together. [`report`] shows the answer to people, pull requests and programs.
 
 mod change;
+mod commands;
 mod daemon_options;
 mod direction;
 mod edition;
+pub(crate) mod entry;
 mod exception;
 mod fleet;
 mod judge;
@@ -48,6 +50,11 @@ pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
             }
         }
         for effect in machine::effects(&old, &new, at) {
+            effects.add(effect.text.clone(), effect, at);
+        }
+    }
+    for &at in &all {
+        if let Some(effect) = machine::takes_effect(&old, &new, at) {
             effects.add(effect.text.clone(), effect, at);
         }
     }

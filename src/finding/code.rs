@@ -223,6 +223,7 @@ codes! {
         FILES_DISAGREE = error("files-disagree", "Two files for the same machines that contradict each other.");
         PROXY_TWICE = warning("proxy-twice", "A proxy in the macOS profile and in the settings file.");
 
+        COMPILED_SCRIPT = warning("compiled-script", "A proxy script that a build compiled from tables of a policy.");
         PROXY_WITHOUT_SIGN_IN = warning("proxy-without-sign-in", "A proxy in a profile that a policy without sign-in moves elsewhere.");
 
         // Sign-in.

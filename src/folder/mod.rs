@@ -3,7 +3,8 @@
 //! A folder is ours when it is empty or holds a bundle of ours. New files are written completely, in a folder of their
 //! own inside it; then a list of what is about to be put in place and removed; then they are renamed into place, with
 //! `SHA256SUMS` last, and what is no longer wanted is removed. So a full disk leaves the old bundle as it was, and a run
-//! that is killed leaves word for the next one. Only a file with the bytes that one of the two lists names is ever removed.
+//! that is killed leaves word for the next one. Only a file with the bytes that one of the two lists names is ever
+//! removed, and a second build is refused while one is at work.
 //!
 //! Nothing is flushed to the device: after a power cut, `build --check` reads every byte and `build` repairs.
 #![expect(clippy::disallowed_methods, reason = "this module is the library's hand in the world")]
@@ -11,6 +12,7 @@
 mod claim;
 mod disk;
 mod staging;
+mod turn;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -19,6 +21,7 @@ use std::path::{Path, PathBuf};
 use self::claim::{Claim, claim};
 use self::disk::{Disk, read_plain};
 use self::staging::Staging;
+use self::turn::Turn;
 use crate::bundle::{Artifact, Bundle, SUMS};
 use crate::state::sha256;
 
@@ -60,6 +63,7 @@ pub fn write(folder: &Path, bundle: &Bundle, is_narrow: bool) -> io::Result<Chan
 pub fn write_watched(folder: &Path, bundle: &Bundle, is_narrow: bool, watch: Watch<'_>) -> io::Result<Changes> {
     let folder = &itself(folder);
     let disk = Disk(watch);
+    let _turn = Turn::take(disk, folder)?;
     let claim = claim(folder)?;
     let changes = compare(folder, bundle, &claim)?;
     if is_narrow && let Some(path) = changes.removed.first().or(changes.kept.first()) {
@@ -74,7 +78,6 @@ pub fn write_watched(folder: &Path, bundle: &Bundle, is_narrow: bool, watch: Wat
     if fresh.is_empty() && changes.removed.is_empty() && !changes.interrupted {
         return Ok(changes);
     }
-    disk.create_folder(folder)?;
     let staging = Staging::open(disk, folder)?;
     let prepared = staging.fill(&fresh).and_then(|()| staging.announce(&intent(bundle, &claim, &changes)));
     if let Err(error) = prepared {

@@ -8,8 +8,8 @@ use super::tree::{Content, Member, Node};
 use super::{organizations, renamed, value};
 use crate::catalog::{Safer, Setting, Shape, Type, catalog};
 use crate::finding::{
-    Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity,
-    UNKNOWN_SETTING, WRONG_SHAPE, nearest,
+    Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity, WRONG_SHAPE,
+    nearest,
 };
 use crate::source::Span;
 use crate::value::Value;
@@ -105,16 +105,22 @@ impl Reader<'_> {
         if self.other_name.is_none() {
             self.say_bare(&setting.key, key);
         }
+        let remark = Some(self.remark_on_bare());
+        self.accept(setting, Some(!self.is_users_own), key, node, certainty, remark);
+    }
+
+    pub(super) fn remark_on_bare(&self) -> String {
         let remark = if self.is_users_own {
             "a user's own value, so no more than a default"
         } else {
             "was a bare value, which Docker Desktop ignores"
         };
-        self.accept(setting, Some(!self.is_users_own), key, node, certainty, Some(remark.to_owned()));
+        remark.to_owned()
     }
 
     /// `{ "locked": …, "value": … }`.
     fn lockable(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
+        let node = &self.spelt(setting, node);
         let value = node.get("value").or_else(|| node.get("enabled"));
         if setting.kind == Type::Json && value.is_none() && node.get("locked").is_none() {
             return self.accept(setting, Some(true), key, node, certainty, None);
@@ -157,6 +163,24 @@ impl Reader<'_> {
                 self.notes.refuse(finding, &*setting.key, "it has no value");
             }
         }
+    }
+
+    /// The object with `value` and `locked` in lower case, where they stood in another one.
+    fn spelt(&mut self, setting: &Setting, node: &Node) -> Node {
+        let mut node = node.clone();
+        let Content::Table(members) = &mut node.content else { return node };
+        for right in ["value", "locked"] {
+            if members.iter().any(|member| member.name.value == right) {
+                continue;
+            }
+            let mut others = members.iter_mut().filter(|member| member.name.value.eq_ignore_ascii_case(right));
+            let Some(member) = others.next() else { continue };
+            let message = format!("`{}` has `{right}`, not `{}`", setting.key, member.name.value);
+            let finding = Finding::new(&WRONG_SHAPE, member.name.span, message).label("spelt differently");
+            self.notes.report(finding.help(format!("imported as `{right}`")));
+            right.clone_into(&mut member.name.value);
+        }
+        node
     }
 
     pub(super) fn locked_without_value(&mut self, setting: &Setting, lock: Span) {
@@ -241,57 +265,14 @@ impl Reader<'_> {
         }
     }
 
-    /// A name that nothing is known about. At the top it can be passed through, at the user's own risk.
-    pub(super) fn unknown(&mut self, parent: &str, member: &Member) {
-        let path = join(parent, &member.name.value);
-        let passes =
-            self.pass_through(parent, member, "not in Docker's documentation; below 4.43 it stops Docker Desktop");
-        let near = nearest_setting(parent, &member.name.value, &path);
-        let shown = super::text::printable(&path);
-        let message =
-            format!("Docker Desktop has no setting `{shown}`: below 4.43 it does not start, above it ignores the name");
-        let near = near.map(|near| format!("did you mean `{near}`? "));
-        let done = if passes { "imported under `[undocumented-settings]`" } else { "left out of the policy" };
-        let help = format!("{}{done}", near.unwrap_or_default());
-        self.notes.report(Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help(help));
-    }
-
-    /// Puts a name under `[undocumented-settings]` if its form allows it.
-    pub(super) fn pass_through(&mut self, parent: &str, member: &Member, why: &str) -> bool {
-        let (name, node) = (member.name.value.as_str(), &member.node);
-        let is_name = !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let only = |names: &[&str]| node.members().iter().all(|its| names.contains(&its.name.value.as_str()));
-        let value = if node.is_table() { node.get("value").filter(|_| only(&["locked", "value"])) } else { Some(node) };
-        let value = value.filter(|_| parent.is_empty() && is_name && name != "allowedOrgs").and_then(Node::to_value);
-        let Some(value) = value else {
-            let what = super::text::printable(&join(parent, name));
-            self.notes.found.leave_out(
-                what,
-                format!("{why}; it cannot be passed through in this form"),
-                member.name.span,
-            );
-            return false;
-        };
-        let locked = if node.is_table() { node.get("locked").and_then(Node::as_bool).unwrap_or(false) } else { true };
-        self.notes.found.undocumented.push(Said {
-            key: name.to_owned(),
-            value,
-            locked: Some(locked),
-            name: member.name.span,
-            span: node.span,
-            items: Vec::new(),
-            remark: Some(why.to_owned()),
-            certainty: Certainty::Said,
-        });
-        true
-    }
-
     /// A name under which the catalog knows a setting when case is left aside.
     pub(super) fn respelt(&mut self, setting: &'static Setting, path: &str, member: &Member) {
         if !self.is_users_own {
             let message = format!("`{path}` is spelt `{}`", setting.key);
             let finding = Finding::new(&MISPLACED_SETTING, member.name.span, message).label("spelt differently");
-            self.notes.report(finding.help(format!("imported as `{}`", setting.key)));
+            let is_ours = setting.shape == Shape::Bare;
+            let done = if is_ours { "a build writes it".to_owned() } else { format!("imported as `{}`", setting.key) };
+            self.notes.report(finding.help(done));
         }
         self.setting(setting, member.name.span, &member.node, Certainty::Meant);
     }
@@ -329,15 +310,6 @@ impl Reader<'_> {
 pub(super) fn is_about_safety(setting: &Setting) -> bool {
     !matches!(&setting.safer, None | Some(Safer::Rule(_)))
         || matches!(&setting.safer, Some(Safer::Rule(rule)) if rule != "depends")
-}
-
-fn nearest_setting<'a>(parent: &str, name: &str, path: &str) -> Option<&'a str> {
-    const LONGEST: usize = 80;
-    if path.len() > LONGEST {
-        return None;
-    }
-    let keys = || catalog().settings().iter().filter(|its| its.is_admin_setting() && !its.key.contains("[]"));
-    nearest(name, catalog().members(parent)).or_else(|| nearest(path, keys().map(|its| its.key.as_str())))
 }
 
 pub(super) fn join(parent: &str, name: &str) -> String {

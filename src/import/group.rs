@@ -63,7 +63,8 @@ impl Reader<'_> {
         };
         self.say_bare(&group.key, key);
         let locked = !self.is_users_own;
-        self.accept(field, None, key, node, Certainty::Meant, None);
+        let remark = Some(self.remark_on_bare());
+        self.accept(field, None, key, node, Certainty::Meant, remark);
         self.imply(join(&group.key, "locked"), locked.into(), key);
     }
 

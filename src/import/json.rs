@@ -4,6 +4,9 @@
 //! and typographic quotes, and the words of other languages. Each of these stops Docker Desktop, so each is a finding.
 //! Whatever could mean two things ends the reading: text that does not nest, a name twice in one object.
 
+mod scalar;
+
+use self::scalar::is_quote;
 use super::tree::{Content, DEEPEST, MOST, Member, Node};
 use crate::finding::{Finding, JSON_NOT_STRICT, NOT_WELL_FORMED};
 use crate::source::{SourceId, Span, Spanned};
@@ -176,146 +179,19 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self, quote: char) -> Outcome<String> {
-        let start = self.at;
-        self.at += quote.len_utf8();
-        let mut text = String::new();
-        loop {
-            let Some(next) = self.peek() else {
-                self.at = start;
-                return self.broken("a string that nothing closes", None);
-            };
-            if closes(quote, next) {
-                self.at += next.len_utf8();
-                if quote != '"' || next != '"' {
-                    let what = if quote == '\'' { "single quotes" } else { "typographic quotes" };
-                    let fix = format!("write `{}`", serde_json::Value::from(cut(&text)));
-                    self.slip(what, &fix, start, self.at);
-                }
-                return Ok(text);
-            }
-            if next.is_control() && next < ' ' {
-                return self.broken(
-                    format!("the control character {} inside a string", next.escape_unicode()),
-                    Some("write a line break as `\\n` and a tab as `\\t`".to_owned()),
-                );
-            }
-            if next == '\\' {
-                text.push(self.escape(quote)?);
-            } else {
-                text.push(next);
-                self.at += next.len_utf8();
-            }
-        }
-    }
-
-    fn escape(&mut self, quote: char) -> Outcome<char> {
-        let start = self.at;
-        self.at += 1;
-        let next = self.peek();
-        self.at += next.map_or(0, char::len_utf8);
-        Ok(match next {
-            Some(same @ ('"' | '\\' | '/')) => same,
-            Some('\'') if quote == '\'' => '\'',
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('t') => '\t',
-            Some('u') => return self.unicode(start),
-            _ => {
-                self.at = start;
-                return self.broken("a lone backslash", Some(r"write it as `\\`, as in `C:\\ProgramData`".to_owned()));
-            }
-        })
-    }
-
-    fn unicode(&mut self, start: usize) -> Outcome<char> {
-        let first = self.unit();
-        let character = match first {
-            Some(high @ 0xD800..=0xDBFF) if self.text[self.at..].starts_with("\\u") => {
-                self.at += 2;
-                let low = self.unit();
-                low.filter(|low| (0xDC00..=0xDFFF).contains(low))
-                    .and_then(|low| char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00)))
-            }
-            unit => unit.and_then(char::from_u32),
-        };
-        if character.is_none() {
-            self.at = start;
-        }
-        character.map_or_else(|| self.broken("`\\u` without four hexadecimal digits, or half of a pair", None), Ok)
-    }
-
-    fn unit(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at + 4)?;
-        let unit =
-            digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())??;
-        self.at += 4;
-        Some(unit)
-    }
-
-    fn number(&mut self) -> Outcome<Content> {
-        let start = self.at;
-        let rest = &self.text[start..];
-        let length = rest.find(|character: char| !character.is_ascii_alphanumeric() && !"+-.".contains(character));
-        let word = &rest[..length.unwrap_or(rest.len())];
-        if matches!(word, "-Infinity" | "-NaN") {
-            self.at += word.len();
-            self.slip("a number that JSON does not have", "write a number", start, self.at);
-            return Ok(Content::Null);
-        }
-        // serde_json knows what a number is, so that `01`, `1.` and `0x1` are refused here as everywhere.
-        let number = serde_json::from_str::<serde_json::Number>(word).ok();
-        // The value is read by the standard library, which finds the nearest one.
-        let content = number.and_then(|number| match number.as_i64() {
-            Some(number) => Some(Content::Integer(number)),
-            None => word.parse::<f64>().ok().filter(|it| it.is_finite()).map(Content::Float),
-        });
-        match content {
-            Some(content) => {
-                self.at += word.len();
-                Ok(content)
-            }
-            None => self.broken("this is not a number in JSON", None),
-        }
-    }
-
-    fn word(&mut self) -> Outcome<Content> {
-        let start = self.at;
-        let word = self.letters().to_owned();
-        self.at += word.len();
-        let (content, right) = match word.as_str() {
-            "true" => return Ok(Content::Boolean(true)),
-            "false" => return Ok(Content::Boolean(false)),
-            "null" => return Ok(Content::Null),
-            "True" | "TRUE" => (Content::Boolean(true), "`true`"),
-            "False" | "FALSE" => (Content::Boolean(false), "`false`"),
-            "None" | "nil" | "undefined" => (Content::Null, "`null`"),
-            "NaN" | "Infinity" => (Content::Null, "a number"),
-            _ => {
-                self.at = start;
-                return self.broken("text without quotes", Some(format!("write `\"{}\"`", cut(&word))));
-            }
-        };
-        let what = if right == "a number" { "a number that JSON does not have" } else { "a word of another language" };
-        self.slip(what, &format!("write {right}"), start, self.at);
-        Ok(content)
-    }
-
-    fn letters(&self) -> &str {
-        let rest = &self.text[self.at..];
-        let end = rest.find(|character: char| !character.is_alphanumeric() && character != '_' && character != '-');
-        &rest[..end.unwrap_or(rest.len())]
-    }
-
     /// Passes white space and comments.
     fn blanks(&mut self) -> Outcome<()> {
         loop {
             let rest = &self.text[self.at..];
             self.at += rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
             let rest = &self.text[self.at..];
-            let comment = self.at;
+            let start = self.at;
+            if let Some(other) = self.peek().filter(|next| is_other_blank(*next)) {
+                self.at += other.len_utf8();
+                let fix = "type an ordinary blank; pages and chats replace them";
+                self.slip("a blank that JSON does not have", fix, start, self.at);
+                continue;
+            }
             let length = if rest.starts_with("//") || rest.starts_with('#') {
                 rest.find('\n').unwrap_or(rest.len())
             } else if rest.starts_with("/*") {
@@ -327,8 +203,8 @@ impl Reader<'_> {
                 return Ok(());
             };
             self.at += length;
-            let line = self.text[comment..self.at].find('\n').map_or(self.at, |end| comment + end);
-            self.slip("a comment", "remove it; a policy may have comments", comment, line);
+            let line = self.text[start..self.at].find('\n').map_or(self.at, |end| start + end);
+            self.slip("a comment", "remove it; a policy may have comments", start, line);
         }
     }
 
@@ -355,35 +231,9 @@ impl Reader<'_> {
     }
 }
 
-fn is_quote(character: char) -> bool {
-    character == '"' || character == '\'' || is_typographic(character)
-}
-
-fn is_typographic(character: char) -> bool {
-    is_single(character) || is_double(character)
-}
-
-fn is_single(character: char) -> bool {
-    matches!(character, '\u{2018}'..='\u{201b}')
-}
-
-fn is_double(character: char) -> bool {
-    matches!(character, '\u{201c}'..='\u{201f}' | '«' | '»')
-}
-
-/// A plain quote closes its own kind; an editor that bends quotes bends both, and sometimes only one.
-fn closes(open: char, character: char) -> bool {
-    match open {
-        '"' | '\'' => character == open,
-        _ if is_single(open) => character == '\'' || is_single(character),
-        _ => character == '"' || is_double(character),
-    }
-}
-
-/// Enough of a text to recognise it.
-fn cut(text: &str) -> String {
-    let short: String = text.chars().take(60).collect();
-    if short.len() < text.len() { short + "…" } else { short }
+/// Blanks that are copied from web pages, and the mark of an encoding in the middle of a file.
+fn is_other_blank(character: char) -> bool {
+    (character.is_whitespace() && !character.is_ascii()) || matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ mod draft;
 mod file;
 mod found;
 mod group;
+mod identity;
 mod json;
+mod json_file;
 mod merge;
 mod organizations;
 mod place;
@@ -32,6 +34,7 @@ mod sign_in;
 mod text;
 mod toml_text;
 mod tree;
+mod unknown;
 mod value;
 mod write;
 

@@ -95,6 +95,11 @@ impl<'a> Reader<'a> {
             self.open.push(Container { start, items: Vec::new(), keys });
             return Ok(None);
         }
+        if !matches!(name, "key" | "string" | "true" | "false" | "integer" | "real" | "date" | "data") {
+            return Err(
+                self.broken(start, &format!("`<{}>` is no element of a property list", super::text::printable(name)))
+            );
+        }
         let (text, span) = self.text(start)?;
         let content = match name {
             "key" => {
@@ -113,8 +118,7 @@ impl<'a> Reader<'a> {
                 _ => return Err((span, "this is not a finite number".to_owned())),
             },
             "date" => Content::Other("a date"),
-            "data" => Content::Other("bytes"),
-            _ => return Err(self.broken(start, &format!("`<{name}>` is no element of a property list"))),
+            _ => Content::Other("bytes"),
         };
         Ok(Some(Node { content, span }))
     }

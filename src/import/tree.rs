@@ -71,7 +71,7 @@ impl Node {
             Content::Null => "null",
             Content::Boolean(_) => "a boolean",
             Content::Integer(_) => "a whole number",
-            Content::Float(_) => "a number",
+            Content::Float(_) => "a number with a point",
             Content::String(_) => "a string",
             Content::List(_) => "a list",
             Content::Table(_) => "an object",

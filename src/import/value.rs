@@ -6,8 +6,9 @@ use super::renamed::directory;
 use super::text::printable;
 use super::tree::{Content, Member, Node};
 use crate::catalog::{Setting, Type};
-use crate::finding::{DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
+use crate::finding::{COMPILED_SCRIPT, DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
 use crate::format::json;
+use crate::network::script;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -25,7 +26,7 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
         Type::Boolean => return truth(notes, &setting.key, node).map(|truth| as_it_is(Value::Boolean(truth))),
         Type::Json => return daemon_options(notes, setting, node),
         Type::Directories => return directories(notes, setting, node),
-        Type::Integer => node.as_str().and_then(|text| text.trim().parse().ok()).map(Value::Integer),
+        Type::Integer => whole(node).map(Value::Integer),
         Type::Strings => node.as_str().map(|text| {
             let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
             Value::List(items.map(Value::from).collect())
@@ -48,7 +49,29 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
         let finding = Finding::new(&WRONG_TYPE, node.span, message).label(format!("expected {}", expected(setting)));
         notes.report(left_out(finding));
     }
-    value.map(as_it_is)
+    let remark = value.as_ref().and_then(Value::as_str).and_then(|text| compiled(notes, setting, text, node.span));
+    Some(Formed { remark, ..as_it_is(value?) })
+}
+
+/// A script that a build made of tables: the tables are what people read and change, and they are elsewhere.
+fn compiled(notes: &mut Notes<'_>, setting: &Setting, text: &str, span: Span) -> Option<String> {
+    let ring = script::ring(text).filter(|_| setting.key == "containersProxy.embeddedPac").map(printable)?;
+    let message = format!(
+        "a build compiled this script from `[registry-access]` and `[container-network]` of the ring `{ring}`: here it is kept as it is, which nobody can read or change"
+    );
+    let help =
+        "copy these tables from the policy of that build, and take the lines of `containersProxy` out of this one";
+    notes.report(Finding::new(&COMPILED_SCRIPT, span, message).label("compiled").help(help));
+    Some(format!("compiled from tables of the ring {ring}: better copy those, and remove all lines of containersProxy"))
+}
+
+/// A whole number as text, or with nothing but zeros behind its point.
+fn whole(node: &Node) -> Option<i64> {
+    match &node.content {
+        Content::String(text) => text.trim().parse().ok(),
+        Content::Float(number) => format!("{number}").parse().ok(),
+        _ => None,
+    }
 }
 
 fn as_it_is(value: Value) -> Formed {
@@ -174,18 +197,24 @@ pub(super) fn without_locks(node: &Node) -> Node {
 /// A list of `{ path, sharedByDefault }`.
 fn directories(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Option<Formed> {
     let key = &setting.key;
-    let Content::List(items) = &node.content else {
-        let message = format!("`{key}` is a list of directories, not {}", node.kind());
-        notes.report(left_out(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list")));
-        return None;
+    let items = match &node.content {
+        Content::List(items) => items.as_slice(),
+        Content::String(_) => std::slice::from_ref(node),
+        _ => {
+            let message = format!("`{key}` is a list of directories, not {}", node.kind());
+            notes.report(left_out(Finding::new(&WRONG_TYPE, node.span, message).label("expected a list")));
+            return None;
+        }
     };
-    let mut remark = None;
+    let mut remark = (!matches!(node.content, Content::List(_))).then(|| "was a string".to_owned());
     if let Some(text) = items.iter().find(|item| item.as_str().is_some()) {
         let message = format!("`{key}` is a list of objects with `path` and `sharedByDefault`, not of strings");
         let at = if is_list_of_texts(node) { node.span } else { text.span };
         let finding = Finding::new(&WRONG_TYPE, at, message).label("expected an object");
         notes.report(finding.help("imported as `{ path = \"…\" }`"));
-        remark = Some("was a list of strings".to_owned()).filter(|_| is_list_of_texts(node));
+        if is_list_of_texts(node) {
+            remark = Some("was a list of strings".to_owned());
+        }
     }
     let items: Vec<Node> =
         items.iter().map(|item| if item.as_str().is_some() { directory(item) } else { item.clone() }).collect();

@@ -138,15 +138,9 @@ impl Pattern {
         let host = match (&self.hosts, &to.place) {
             (Hosts::All, _) => true,
             (Hosts::Name(name), Place::Name(place)) => name == place,
-            (Hosts::Below(domain), Place::Name(place)) => {
-                place.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.'))
-            }
-            (Hosts::V4(network, bits), Place::V4(address)) => {
-                (network ^ address).checked_shr(32 - u32::from(*bits)).unwrap_or(0) == 0
-            }
-            (Hosts::V6(network, bits), Place::V6(address)) => {
-                (network ^ address).checked_shr(128 - u32::from(*bits)).unwrap_or(0) == 0
-            }
+            (Hosts::Below(domain), Place::Name(place)) => is_below(place, domain),
+            (Hosts::V4(network, bits), Place::V4(address)) => shares_v4(*bits, *network, *address),
+            (Hosts::V6(network, bits), Place::V6(address)) => shares_v6(*bits, *network, *address),
             _ => false,
         };
         host && self.ports.as_ref().is_none_or(|ports| ports.contains(&to.port))
@@ -163,6 +157,22 @@ impl Pattern {
         Some(Destination { place, port })
     }
 
+    /// Whether every request that another one means is meant too.
+    pub fn covers(&self, other: &Self) -> bool {
+        let hosts = match (&self.hosts, &other.hosts) {
+            (Hosts::All, _) => true,
+            (Hosts::Name(name), Hosts::Name(its)) => name == its,
+            (Hosts::Below(domain), Hosts::Name(its)) => is_below(its, domain),
+            (Hosts::Below(domain), Hosts::Below(its)) => its == domain || is_below(its, domain),
+            (Hosts::V4(network, bits), Hosts::V4(its, more)) => bits <= more && shares_v4(*bits, *network, *its),
+            (Hosts::V6(network, bits), Hosts::V6(its, more)) => bits <= more && shares_v6(*bits, *network, *its),
+            _ => false,
+        };
+        let has = |port| self.ports.as_ref().is_none_or(|ports| ports.contains(port));
+        let ports = self.ports.is_none() || other.ports.as_ref().is_some_and(|ports| ports.iter().all(has));
+        hosts && ports
+    }
+
     /// The one host it names, as a URL of each port would reach it; `None` for a domain or a network.
     pub fn host(&self) -> Option<Place> {
         match &self.hosts {
@@ -172,6 +182,20 @@ impl Pattern {
             _ => None,
         }
     }
+}
+
+/// Whether a name is one of a domain, at any depth.
+fn is_below(name: &str, domain: &str) -> bool {
+    name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// Whether two addresses have their first bits in common.
+fn shares_v4(bits: u8, one: u32, other: u32) -> bool {
+    (one ^ other).checked_shr(32 - u32::from(bits)).unwrap_or(0) == 0
+}
+
+fn shares_v6(bits: u8, one: u128, other: u128) -> bool {
+    (one ^ other).checked_shr(128 - u32::from(bits)).unwrap_or(0) == 0
 }
 
 /// The port of `host:port` or `[address]:port`; the colons of a bare IPv6 address are its own.

@@ -23,6 +23,15 @@ pub const DIRECT: &str = "DIRECT";
 
 const TEMPLATE: Template = Template { text: include_str!("../../templates/pac/containers.js"), parts: &[] };
 
+/// What the script says about itself first, before the ring and the digest of its tables.
+const LABEL: &str = "Docker Desktop network of ring ";
+
+/// The ring for which a script was compiled here; `None` for anybody else's.
+pub(crate) fn ring(script: &str) -> Option<&str> {
+    let (_, label) = script.lines().next()?.split_once(LABEL)?;
+    label.split_once(',').map(|(ring, _)| ring)
+}
+
 /// The script of a network.
 pub fn compile(network: &Network) -> String {
     let upstream = network.upstream.as_ref().map_or(DIRECT, |upstream| upstream.value.as_str());
@@ -30,7 +39,7 @@ pub fn compile(network: &Network) -> String {
     let [deny, allow, proxied, upstream] =
         [json::compact(&deny), json::compact(&allow), json::compact(&proxied), json::compact(&upstream)];
     let digest = sha256([deny.as_str(), &allow, &proxied, &upstream].join("\n").as_bytes());
-    let label = format!("Docker Desktop network of ring {}, {}", network.ring, &digest[..16]);
+    let label = format!("{LABEL}{}, {}", network.ring, &digest[..16]);
     let script = TEMPLATE.fill(&[
         ("LABEL", json::compact(&label)),
         ("DENY", deny),

@@ -72,10 +72,13 @@ fn renamed(setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
         "strings-to-objects" => "; its values are `{ path = \"…\" }`",
         "object-to-json-string" => "; the options go under `value`",
         "comma-string-to-list" => "; its value is a list",
-        "wrap" | "unwrap" | "move" | "rename-fields" | "per-directory" => "; its form differs",
+        "wrap" | "unwrap" | "move" | "rename-fields" => "; its form differs",
         _ => "",
     };
-    let mut help = format!("write `{}`{conversion}", setting.key);
+    let mut help = match setting.key.split_once("[].") {
+        Some((list, member)) => format!("write `{member}` in each entry of `{list}`"),
+        None => format!("write `{}`{conversion}", setting.key),
+    };
     if let Some(note) = &alias.note {
         help.push_str(" (");
         help.push_str(note);

@@ -50,6 +50,17 @@ impl NetworkLayer {
         }
     }
 
+    /// Whether one of its lines, or one entry of a list, stands there.
+    pub fn says(&self, span: Span) -> bool {
+        let lists = [&self.registries, &self.allow, &self.deny].into_iter().flatten();
+        let proxy = || self.proxy.iter().filter_map(Proxy::upstream);
+        let proxied = proxy().flat_map(|proxy| proxy.hosts.iter().flatten());
+        let entries = lists.flat_map(|list| &list.value).chain(proxied).map(|entry| entry.span);
+        let keys = [self.default.map(|it| it.span), self.block_host.map(|it| it.span)];
+        let upstream = proxy().map(|proxy| proxy.upstream.span);
+        entries.chain(keys.into_iter().flatten()).chain(upstream).any(|place| place == span)
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.registry_access.is_none() && self.container_network.is_none()
@@ -160,7 +171,7 @@ fn port(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<u16> {
     if port.is_none() {
         let quoted = node.get_ref().as_str().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
         let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(node), "this is no port");
-        let help = quoted.map(|port| format!("write `{port}` without quotes"));
+        let help = quoted.map(|port| format!("write `{port}` without the quotes"));
         reader.report(finding.label("expected a number from 1 to 65535").help_if(help));
     }
     port
@@ -195,7 +206,8 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Proxy> {
             let message =
                 "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
             let help = "remove the part before `@`; let the proxy know the machine by its address";
-            reader.report(Finding::new(&PROXY_CREDENTIALS, text.span, message).label("credentials in here").help(help));
+            let at = table.get("upstream").map_or(text.span, |(_, node)| reader.credentials(node));
+            reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
             return None;
         }
         Err(Misfit::Expected(_)) => None,

@@ -86,6 +86,14 @@ impl<'a> Reader<'a> {
         Written::new(self.source, node.span().start, &self.text[node.span()], content)
     }
 
+    /// Where the user name and the password in a URL are written; the whole string where that is not plain to see.
+    pub(super) fn credentials(&self, node: &Node<'_>) -> Span {
+        let raw = &self.text[node.span()];
+        let start = raw.find("://").map_or(1, |at| at + "://".len());
+        let end = raw.rfind('@').filter(|end| start < *end);
+        end.map_or(self.span(node), |end| self.source.span(node.span().start + start..node.span().start + end))
+    }
+
     /// The entries of any table, in file order.
     pub(super) fn sorted<'t>(&self, table: &'t DeTable<'t>) -> Vec<(&'t str, Span, &'t Node<'t>)> {
         let mut entries: Vec<_> =

@@ -198,9 +198,9 @@ fn push(
     let value = match setting.kind {
         Type::Boolean => boolean(reader, setting, node),
         Type::Json => daemon_options(reader, setting, node),
-        Type::Directories => directories(reader, node),
+        Type::Directories => directories(reader, setting, node),
         Type::Integer => integer(reader, setting, node),
-        Type::String => text(reader, setting.format, node),
+        Type::String => text(reader, &format!("`{}`", setting.key), setting.format, node),
         Type::Enum => word(reader, setting, node),
         Type::Strings => strings(reader, setting, node),
         Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
@@ -265,13 +265,14 @@ fn word(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<V
     None
 }
 
-fn text(reader: &mut Reader<'_>, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
+fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
     if !node.get_ref().is_str() {
         reader.wrong_type(node, "a string", None);
         return None;
     }
     let value = reader.value(node, format.is_some_and(Format::is_multiline))?;
-    let misfit = format.and_then(|format| format.check(value.as_str().unwrap_or_default()).err());
+    let content = value.as_str().unwrap_or_default();
+    let misfit = format.and_then(|format| format.check(content).err());
     let span = reader.span(node);
     match misfit {
         None => return Some(value),
@@ -279,11 +280,13 @@ fn text(reader: &mut Reader<'_>, format: Option<Format>, node: &Node<'_>) -> Opt
             let message =
                 "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
             let help = "remove the part before `@`; give the proxy another way to know the machine, such as its address or Kerberos";
-            reader.report(Finding::new(&PROXY_CREDENTIALS, span, message).label("credentials in here").help(help));
+            let at = reader.credentials(node);
+            reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
         }
         Some(Misfit::Expected(expected)) => {
-            let message = format!("expected {expected}");
-            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form"));
+            let message = format!("{what} must be {expected}");
+            let near = format.and_then(|format| format.near(content)).map(|near| format!("write `{near:?}`"));
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form").help_if(near));
         }
     }
     None
@@ -298,28 +301,30 @@ fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Optio
         reader.wrong_type(node, "a list of strings", help);
         return None;
     };
-    let values: Vec<_> = items.iter().map(|item| text(reader, setting.format, item)).collect();
+    let what = format!("each entry of `{}`", setting.key);
+    let values: Vec<_> = items.iter().map(|item| text(reader, &what, setting.format, item)).collect();
     values.into_iter().collect::<Option<_>>().map(Value::List)
 }
 
 /// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
-fn directories(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Value> {
+fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     let Some(items) = node.get_ref().as_array() else {
         reader.wrong_type(node, "a list of directories", Some("write `[{ path = \"$HOME\" }]`".to_owned()));
         return None;
     };
-    let values: Vec<_> = items.iter().map(|item| directory(reader, item)).collect();
+    let what = format!("each path of `{}`", setting.key);
+    let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
     values.into_iter().collect::<Option<_>>().map(Value::List)
 }
 
-fn directory(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Value> {
+fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Value> {
     let (mut path, mut shared) = (None, Some(false));
     match node.get_ref().as_table() {
-        None => path = text(reader, Some(Format::Directory), node),
+        None => path = text(reader, what, Some(Format::Directory), node),
         Some(table) => {
             for (name, at, node) in reader.sorted(table) {
                 match name {
-                    "path" => path = Some(text(reader, Some(Format::Directory), node)?),
+                    "path" => path = Some(text(reader, what, Some(Format::Directory), node)?),
                     "sharedByDefault" => shared = reader.boolean(node),
                     _ => {
                         let help =

@@ -1,11 +1,13 @@
 //! What an administrator types into Docker Home beside the files: the list for Registry Access Management.
 
+use crate::catalog::registries;
 use crate::network::{Entry, Hosts, Network, Why};
 use crate::state::{Console, ConsoleList};
 
 static REGISTRY_ACCESS: ConsoleList = ConsoleList {
     path: "docker-home/registry-access",
     columns: ["Registry address", "Registry nickname"],
+    most: 100,
     guide: "the registries of this policy, for Registry Access Management in Docker Home.",
     page: include_str!("../../templates/docker-home/registry-access.md"),
 };
@@ -28,7 +30,7 @@ pub(crate) fn addresses(network: &Network) -> impl Iterator<Item = (String, Stri
         };
         let purpose = match &entry.why {
             Why::Companion(registry, companion) => format!("{registry}: {}", companion.role),
-            _ => "registry".to_owned(),
+            _ => registries::registry(&address).map_or("registry", |found| &found.registry.title).to_owned(),
         };
         Some((address, purpose))
     })

@@ -1,50 +1,74 @@
 //! A list of organizations that an older Docker Desktop does not read enforces nothing there, without a word.
 
 use super::Context;
-use crate::catalog::catalog;
+use crate::catalog::{Bug, Use, catalog};
 use crate::finding::{CHANNEL_TOO_NEW, Finding, MULTI_ORG_TOO_OLD, Severity};
 use crate::platform::Platform;
 use crate::policy::{MacosChannel, WindowsChannel};
+use crate::source::Span;
 use crate::version::Version;
 
 /// The first Docker Desktop that takes more than one organization.
 const SEVERAL: Version = Version::new(4, 36);
 
-pub(super) fn channel(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let Some(sign_in) = &context.policy.sign_in else { return };
-    let macos = match sign_in.macos {
-        MacosChannel::Profile => Some("macos-profile:allowedOrgs"),
-        MacosChannel::Plist => Some("desktop.plist:allowedOrgs"),
-        MacosChannel::RegistryJson => None,
-    };
-    // With `both`, older clients read `registry.json`.
-    let windows = (sign_in.windows == WindowsChannel::RegistryKey).then_some("windows-registry:allowedOrgs");
-    let channels = [
-        (Platform::Macos, macos, sign_in.macos_span, sign_in.macos.word()),
-        (Platform::Windows, windows, sign_in.windows_span, sign_in.windows.word()),
-    ];
-    let oldest = context.policy.fleet.oldest;
-    for (platform, key, span, word) in channels {
-        let Some(key) = key.filter(|_| context.policy.fleet.platforms.contains(&platform)) else { continue };
-        let channel = catalog().find(key).expect("every channel is in the catalog");
-        let (Some(since), Some(general)) = (channel.since, channel.general) else {
-            panic!("the catalog does not say since when {key} works")
+/// How a platform is told who may sign in.
+struct Channel {
+    platform: Platform,
+    word: &'static str,
+    span: Span,
+    since: Version,
+    general: Version,
+}
+
+/// The channels that the oldest version does not read, or not everywhere.
+fn too_new<'p>(context: &Context<'p>) -> impl Iterator<Item = Channel> + use<'p> {
+    let (policy, oldest) = (context.policy, context.oldest());
+    policy.sign_in.iter().flat_map(move |sign_in| {
+        let macos = match sign_in.macos {
+            MacosChannel::Profile => Some("macos-profile:allowedOrgs"),
+            MacosChannel::Plist => Some("desktop.plist:allowedOrgs"),
+            MacosChannel::RegistryJson => None,
         };
+        // With `both`, older clients read `registry.json`.
+        let windows = (sign_in.windows == WindowsChannel::RegistryKey).then_some("windows-registry:allowedOrgs");
+        let channels = [
+            (Platform::Macos, macos, sign_in.macos_span, sign_in.macos.word()),
+            (Platform::Windows, windows, sign_in.windows_span, sign_in.windows.word()),
+        ];
+        let channels = channels.into_iter().filter(|(platform, ..)| policy.fleet.platforms.contains(platform));
+        channels.filter_map(move |(platform, key, span, word)| {
+            let channel = catalog().find(key?).expect("every channel is in the catalog");
+            let (Some(since), Some(general)) = (channel.since, channel.general) else {
+                panic!("the catalog does not say since when {} works", channel.key)
+            };
+            (oldest < general).then_some(Channel { platform, word, span, since, general })
+        })
+    })
+}
+
+/// Whether this rule speaks about the channel of a platform: then a bug of the same channel has no cure of its own.
+pub(super) fn speaks_of(context: &Context<'_>, platform: Platform, bug: &Bug) -> bool {
+    too_new(context).any(|channel| channel.platform == platform && uses(bug, channel.word))
+}
+
+fn uses(bug: &Bug, word: &str) -> bool {
+    bug.uses.iter().any(|what| matches!(what, Use::SignIn(Some(mechanism)) if mechanism == word))
+}
+
+pub(super) fn channel(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let oldest = context.policy.fleet.oldest;
+    for Channel { platform, word, span, since, general } in too_new(context) {
         let (severity, what) = if oldest.value < since {
             (Severity::Error, "does not read it, and enforces nothing")
-        } else if oldest.value < general {
-            (Severity::Warning, "reads it only where early access was switched on, and enforces nothing elsewhere")
         } else {
-            continue;
+            (Severity::Warning, "reads it only where early access was switched on, and enforces nothing elsewhere")
         };
         let message = format!("on {}, `{word}` is too new: Docker Desktop {} {what}", platform.title(), oldest.value);
+        let works = context.good_from(general, platform, |bug| uses(bug, word));
         let mut finding = Finding::new(&CHANNEL_TOO_NEW, span, message)
             .label(format!("since {since}, for everyone since {general}"))
             .related(oldest.span, "the oldest version in use")
-            .help(format!(
-                "write `{platform} = \"registry-json\"` under `[sign-in]`, or update the machines and raise \
-                 `oldest-version` to {general}"
-            ));
+            .help(format!("write `{platform} = \"registry-json\"` under `[sign-in]`, or {}", context.raise(works)));
         finding.severity = severity;
         findings.push(finding);
     }
@@ -63,7 +87,7 @@ pub(super) fn several(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = Finding::new(&MULTI_ORG_TOO_OLD, second.span, message)
             .label("one too many")
             .related(oldest.span, "the oldest version in use")
-            .help(format!("list one organization, or update the machines and raise `oldest-version` to {SEVERAL}"));
+            .help(format!("list one organization, or {}", context.raise(SEVERAL)));
         findings.push(finding);
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         .label("the mirror")
         .related(isolation.name, "the isolation is on")
         .related(oldest.span, "the oldest version in use")
-        .help(format!("add {} to `imageList.images`, or raise `oldest-version` to {SINCE}", entries.join(" and ")));
+        .help(format!("add {} to `imageList.images`, or {}", entries.join(" and "), context.raise(SINCE)));
     findings.push(finding);
 }
 

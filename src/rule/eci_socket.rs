@@ -9,6 +9,9 @@ const DERIVED: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.al
 const COMMANDS_TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
 const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
 
+/// The first Docker Desktop that lets in what is built from a listed image.
+const DERIVED_SINCE: Version = Version::new(4, 34);
+
 /// Official images from which nearly everything is built.
 const BASES: &[&str] = &[
     "alpine",
@@ -45,7 +48,7 @@ fn is_isolated(machine: &Machine<'_>) -> bool {
     machine.is("enhancedContainerIsolation.value", true).is_some()
 }
 
-pub(super) fn images(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn images(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(images) = machine.said(IMAGES).filter(|said| is_isolated(machine) && !said.by_exception) else { return };
     for (image, span) in images.texts() {
         let (name, tag) = split(image);
@@ -68,15 +71,19 @@ pub(super) fn images(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<
             let help = "name one image with its digest, as in `\"docker.io/testcontainers/ryuk@sha256:…\"`, or at least with a tag";
             findings.push(Finding::new(&ECI_SOCKET_IMAGE, span, message).label(label).help(help));
         }
-        if let Some(derived) = machine.is(DERIVED, true)
-            && is_base(name)
-        {
+        let derived = machine.said(DERIVED);
+        // Where nobody says it, what is built from an image is let in as well.
+        let is_open = derived.map_or(context.is_whole && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
+        if is_open && is_base(name) {
             let message = format!("every image that anyone builds from `{name}` may control the engine");
-            let finding = Finding::new(&ECI_SOCKET_IMAGE, span, message)
-                .label("a base of everything")
-                .related(derived.name, "and what is built from it")
-                .help("write `allowDerivedImages = false`, or name a base of your own");
-            findings.push(finding);
+            let finding = Finding::new(&ECI_SOCKET_IMAGE, span, message).label("a base of everything").help(format!(
+                "{}write `imageList.allowDerivedImages = false`, or name a base of your own",
+                context.raise_first(DERIVED_SINCE)
+            ));
+            findings.push(match derived {
+                Some(derived) => finding.related(derived.name, "and what is built from it"),
+                None => finding.related(images.name, "without `allowDerivedImages`, which is on by default"),
+            });
         }
     }
 }
@@ -86,7 +93,10 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
     let Some(images) = images.filter(|_| is_isolated(machine) && context.is_whole) else { return };
     let Some(commands) = machine.said(COMMANDS).filter(|said| !said.is_empty()) else {
         let message = "these images may do everything with the engine: no list says which commands they must not use";
-        let help = "add `commandList = { type = \"deny\", commands = [\"build*\", \"push\"] }` beside `imageList`";
+        let help = format!(
+            "{}add `commandList = {{ type = \"deny\", commands = [\"build*\", \"push\"] }}` beside `imageList`",
+            context.raise_first_for(COMMANDS)
+        );
         findings.push(Finding::new(&ECI_SOCKET_COMMAND, images.name, message).label("no list of commands").help(help));
         return;
     };
@@ -107,7 +117,7 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
             let finding = Finding::new(&ECI_SOCKET_COMMAND, span, message)
                 .label(format!("since {LATE_SINCE}"))
                 .related(oldest.span, "the oldest version in use")
-                .help(format!("update the machines and raise `oldest-version` to {LATE_SINCE}"));
+                .help(context.raise(LATE_SINCE));
             findings.push(finding);
         }
     }

@@ -23,8 +23,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 _ => format!("in {left} days"),
             };
             let message = format!("exception {id} ends {days}, on {last}; the next day `check` fails");
-            findings
-                .push(Finding::new(&EXCEPTION_EXPIRING, exception.expires.span, message).label(format!("ends {days}")));
+            let finding = Finding::new(&EXCEPTION_EXPIRING, exception.expires.span, message);
+            let help = "by then remove it, or give it a new approval and a new `expires`";
+            findings.push(finding.label(format!("ends {days}")).help(help));
         }
     }
 }

@@ -6,6 +6,11 @@ use crate::finding::{FILE_SHARING_ENGINES, Finding, Severity};
 const VIRTIOFS: &str = "useVirtualizationFrameworkVirtioFS";
 const GRPC_FUSE: &str = "useGrpcfuse";
 
+/// Whether this rule speaks about a setting of these machines: it says more than that the value is a weak one.
+pub(super) fn speaks_of(machine: &Machine<'_>, key: &str) -> bool {
+    key == VIRTIOFS && machine.is(VIRTIOFS, false).is_some() && machine.is(GRPC_FUSE, false).is_some()
+}
+
 pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     if let (Some(virtiofs), Some(fuse)) = (machine.is(VIRTIOFS, false), machine.is(GRPC_FUSE, false)) {
         let message = "both file-sharing engines are off, and Docker Desktop on macOS does not start";

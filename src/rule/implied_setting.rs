@@ -1,7 +1,6 @@
 //! Settings that move another one, which the policy leaves open.
 
 use super::{Context, Machine};
-use crate::catalog::catalog;
 use crate::finding::{Finding, IMPLIED_SETTING, Severity};
 use crate::platform::Platform;
 use crate::version::Version;
@@ -28,8 +27,10 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
              `silentModulesUpdate` is false"
         );
         let finding = Finding::new(&IMPLIED_SETTING, said.name, message).label("leaves components open");
-        findings
-            .push(finding.help(format!("{}add `silentModulesUpdate = false`", first(context, "silentModulesUpdate"))));
+        findings.push(
+            finding
+                .help(format!("{}add `silentModulesUpdate = false`", context.raise_first_for("silentModulesUpdate"))),
+        );
     }
     if let Some(said) = machine.is("disableUpdate", false)
         && machine.platform == Platform::Windows
@@ -48,7 +49,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             "from Docker Desktop {INFERENCE_LISTENS} on this also opens a TCP port on the host, on which models answer"
         );
         let finding = Finding::new(&IMPLIED_SETTING, inference.name, message).label("opens a port");
-        let first = first(context, "enableInferenceTCP");
+        let first = context.raise_first_for("enableInferenceTCP");
         findings
             .push(finding.help(format!("{first}add `enableInferenceTCP = false`, or `true` if the port is wanted")));
     }
@@ -64,13 +65,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             .label("without effect there")
             .related(beta.name, "beta features are off")
             .related(oldest.span, "the oldest version in use")
-            .help(format!("update the machines and raise `oldest-version` to {GENERAL_INFERENCE}"));
+            .help(context.raise(GENERAL_INFERENCE));
         findings.push(finding);
     }
-}
-
-/// What the machines need before they can be given the setting.
-fn first(context: &Context<'_>, key: &str) -> String {
-    let since = catalog().find(key).and_then(|setting| setting.since);
-    since.map_or(String::new(), |since| context.raise_first(since))
 }

@@ -90,7 +90,7 @@ fn one(context: &Context<'_>, too_new: &TooNew) -> Finding {
     let mut finding = Finding::new(&KEY_TOO_NEW, *at, message)
         .label(format!("since {since}{sure}"))
         .related(oldest.span, "the oldest version in use")
-        .help(format!("remove it, or update the machines and raise `oldest-version` to {since}"));
+        .help(format!("remove it, or {}", context.raise(*since)));
     finding.severity = severity;
     finding
 }
@@ -116,9 +116,7 @@ fn of_preset(context: &Context<'_>, extends: Span, name: &str, found: &[TooNew])
     let mut finding = Finding::new(&KEY_TOO_NEW, extends, message)
         .label(format!("needs {needed}"))
         .related(oldest.span, "the oldest version in use")
-        .help(format!(
-            "extend a milder preset, copy the lines you need, or update the machines and raise `oldest-version` to {needed}"
-        ));
+        .help(format!("extend a milder preset, copy the lines you need, or {}", context.raise(needed)));
     finding.severity = severity;
     finding
 }

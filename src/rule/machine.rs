@@ -1,6 +1,6 @@
 //! What rules look at: the policy, the day, and what each of its machines gets, worked out once for all rules.
 
-use crate::catalog::{Use, catalog};
+use crate::catalog::{Bug, Use, catalog};
 use crate::date::Date;
 use crate::network::Network;
 use crate::platform::Platform;
@@ -67,12 +67,30 @@ impl<'p> Context<'p> {
         self.policy.fleet.oldest.value
     }
 
-    /// What comes before "add it", for a setting that needs `version`; empty when all machines have that.
+    /// What to do where machines need `version`.
+    pub fn raise(&self, version: Version) -> String {
+        let newest = if self.reaches(version) { "" } else { " and `newest-version`" };
+        format!("update the machines and raise `oldest-version`{newest} to {version}")
+    }
+
+    /// What comes before "add it", for something that needs `version`; empty when all machines have that.
     pub fn raise_first(&self, version: Version) -> String {
-        if self.oldest() >= version {
-            return String::new();
-        }
-        format!("update the machines and raise `oldest-version` to {version} first, then ")
+        if self.oldest() >= version { String::new() } else { format!("{} first, then ", self.raise(version)) }
+    }
+
+    /// The same for a setting.
+    pub fn raise_first_for(&self, key: &str) -> String {
+        let setting = catalog().find(key).unwrap_or_else(|| panic!("the catalog has no {key}"));
+        setting.since.map_or(String::new(), |since| self.raise_first(since))
+    }
+
+    /// The first version, from `since` on, that has none of some known bugs on a platform.
+    pub fn good_from(&self, since: Version, platform: Platform, is_meant: impl Fn(&Bug) -> bool) -> Version {
+        let newest = self.policy.fleet.newest.map(|newest| newest.value);
+        let oldest = self.oldest().max(since);
+        let bugs =
+            catalog().bugs().iter().filter(|bug| bug.affects(oldest, newest) && bug.platforms.contains(&platform));
+        bugs.filter(|bug| is_meant(bug)).map(|bug| bug.before).max().map_or(since, |before| before.max(since))
     }
 
     /// Whether some machine may have this version or a later one.

@@ -17,6 +17,6 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let finding = Finding::new(&NETWORK_TOO_OLD, network.table, message)
         .label("becomes a proxy script")
         .related(oldest.span, "the oldest version in use")
-        .help(format!("raise `oldest-version` to {since}, or write `exclude` under `[settings.containersProxy]`"));
+        .help(format!("{}, or write `exclude` under `[settings.containersProxy]`", context.raise(since)));
     findings.push(finding);
 }

@@ -1,6 +1,8 @@
 //! Names of organizations from documentation and from the starter policy: some belong to somebody else, and would lock
 //! the fleet to them.
 
+use std::collections::BTreeSet;
+
 use super::Context;
 use crate::finding::{Finding, ORG_PLACEHOLDER, Severity};
 
@@ -41,7 +43,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding);
     }
     let Some(sign_in) = &context.policy.sign_in else { return };
-    for organization in sign_in.organizations.iter().filter(|organization| is_placeholder(&organization.value)) {
+    // A name that is listed again has a finding of its own.
+    let mut said = BTreeSet::new();
+    let first = sign_in.organizations.iter().filter(|organization| said.insert(&organization.value));
+    for organization in first.filter(|organization| is_placeholder(&organization.value)) {
         let name = &organization.value;
         let message = format!(
             "`{name}` looks copied from documentation: only members of that organization, whoever owns it, could sign in"

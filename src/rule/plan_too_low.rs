@@ -33,7 +33,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .label("not enough before 4.42.0")
             .related(sign_in.span, "sign-in is enforced")
             .related(oldest.span, "the oldest version in use")
-            .help(format!("update the machines and raise `oldest-version` to {FOR_ALL}"));
+            .help(context.raise(FOR_ALL));
         findings.push(finding);
     }
 }

@@ -1,9 +1,8 @@
 //! Where sign-in is enforced, Docker Desktop needs a way out before anybody has signed in.
 
 use super::{Context, Machine};
-use crate::catalog::{Use, catalog};
+use crate::catalog::{Bug, Use};
 use crate::finding::{Finding, PROXY_NOT_LOCAL, Severity};
-use crate::version::Version;
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(sign_in) = &context.policy.sign_in else { return };
@@ -26,21 +25,13 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         .related(sign_in.span, "sign-in is enforced")
         .help(format!(
             "{}add `proxy = {{ mode = \"manual\", http = \"…\", https = \"…\" }}`, or `proxy = {{ mode = \"system\" }}`",
-            context.raise_first(needed(context, machine))
+            context.raise_first(context.good_from(context.oldest(), machine.platform, stops_start))
         ));
     findings.push(finding);
 }
 
-/// The first version that knows the setting and starts with it.
-fn needed(context: &Context<'_>, machine: &Machine<'_>) -> Version {
-    let since = catalog().find("proxy.mode").and_then(|setting| setting.since);
-    let newest = context.policy.fleet.newest.map(|newest| newest.value);
+/// Whether any proxy in the file stops a version.
+fn stops_start(bug: &Bug) -> bool {
     let is_of_proxy = |what: &Use| matches!(what, Use::Setting(key, _) if key == "proxy");
-    let bugs = catalog().bugs().iter().filter(|bug| {
-        bug.severity == Severity::Error
-            && bug.affects(context.oldest(), newest)
-            && bug.platforms.contains(&machine.platform)
-            && bug.uses.iter().all(is_of_proxy)
-    });
-    bugs.map(|bug| bug.before).chain(since).max().unwrap_or(context.oldest())
+    bug.severity == Severity::Error && bug.uses.iter().all(is_of_proxy)
 }

@@ -34,7 +34,9 @@ pub(super) fn check(
         if let Needed::Otherwise(at) = needed {
             finding = finding.related(at, "stands otherwise");
         }
-        findings.push(finding.help(format!("write `{key} = {quoted}`, or remove this line")));
+        findings.push(
+            finding.help(format!("{}write `{key} = {quoted}`, or remove this line", context.raise_first_for(key))),
+        );
     }
     if let Some(switch) = setting.installer.as_ref().filter(|_| *said.value == Value::Boolean(true)) {
         let message = format!("`{}` also needs a switch at installation, which no file can replace", setting.key);

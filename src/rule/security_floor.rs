@@ -36,5 +36,5 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (floor, at) in open.values() {
         finding = finding.related(*at, format!("before {}: {}", floor.before, floor.hole));
     }
-    findings.push(finding.help(format!("update the machines and raise `oldest-version` to {}", highest.before)));
+    findings.push(finding.help(context.raise(highest.before)));
 }

@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = Finding::new(&SIGN_IN_OVERLAP, sign_in.windows_span, message)
             .label("two mechanisms")
             .related(oldest.span, "the oldest version in use")
-            .help("write `windows = \"registry-key\"`, or raise `oldest-version` to 4.42.0");
+            .help(format!("write `windows = \"registry-key\"`, or {}", context.raise(SAFE)));
         findings.push(finding);
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             );
             finding = finding
                 .related(oldest.span, "the oldest version in use")
-                .help("raise `oldest-version` to 4.43.0 or remove the name");
+                .help(format!("remove the name, or {}", context.raise(TOLERANT)));
         }
         findings.push(finding);
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::machine::Decided;
-use super::{Context, Machine, eci_coverage};
+use super::{Context, Machine, eci_coverage, file_sharing_engines};
 use crate::catalog::{Safer, Type};
 use crate::finding::{Finding, WEAK_VALUE};
 use crate::resolve::Resolved;
@@ -19,11 +19,14 @@ pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, resolved: &Resolved<
         && said.value.as_bool() == Some(!safer)
         && machine.is_enforced(resolved)
         && !eci_coverage::speaks_of(machine, said.key)
+        && !file_sharing_engines::speaks_of(machine, said.key)
     {
         let message = format!("nobody can change `{} = {}`, and `{safer}` is safer", setting.key, !safer);
         let why = setting.why.as_deref().unwrap_or_default().trim_end_matches('.');
         let finding = Finding::new(&WEAK_VALUE, said.span, message).label(why);
-        findings.push(finding.help(format!("write `{safer}`, or remove the line and leave it to users")));
+        // What a locked group does not say has its default, and users cannot change that either.
+        let or_else = if setting.lock.is_some() { "" } else { ", or remove the line and leave it to users" };
+        findings.push(finding.help(format!("write `{safer}`{or_else}")));
     }
     for found in setting.weaknesses(&json!(said.value)) {
         let path: Vec<&str> = found.path.iter().map(String::as_str).collect();
