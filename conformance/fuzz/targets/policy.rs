@@ -1,0 +1,4 @@
+//! The policy itself.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stanchion_fuzz::policy(bytes));

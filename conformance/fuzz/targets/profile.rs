@@ -1,0 +1,4 @@
+//! Configuration profiles.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stanchion_fuzz::import("docker.mobileconfig", bytes));

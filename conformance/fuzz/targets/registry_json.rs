@@ -1,0 +1,4 @@
+//! `registry.json`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| stanchion_fuzz::import("registry.json", bytes));
