@@ -265,6 +265,7 @@ fn an_exception_does_not_become_permanent_silently() {
     // An exception covers what it brings, and not what the policy does without it.
     let covered = compare(&policy(safe, "", ""), &by_exception);
     assert_eq!(find(&covered, key).covered_by.as_deref(), Some("E-1"));
+    assert_eq!(covered.summary(), "2 loosen; 2 covered by a new exception");
     let weakened = compare(&policy(safe, safe, ""), &policy(safe, weak, weak));
     assert_eq!(find(&weakened, key).covered_by.as_deref(), None);
     assert!(weakened.stopped().any(|change| change.key == key));

@@ -55,7 +55,7 @@ fn one(out: &mut String, change: &Change) {
         line(out, versions);
     }
     if let Some(exception) = change.covered_by.as_deref() {
-        line(out, &format!("covered by exception {}", tick(exception)));
+        line(out, &format!("covered by the new exception {}", tick(exception)));
     }
     line(out, &change.why);
 }
