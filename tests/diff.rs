@@ -272,6 +272,18 @@ fn an_exception_does_not_become_permanent_silently() {
     assert_eq!(compare(&policy(safe, weak, weak), &policy(safe, weak, "")).stopped().count(), 0);
 }
 
+/// A group that the policy drops is still locked where an exception speaks of it, until that ends.
+#[test]
+fn the_lock_of_an_exception_hides_nothing() {
+    let exception = "[[exceptions]]\nid = \"E-1\"\nring = \"pilot\"\nsettings = { kubernetes = { enabled = true } }\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-12-31\n";
+    let policy =
+        |settings: &str| manifest(&example::minimal(&format!("[settings]\n{settings}\n[rings.pilot]\n{exception}")));
+    let (old, new) = (policy("kubernetes.showSystemContainers = false"), policy(""));
+    let diff = compare(&old, &new);
+    let stopped: Vec<_> = diff.stopped().map(|change| (change.key.as_str(), change.reach[0].text(3))).collect();
+    assert!(stopped.contains(&("kubernetes.showSystemContainers", "ring `pilot`".to_owned())), "{stopped:?}");
+}
+
 #[test]
 fn commands_are_judged_by_what_lists_them_too() {
     let commands = |said: &str| {
@@ -365,6 +377,7 @@ expires = 2035-12-31
         ("4.72.0", "4.80.0", "fleet.oldest-version", Tightens),
         ("newest-version = \"4.86.0\"\n", "", "fleet.newest-version", Neutral),
         ("\"business\"", "\"team\"", "fleet.subscription", Loosens),
+        ("subscription = \"business\"\n", "", "fleet.subscription", Neutral),
         // The ring pilot forces images from anywhere on its machines, so a new platform is not all for the better.
         ("[\"macos\", \"windows\"]", "[\"macos\", \"windows\", \"linux\"]", "fleet.platforms", Unclear),
         ("\"Contoso\"", "\"Contoso Ltd\"", "organization.name", Neutral),
@@ -568,6 +581,8 @@ fn an_exception_of_a_network_does_not_become_permanent_silently() {
         assert_eq!((change.lines.join(""), change.covered_by.is_none()), ("+ quay.io".to_owned(), true));
         assert_eq!(stopped(&by_exception, &new), [key]);
     }
+    // An exception that ends and changes nothing goes no way itself.
+    assert_eq!(direction(&by_exception, &policy(wide, ""), "exceptions.N-1"), Neutral);
     // It does not cover a table that the policy weakens at the same time.
     assert_eq!(stopped(&policy(narrow, ""), &policy(wide, &lets)), [key]);
     assert_eq!(stopped(&policy(narrow, ""), &by_exception), [""; 0]);

@@ -3,6 +3,7 @@
 
 mod example;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use proptest::collection::vec;
@@ -296,8 +297,7 @@ fn surroundings() -> impl Strategy<Value = (String, String)> {
         (select(vec!["profile", "plist", "registry-json"]), select(vec!["registry-key", "registry-json", "both"]));
     let platforms = prop::sample::subsequence(vec!["macos", "windows", "linux"], 1..=3);
     let oldest = select(vec!["4.46.0", "4.60.0", "4.86.0"]);
-    let exception =
-        prop::option::of((select(vec!["A-1", "B-2"]), any::<bool>(), select(vec!["2035-01-01", "2036-01-01"])));
+    let exception = prop::option::of((select(vec!["A-1", "B-2"]), 0..4usize, select(vec!["2035-01-01", "2036-01-01"])));
     let names = (select(vec!["Contoso", "Fabrikam"]), select(vec!["com.contoso", "com.fabrikam"]));
     let ring = select(vec!["a", "b"]);
     (organizations, ways, platforms, oldest, exception, names, ring, any::<bool>()).prop_map(
@@ -305,10 +305,16 @@ fn surroundings() -> impl Strategy<Value = (String, String)> {
             let sign_in = organizations.map_or(String::new(), |names| {
                 format!("[sign-in]\norganizations = {names:?}\nmacos = {macos:?}\nwindows = {windows:?}\n")
             });
-            let exception = exception.map_or(String::new(), |(id, blocked, expires)| {
+            let exception = exception.map_or(String::new(), |(id, says, expires)| {
+                let says = [
+                    "settings = { blockDockerLoad = true }",
+                    "settings = { blockDockerLoad = false, kubernetes = { enabled = true } }",
+                    "registry-access = { registries = [\"ghcr.io\", \"quay.io\"] }",
+                    "container-network = { deny = [], block-host = false, ports = [80] }",
+                ][says];
                 format!(
                     "[[exceptions]]\nid = {id:?}\nring = {ring:?}\nreason = \"r\"\napproved-by = \"a\"\nexpires = {expires}\n\
-                     settings = {{ blockDockerLoad = {blocked} }}\n"
+                     {says}\n"
                 )
             });
             let head = format!(
@@ -418,6 +424,36 @@ proptest! {
         prop_assert!(same || !there.changes.is_empty());
         let text = report::text(&there);
         prop_assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, max_global_rejects: 4096, ..config() })]
+
+    /// Whatever weakens a policy apart from its exceptions stops a gate with them too, on the same machines.
+    #[test]
+    fn no_exception_hides_what_stays_without_it(old in policy(), new in policy()) {
+        let manifest = |text: &str| Manifest::of(&read(text.as_bytes()).policy.expect("a policy"));
+        let without = |text: &str| {
+            let (start, rest) = text.split_once("[[exceptions]]").unwrap_or((text, ""));
+            manifest(&format!("{start}{}", rest.find("[rings.").map_or("", |at| &rest[at..])))
+        };
+        let machines: BTreeSet<_> = [manifest(&old), manifest(&new)]
+            .iter()
+            .flat_map(|manifest| manifest.machines.iter().map(|machine| (machine.ring.clone(), machine.platform)).collect::<Vec<_>>())
+            .collect();
+        let stopped = |diff: &Diff| -> BTreeSet<(String, (String, Platform))> {
+            let of = |change: &Change| {
+                let is_meant = |(ring, platform): &&(String, Platform)| {
+                    change.reach.is_empty() || change.reach.iter().any(|reach| reach.includes(ring, *platform))
+                };
+                machines.iter().filter(is_meant).map(|at| (change.key.clone(), at.clone())).collect::<Vec<_>>()
+            };
+            diff.stopped().flat_map(of).collect()
+        };
+        let apart = stopped(&compare(&without(&old), &without(&new)));
+        let together = stopped(&compare(&manifest(&old), &manifest(&new)));
+        prop_assert_eq!(apart.difference(&together).collect::<Vec<_>>(), Vec::<&(String, (String, Platform))>::new());
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::edition::{Edition, Sides, is_told};
+use super::edition::{Edition, Side, Sides, is_told};
 use super::judge::judge;
 use super::{Change, Direction, Stand, fleet, lines};
 use crate::date::Date;
@@ -24,8 +24,10 @@ fn change(id: &str, old: &Edition<'_>, new: &Edition<'_>) -> Option<Change> {
     }
     let (direction, why) = match (was, is) {
         (Some(was), Some(is)) => of_known(was, is, departure(old, id).and(departure(new, id))),
-        (None, _) => (departure(new, id), "It begins. What it changes is judged setting by setting.".to_owned()),
-        (_, None) => (departure(old, id).flip(), "It ends. What that changes is judged setting by setting.".to_owned()),
+        (None, _) => (brings(new, old, id), "It begins. What it changes is judged setting by setting.".to_owned()),
+        (_, None) => {
+            (brings(old, new, id).flip(), "It ends. What that changes is judged setting by setting.".to_owned())
+        }
     };
     let stand = |exception: Option<&Exception>| Stand::bare_if(exception.map(|its| format!("until {}", its.expires)));
     let row = fleet::row(format!("exceptions.{id}"), direction, why, stand(was), stand(is));
@@ -36,21 +38,39 @@ fn change(id: &str, old: &Edition<'_>, new: &Edition<'_>) -> Option<Change> {
 
 /// Which way an exception departs from the policy without any.
 fn departure(edition: &Edition<'_>, id: &str) -> Direction {
-    let of_machine = |machine| {
+    let departs = |machine| {
         let Sides { now, lasting } = edition.sides(Some(machine));
-        let decided = now.facts.iter().filter(|(_, fact)| fact.exception.as_deref() == Some(id));
-        let decided = decided.filter(|(key, _)| !is_told(key, &[&now, &lasting]));
-        let judged = decided.filter_map(|(key, _)| judge(key, &lasting, &now));
-        judged.map(|judgement| judgement.direction).fold(Direction::Neutral, Direction::and)
+        decided(id, &now, &lasting)
     };
+    machines(edition, id).map(departs).fold(Direction::Neutral, Direction::and)
+}
+
+/// Which way machines go that have what `other` says and get what an exception of `edition` decides.
+fn brings(edition: &Edition<'_>, other: &Edition<'_>, id: &str) -> Direction {
+    let machines = machines(edition, id).filter(|machine| other.has(machine.platform));
+    let brings = |machine: &Expected| {
+        let before = other.sides(other.find((&machine.ring, machine.platform)));
+        decided(id, &edition.sides(Some(machine)).now, &before.now)
+    };
+    machines.map(brings).fold(Direction::Neutral, Direction::and)
+}
+
+/// Which way what an exception decides goes from what is said elsewhere.
+fn decided(id: &str, side: &Side<'_>, other: &Side<'_>) -> Direction {
+    let decided = side.facts.iter().filter(|(_, fact)| fact.exception.as_deref() == Some(id));
+    let decided = decided.filter(|(key, _)| !is_told(key, &[side, other]));
+    let judged = decided.filter_map(|(key, _)| judge(key, other, side));
+    judged.map(|judgement| judgement.direction).fold(Direction::Neutral, Direction::and)
+}
+
+/// The machines that an exception reaches.
+fn machines<'e>(edition: &'e Edition<'_>, id: &str) -> impl Iterator<Item = &'e Expected> {
     let exception = edition.manifest.exceptions.iter().find(|exception| exception.id == id);
-    let reaches = |machine: &&Expected| {
+    edition.manifest.machines.iter().filter(move |machine| {
         exception.is_some_and(|its| {
             its.rings.contains(&machine.ring) && its.platform.is_none_or(|only| only == machine.platform)
         })
-    };
-    let machines = edition.manifest.machines.iter().filter(reaches);
-    machines.map(of_machine).fold(Direction::Neutral, Direction::and)
+    })
 }
 
 /// Which way an exception goes that both have: longer and wider goes where it departs to, shorter and narrower back.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::edition::{Edition, is_told};
+use super::edition::{Edition, Sides, is_told};
 use super::judge::judge;
 use super::{Change, Direction, Stand, Tally, lines, order};
 use crate::catalog::catalog;
@@ -87,10 +87,11 @@ fn of_fleet(was: Option<&Fleet>, old: &Edition<'_>, new: &Edition<'_>, found: &m
         ));
     }
     if before.subscription != fleet.subscription {
-        let is_business = |fleet: &Fleet| fleet.subscription.as_deref().map(|its| its == "business");
+        // Whoever does not say has what a settings file needs, as `check` takes it too.
+        let is_business = |fleet: &Fleet| fleet.subscription.as_deref().is_none_or(|its| its == "business");
         let direction = match (is_business(before), is_business(fleet)) {
-            (Some(true), Some(false)) => Direction::Loosens,
-            (Some(false), Some(true)) => Direction::Tightens,
+            (true, false) => Direction::Loosens,
+            (false, true) => Direction::Tightens,
             _ => Direction::Neutral,
         };
         found.push(row(
@@ -149,11 +150,11 @@ fn arrivals(old: &Edition<'_>, new: &Edition<'_>, sign: char) -> Option<(Directi
     let mut direction = Direction::Tightens;
     let mut said = Tally::new();
     for (&at, machine) in machines() {
-        let side = new.sides(Some(machine)).now;
-        for (key, fact) in side.facts.iter().filter(|(key, _)| !is_told(key, &[&side])) {
+        let Sides { now: side, lasting } = new.sides(Some(machine));
+        for key in side.facts.keys().filter(|key| !is_told(key, &[&side])) {
             let Some(judgement) = judge(key, &nothing, &side) else { continue };
             // Whatever weakness an exception brings was approved, and one that reaches further has a row of its own.
-            if judgement.may_loosen() && fact.exception.is_none() {
+            if judge(key, &nothing, &lasting).is_some_and(|lasting| lasting.direction.may_loosen()) {
                 direction = Direction::Unclear;
             }
             let note = match judgement.direction {

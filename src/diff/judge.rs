@@ -81,6 +81,7 @@ fn of_kind(kind: &Kind, old: Option<&Json>, new: Option<&Json>) -> Judgement {
         (_, None) => kind.appears.unwrap_or(Direction::Neutral).flip(),
     };
     let lead = match (old, new) {
+        (Some(old), Some(new)) if old == new => "The same, written differently.",
         (Some(old), Some(new)) if !matches!(kind.measure, Measure::Indifferent) => {
             lead(direction, &kind.measure, true, old, new)
         }

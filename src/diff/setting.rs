@@ -24,7 +24,10 @@ fn change(key: &str, old: &Sides<'_>, new: &Sides<'_>, begun: &BTreeSet<&str>, m
         |side: &Side<'_>| side.facts.get(key).is_some_and(|fact| fact.exception.is_some() || fact.afterwards.is_some());
     let excepted = (is_excepted(&old.now), is_excepted(&new.now));
     let seen = judge(key, &old.now, &new.now);
-    let lasting = judge(key, &old.lasting, &new.lasting).filter(|_| excepted != (false, false));
+    // The lock of its group can be by exception although it is not itself.
+    let is_same = |lasting: &Judgement| seen.as_ref().is_some_and(|seen| seen.direction == lasting.direction);
+    let lasting = judge(key, &old.lasting, &new.lasting);
+    let lasting = lasting.filter(|lasting| excepted != (false, false) || !is_same(lasting));
     // What machines do not see is shown as it will be.
     let shown = if seen.is_some() { (&old.now, &new.now) } else { (&old.lasting, &new.lasting) };
     let (old_stand, new_stand) = (shown.0.stand(key), shown.1.stand(key));
