@@ -1,7 +1,7 @@
 //! Values that the catalog calls weak, and what of a setting's value is one of them.
 
-use serde::Deserialize;
-use serde_json::Value as Json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use super::place::is_same;
 use super::{Setting, Type};
@@ -31,11 +31,15 @@ pub struct Weakness<'a> {
 }
 
 impl Setting {
-    /// What of a value, as JSON has it, is weak.
-    pub fn weaknesses(&self, value: &Json) -> Vec<Weakness<'_>> {
+    /// What of a value is weak.
+    pub fn weaknesses(&self, value: &impl Serialize) -> Vec<Weakness<'_>> {
+        // Most settings have no such values, and a policy has hundreds of rings.
+        if self.weak.is_empty() {
+            return Vec::new();
+        }
+        let value = json!(value);
         let found = |weak, path| Weakness { weak, path };
         match self.kind {
-            _ if self.weak.is_empty() => Vec::new(),
             Type::Json => {
                 let options: Json = value.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
                 let parts = |weak: &Weak| options.get(&weak.value).map(|option| weak.parts(option)).unwrap_or_default();

@@ -1,7 +1,5 @@
 //! A safer value without a lock is a suggestion.
 
-use serde_json::json;
-
 use super::machine::Decided;
 use super::{Context, Machine};
 use crate::catalog::{Safer, Setting};
@@ -25,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<
         });
     } else if resolved.locked == Some(false)
         && is_safer(setting, said.value)
-        && setting.weaknesses(&json!(said.value)).is_empty()
+        && setting.weaknesses(said.value).is_empty()
     {
         let message =
             format!("`{}` is only a default: machines where somebody has chosen already stay as they are", setting.key);

@@ -1,7 +1,5 @@
 //! A value that weakens the machine and that nobody on it can take back.
 
-use serde_json::json;
-
 use super::machine::Decided;
 use super::{Context, Machine, eci_coverage, file_sharing_engines};
 use crate::catalog::{Safer, Type};
@@ -28,7 +26,7 @@ pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, resolved: &Resolved<
         let or_else = if setting.lock.is_some() { "" } else { ", or remove the line and leave it to users" };
         findings.push(finding.help(format!("write `{safer}`{or_else}")));
     }
-    for found in setting.weaknesses(&json!(said.value)) {
+    for found in setting.weaknesses(said.value) {
         let path: Vec<&str> = found.path.iter().map(String::as_str).collect();
         let message = format!("`{}` in `{}` {}", found.weak.value, setting.key, found.weak.effect);
         let finding = Finding::new(&WEAK_VALUE, said.part(&path), message).label("weak");
