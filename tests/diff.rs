@@ -324,6 +324,24 @@ fn options_that_are_no_matter_of_safety_are_not_called_the_same() {
 }
 
 #[test]
+fn a_star_takes_every_host_past_the_proxy() {
+    let exclude = |hosts: &str| settings(&format!("containersProxy = {{ mode = \"manual\", exclude = [{hosts}] }}"));
+    assert_eq!(direction(&exclude("\"a.example\""), &exclude("\"*\""), "containersProxy.exclude"), Loosens);
+}
+
+/// The first line too is no wider than a terminal.
+#[test]
+fn a_long_count_is_wrapped() {
+    let mut diff = compare(&settings("blockDockerLoad = true"), &settings("blockDockerLoad = false"));
+    let change = Change { covered_by: Some("E-1".to_owned()), ..diff.changes[0].clone() };
+    for direction in [Loosens, Unclear, Tightens, Neutral] {
+        diff.changes.extend((0..100).map(|_| Change { direction, ..change.clone() }));
+    }
+    assert!(diff.summary().len() > 80, "{}", diff.summary());
+    assert!(report::text(&diff).lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
 fn options_written_differently_are_the_same() {
     let options = |said: &str| settings(&format!("linuxVM.dockerDaemonOptions = {{ value = {said} }}"));
     let diff = compare(&options("'{\"debug\": true, \"icc\":false}'"), &options("{ icc = false, debug = true }"));

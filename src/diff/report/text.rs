@@ -14,7 +14,8 @@ const RINGS: usize = 4;
 
 /// The whole difference; the first line counts.
 pub fn text(diff: &Diff) -> String {
-    let mut out = format!("{}\n", diff.summary());
+    let mut out = String::new();
+    paragraph(&mut out, "", "", &diff.summary());
     for change in &diff.changes {
         one(&mut out, change);
     }
