@@ -52,6 +52,7 @@ fn entry(key: &Key) -> Value {
         }
         Kind::Table(inner) if inner.name == grammar::PLATFORMS.name => json!({ "$ref": "#/definitions/platforms" }),
         Kind::Table(inner) => table(inner),
+        Kind::TableOrNot(inner) => json!({ "anyOf": [{ "const": false }, table(inner)] }),
         Kind::Named(inner) => json!({ "type": "object", "additionalProperties": table(inner) }),
         Kind::List(inner) => json!({ "type": "array", "items": table(inner) }),
         Kind::Ports => json!({

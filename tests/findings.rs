@@ -520,6 +520,8 @@ fn no_rendering_shows_a_password() {
         "proxy.http = http://svc:hunter2@proxy.example:3128",
         r#"proxy.exclude = "http://svc:hunter2@proxy.example:3128""#,
         "kubernetes = 1 # http://svc:hunter2@proxy.example:3128",
+        "proxy = { mode = \"manual\", http = \"http://svc:hunter2@proxy.example:3128\" }\n[registry-access]\nregistries = [\"ghcr.io\"]",
+        "[container-network]\ndefault = \"allow\"\nproxy = \"http://svc:hunter2@proxy.example:3128\"",
     ] {
         let reading = check("p.toml", format!("{head}[settings]\n{line}\n").as_bytes());
         assert!(reading.findings.iter().any(Finding::is_error), "{line}");

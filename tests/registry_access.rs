@@ -284,6 +284,52 @@ expires = 2035-01-01
     assert_eq!((ports("pilot", Platform::Linux), ports("pilot", Platform::Windows)), ("80,443".into(), "*".into()));
 }
 
+/// The proxy of a ring is a whole one: nothing of the earlier `for` is left, and `false` leaves none at all.
+#[test]
+fn a_proxy_replaces_that_of_an_earlier_layer_and_false_takes_it_away() {
+    let policy = r#"
+[container-network]
+allow = ["a.example", "b.example"]
+proxy = { upstream = "http://10.0.0.8:3128", for = ["a.example"] }
+[rings.branch.container-network]
+proxy = { upstream = "http://10.0.0.9:3128" }
+[rings.home.container-network]
+proxy = false
+"#;
+    let policy = read(policy).policy.expect("a policy");
+    let way = |ring: &str, host: &str| {
+        let network = policy.network(ring, Platform::Macos).expect("a network");
+        let pac = Pac::load(&script::compile(network)).expect("a script");
+        let url = format!("https://{host}:443");
+        assert_eq!(direct(network, &url, host), asked(&pac, &url, host), "{ring} {host}");
+        asked(&pac, &url, host)
+    };
+    for (ring, a, b) in [
+        ("default", "PROXY 10.0.0.8:3128", "DIRECT"),
+        ("branch", "PROXY 10.0.0.9:3128", "PROXY 10.0.0.9:3128"),
+        ("home", "DIRECT", "DIRECT"),
+    ] {
+        assert_eq!((way(ring, "a.example").as_str(), way(ring, "b.example").as_str()), (a, b), "{ring}");
+    }
+}
+
+/// A port names a service: 443 is the registry itself, and another one has nothing to do with its CDN.
+#[test]
+fn further_hosts_are_let_through_on_the_ports_of_the_registry() {
+    with_network("[registry-access]\nregistries = [\"docker.io:443\", \"ghcr.io:5000\"]\n", |network, pac| {
+        for (url, answer) in [
+            ("https://registry-1.docker.io:443", Answer::Direct),
+            ("http://registry-1.docker.io:80", Answer::Refused),
+            ("https://ghcr.io:5000", Answer::Direct),
+            ("https://ghcr.io:443", Answer::Refused),
+            ("https://pkg-containers.githubusercontent.com:443", Answer::Refused),
+        ] {
+            assert_eq!(direct(network, url, &host_of(url)), network.spelt(answer), "{url}");
+            assert_eq!(asked(pac, url, &host_of(url)), network.spelt(answer), "{url}");
+        }
+    });
+}
+
 #[test]
 fn the_tables_become_one_locked_setting() {
     for (tables, ports) in [
@@ -468,7 +514,7 @@ prop_compose! {
         default in any::<bool>(),
         block in any::<bool>(),
     ) -> String {
-        let registries: Vec<String> = registries.into_iter().filter(|name| Pattern::read(name).is_ok()).collect();
+        let registries: Vec<String> = registries.into_iter().filter(|name| Pattern::registry(name).is_ok()).collect();
         let hosts = via.map_or(String::new(), |via| format!(", for = [{}]", list(&via)));
         format!(
             "[registry-access]\nregistries = [{}]\n[container-network]\nallow = [{}]\ndeny = [{}]\ndefault = {:?}\nblock-host = {block}\nproxy = {{ upstream = \"http://p.example:3128\"{hosts} }}\n",

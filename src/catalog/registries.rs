@@ -12,6 +12,8 @@ pub struct Registry {
     pub title: String,
     /// How images name it; `<label>` stands for one label, or a part of one.
     pub names: Vec<String>,
+    /// The host that answers pulls, where the names are nicknames of it; absent where each name is a host that does.
+    pub host: Option<String>,
     /// Further hosts that a pull touches, in the same spelling.
     pub companions: Vec<Companion>,
     /// The page that lists them.
@@ -32,6 +34,9 @@ pub struct Companion {
     pub host: String,
     /// What it does in a pull.
     pub role: String,
+    /// Whether images can be pulled without it.
+    #[serde(default)]
+    pub optional: bool,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +62,11 @@ pub fn registry(host: &str) -> Option<Found<'_>> {
         let labels = registry.names.iter().find_map(|name| captures(name, host))?;
         Some(Found { registry, labels })
     })
+}
+
+/// The host that answers pulls from a registry of this name.
+pub fn answering(name: &str) -> &str {
+    registry(name).and_then(|found| found.registry.host.as_deref()).unwrap_or(name)
 }
 
 /// A registry that was found by name.

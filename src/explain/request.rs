@@ -42,7 +42,7 @@ fn request(reading: &Reading, policy: &Policy, ring: &str, platform: Platform, u
     };
     match decision.by {
         Some(entry) => entry_line(&mut out, "by", entry, reading, policy),
-        None if network.says_default => said_at(&mut out, "by", network.default, "", reading),
+        None if network.said.default.is_some() => said_at(&mut out, "by", network.default, "", reading),
         None => {
             said_at(&mut out, "by", network.default, " (without a `default`, what nothing names is refused)", reading);
         }
@@ -96,7 +96,7 @@ fn entry_line(out: &mut String, word: &str, entry: &Entry, reading: &Reading, po
             (format!(" ({registry}: {})", companion.role), registries::registry(registry))
         }
         Why::Machine => (" (the machine itself)".to_owned(), None),
-        Why::Named | Why::Everything => (String::new(), None),
+        Why::Named | Why::Registry | Why::Everything => (String::new(), None),
     };
     if let Some(exception) = policy.exceptions.iter().find(|exception| exception.network.says(entry.span)) {
         _ = write!(note, " (exception {}, until {})", exception.id.value, exception.expires.value);

@@ -177,7 +177,7 @@ codes! {
         CONTAINERS_PROXY_DIRECT = warning("containers-proxy-direct", "Docker Desktop has a proxy, and its pulls go round it.");
         REGISTRY_UNKNOWN = note("registry-unknown", "A registry of which no further hosts are known.");
         REGISTRY_LIST_LONG = note("registry-list-long", "More hosts than Docker Home takes.");
-        PAC_BROKEN = break_glass("pac-broken", "A proxy script that no engine can follow.");
+        PAC_BROKEN = break_glass("pac-broken", "A proxy script that Docker Desktop may not be able to follow.");
         PAC_BLOCKS_DOCKER = warning("pac-blocks-docker", "A proxy script that refuses hosts of Docker.");
 
         // Sign-in.

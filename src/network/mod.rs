@@ -8,9 +8,12 @@ mod destination;
 mod pattern;
 pub mod script;
 pub(crate) mod told;
+mod upstream;
 
 pub use destination::{Destination, Place};
 pub use pattern::{Hosts, NotAPattern, Pattern, WEB};
+pub(crate) use upstream::spelt;
+pub use upstream::{Proxy, Upstream};
 
 use crate::catalog::registries::{self, Companion};
 use crate::platform::Platform;
@@ -36,19 +39,15 @@ pub struct Network {
     pub ports: Spanned<String>,
     /// The registries, as the policy lists them.
     pub registries: Vec<Spanned<Pattern>>,
-    /// Whether it has a list of registries, be it empty.
-    pub lists_registries: bool,
     /// The line that says what happens to a host that no entry names; the table when none does.
     pub default: Span,
-    /// Whether a line says that. Without one it is refused.
-    pub says_default: bool,
     /// The line that does most: the list of registries, else the table.
     pub span: Span,
     /// The table that decides: `[container-network]`, else `[registry-access]`.
     pub table: Span,
     /// Whether it judges containers too, and not only pulls.
     pub judges_containers: bool,
-    /// What the layers say together.
+    /// What the layers say together: what is missing here, no line says.
     pub(crate) said: NetworkLayer,
     /// Where `[registry-access]` stands when no layer has a list for it.
     pub without_list: Option<Span>,
@@ -70,6 +69,8 @@ pub struct Entry {
 pub enum Why {
     /// It names them.
     Named,
+    /// It names them as a registry.
+    Registry,
     /// It speaks of all hosts.
     Everything,
     /// It refuses the machine itself.
@@ -146,7 +147,7 @@ impl Network {
         for registry in &registries {
             let ports = registry.value.ports.clone().unwrap_or(WEB.to_vec());
             let pattern = Pattern { ports: Some(ports), ..registry.value.clone() };
-            allow.push(Entry { pattern, span: registry.span, why: Why::Named });
+            allow.push(Entry { pattern, span: registry.span, why: Why::Registry });
             allow.extend(companions(registry));
         }
         let default = said.default.map_or(table, |default| default.span);
@@ -154,15 +155,15 @@ impl Network {
         if said.default.is_some_and(|default| default.value) {
             allow.push(everything(default));
         }
-        let proxied = match &said.proxy {
+        let proxy = said.proxy.as_ref().and_then(Proxy::upstream);
+        let proxied = match proxy.map(|proxy| (&proxy.upstream, &proxy.hosts)) {
             None => Vec::new(),
-            Some(proxy) => match &proxy.hosts {
-                None => vec![everything(proxy.upstream.span)],
-                Some(hosts) => {
-                    hosts.iter().flat_map(|host| [Entry::named(host)].into_iter().chain(companions(host))).collect()
-                }
-            },
+            Some((upstream, None)) => vec![everything(upstream.span)],
+            Some((_, Some(hosts))) => {
+                hosts.iter().flat_map(|host| [Entry::named(host)].into_iter().chain(companions(host))).collect()
+            }
         };
+        let upstream = proxy.map(|proxy| proxy.upstream.clone());
         let together = said.clone();
         let without_list = said.registry_access.filter(|_| said.registries.is_none());
         // Without [container-network] only pulls are judged: a list of registries must not stop what containers do.
@@ -173,12 +174,10 @@ impl Network {
             deny: deny.chain(machine).collect(),
             allow,
             proxied,
-            upstream: said.proxy.map(|proxy| proxy.upstream),
+            upstream,
             ports: said.ports.unwrap_or(Spanned { value: unsaid.to_owned(), span: table }),
             registries,
-            lists_registries: said.registries.is_some(),
             default,
-            says_default: said.default.is_some(),
             span: said.registries.map_or(table, |list| list.span),
             table,
             judges_containers: said.container_network.is_some(),
@@ -202,7 +201,7 @@ impl Network {
         Decision { answer, by: Some(&self.allow[at]), via }
     }
 
-    /// Whether what containers send to this port is judged.
+    /// Whether what containers send to a port is judged. Pulls are on every port.
     pub fn judges(&self, port: u16) -> bool {
         self.ports.value == "*" || self.ports.value.split(',').any(|judged| judged == port.to_string())
     }
@@ -211,8 +210,8 @@ impl Network {
     pub fn spelt(&self, answer: Answer) -> &str {
         match answer {
             Answer::Refused => script::REFUSE,
-            Answer::Direct => "DIRECT",
-            Answer::Proxied => self.upstream.as_ref().map_or("DIRECT", |upstream| upstream.value.as_str()),
+            Answer::Direct => script::DIRECT,
+            Answer::Proxied => self.upstream.as_ref().map_or(script::DIRECT, |upstream| upstream.value.as_str()),
         }
     }
 }
@@ -223,15 +222,19 @@ impl Entry {
     }
 }
 
-/// The further hosts of a pull from a registry, each on the ports of the web.
+/// The further hosts of a pull from a registry, on the same ports. They have nothing to do with a service on another one.
 fn companions(registry: &Spanned<Pattern>) -> Vec<Entry> {
     let Hosts::Name(name) = &registry.value.hosts else { return Vec::new() };
     let Some(found) = registries::registry(name) else { return Vec::new() };
+    let ports = registry.value.ports.clone().unwrap_or(WEB.to_vec());
+    if !ports.contains(&443) {
+        return Vec::new();
+    }
     let others = found.companions().filter(|(host, _)| host != name);
     others
         .map(|(host, companion)| {
             let mut pattern = Pattern::read(&host).expect("a test reads every host of the catalog");
-            pattern.ports = Some(WEB.to_vec());
+            pattern.ports = Some(ports.clone());
             Entry { pattern, span: registry.span, why: Why::Companion(name.clone(), companion) }
         })
         .collect()

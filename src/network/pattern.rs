@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::destination::{Destination, Place, is_name, port_number};
+use crate::catalog::registries;
 
 /// Hosts and the ports on them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,10 @@ impl Pattern {
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
             return Err(wrong("a host without a scheme", Self::read(host).is_ok().then(|| host.to_owned())));
         }
+        if text.trim() != text {
+            let trimmed = text.trim();
+            return Err(wrong("a host without blanks", Self::read(trimmed).is_ok().then(|| trimmed.to_owned())));
+        }
         let (hosts, port) = split_port(text);
         let ports = match port {
             None => None,
@@ -69,11 +74,15 @@ impl Pattern {
                     let instead = Self { hosts: cut(&hosts), ports }.to_string();
                     Err(wrong("a network, whose address ends where its prefix does", Some(instead)))
                 }
-                None if Place::read(address).is_some() => {
-                    let whole = "a host alone: a script sees no path, so one namespace of a registry cannot be allowed";
-                    Err(wrong(whole, Some(address.to_owned())))
-                }
-                None => Err(wrong(whole, None)),
+                None => Err(match Place::read(address) {
+                    Some(Place::Name(_)) => wrong(
+                        "a host alone: a script sees no path, so one namespace of a registry cannot be allowed",
+                        Some(address.to_owned()),
+                    ),
+                    Some(Place::V4(_)) => wrong("a prefix from 0 to 32", with_prefix(address, bits, ports)),
+                    Some(Place::V6(_)) => wrong("a prefix from 0 to 128", with_prefix(address, bits, ports)),
+                    None => wrong(whole, None),
+                }),
             };
         }
         if let Some(domain) = hosts.strip_prefix("*.") {
@@ -96,6 +105,34 @@ impl Pattern {
         Ok(Self { hosts, ports })
     }
 
+    /// Reads a registry as the name of an image begins with it: one host, which Docker can tell from a name on Docker Hub.
+    ///
+    /// # Errors
+    ///
+    /// What was expected instead.
+    pub fn registry(text: &str) -> Result<Self, NotAPattern> {
+        let pattern = Self::read(text)?;
+        let wrong = |expected, instead| Err(NotAPattern { expected, instead });
+        match &pattern.hosts {
+            Hosts::Below(domain) => {
+                wrong("one registry: images name a host, so a domain is no registry", Some(domain.clone()))
+            }
+            Hosts::All | Hosts::V4(_, 0..32) | Hosts::V6(_, 0..128) => wrong("one registry, not a network", None),
+            Hosts::Name(name) if pattern.ports.is_none() && !name.contains('.') && name != "localhost" => wrong(
+                "a name with a dot or a port, as in `registry:5000`: without them `name/…` is an image of Docker Hub",
+                None,
+            ),
+            // Images name an IPv6 address in brackets alone, and without them its end may have been meant as a port.
+            Hosts::V6(..) if !text.starts_with('[') => {
+                let parts = text.rsplit_once(':').filter(|(_, port)| port.len() > 1 && port_number(port).is_some());
+                let with_port = parts.map(|(address, port)| format!("[{address}]:{port}"));
+                let with_port = with_port.filter(|text| Self::read(text).is_ok());
+                wrong("an address in brackets, as images name it", with_port.or_else(|| Some(format!("[{text}]"))))
+            }
+            _ => Ok(pattern),
+        }
+    }
+
     /// Whether a request that goes there is meant.
     pub fn matches(&self, to: &Destination) -> bool {
         let host = match (&self.hosts, &to.place) {
@@ -107,6 +144,17 @@ impl Pattern {
             _ => false,
         };
         host && self.ports.as_ref().is_none_or(|ports| ports.contains(&to.port))
+    }
+
+    /// Where a pull from a registry begins: at the host that answers to its name, on its port or 443. `None` for a
+    /// domain or a network.
+    pub fn pull(&self) -> Option<Destination> {
+        let place = match self.host()? {
+            Place::Name(name) => Place::Name(registries::answering(&name).to_owned()),
+            address => address,
+        };
+        let port = self.ports.iter().flatten().copied().max().unwrap_or(443);
+        Some(Destination { place, port })
     }
 
     /// Whether every request that another one means is meant too.
@@ -171,6 +219,18 @@ fn network(address: &str, bits: &str) -> Option<Hosts> {
         }),
         _ => None,
     }
+}
+
+/// The network that an address with a wrong prefix means, where that is plain: `08` or the mask `255.0.0.0` for `8`.
+fn with_prefix(address: &str, bits: &str, ports: Option<Vec<u16>>) -> Option<String> {
+    let of_mask = |mask: Ipv4Addr| {
+        let mask = mask.to_bits();
+        (mask.leading_ones() + mask.trailing_zeros() == 32).then(|| mask.leading_ones())
+    };
+    let number = || bits.parse::<u32>().ok().filter(|_| bits.starts_with('0'));
+    let bits = bits.parse().ok().map_or_else(number, of_mask)?;
+    let hosts = cut(&network(address, &bits.to_string())?);
+    Some(Pattern { hosts, ports }.to_string())
 }
 
 fn cut(hosts: &Hosts) -> Hosts {

@@ -12,8 +12,14 @@ use crate::format::json;
 use crate::state::sha256;
 use crate::template::Template;
 
-/// What refuses a request: Docker Desktop keeps this name for it and connects to nothing.
+/// What refuses a request: Docker Desktop keeps the name [`REJECT`] for it and connects to nothing.
 pub const REFUSE: &str = "PROXY reject.docker.internal:1234";
+
+/// A proxy of this name refuses, on whichever port.
+pub const REJECT: &str = "reject.docker.internal";
+
+/// What lets a request go there without a proxy.
+pub const DIRECT: &str = "DIRECT";
 
 const TEMPLATE: Template = Template { text: include_str!("../../templates/pac/containers.js"), parts: &[] };
 
@@ -28,7 +34,7 @@ pub(crate) fn ring(script: &str) -> Option<&str> {
 
 /// The script of a network.
 pub fn compile(network: &Network) -> String {
-    let upstream = network.upstream.as_ref().map_or("DIRECT", |upstream| upstream.value.as_str());
+    let upstream = network.upstream.as_ref().map_or(DIRECT, |upstream| upstream.value.as_str());
     let [deny, allow, proxied] = [&network.deny, &network.allow, &network.proxied].map(|list| table(list));
     let [deny, allow, proxied, upstream] =
         [json::compact(&deny), json::compact(&allow), json::compact(&proxied), json::compact(&upstream)];

@@ -2,9 +2,10 @@
 
 use serde_json::Value as Json;
 
-use super::{Network, Pattern, script};
+use super::script::{self, DIRECT};
+use super::{Network, Pattern, Proxy, Upstream};
 use crate::platform::Platform;
-use crate::policy::{NetworkLayer, Upstream};
+use crate::policy::NetworkLayer;
 use crate::source::{Span, Spanned};
 
 /// The registries.
@@ -17,7 +18,7 @@ pub(crate) const PORTS: &str = "container-network.ports";
 pub(crate) const ALLOW: &str = "container-network.allow";
 /// What is refused.
 pub(crate) const DENY: &str = "container-network.deny";
-/// The upstream proxy, as a script names it.
+/// The upstream proxy, as a script names it; `DIRECT` where a line takes it away.
 pub(crate) const PROXY: &str = "container-network.proxy";
 /// What goes through it.
 pub(crate) const PROXY_FOR: &str = "container-network.proxy.for";
@@ -51,15 +52,20 @@ fn word(allows: bool) -> Json {
 impl NetworkLayer {
     fn fact(&self, key: &str) -> Option<Json> {
         let list = |list: &Option<List>| list.as_ref().map(|list| texts(&list.value));
-        let proxy = self.proxy.as_ref();
+        let upstream = self.proxy.as_ref().and_then(Proxy::upstream);
         match key {
             REGISTRIES => list(&self.registries),
             DEFAULT => self.default.map(|allow| word(allow.value)),
             PORTS => self.ports.as_ref().map(|ports| ports.value.as_str().into()),
             ALLOW => list(&self.allow),
             DENY => list(&self.deny),
-            PROXY => proxy.map(|proxy| proxy.upstream.value.as_str().into()),
-            PROXY_FOR => proxy.map(|proxy| proxy.hosts.as_deref().map_or_else(|| vec![EVERYTHING].into(), texts)),
+            PROXY => {
+                let word = upstream.map_or(DIRECT, |upstream| upstream.upstream.value.as_str());
+                self.proxy.is_some().then(|| word.into())
+            }
+            PROXY_FOR => {
+                upstream.map(|upstream| upstream.hosts.as_deref().map_or_else(|| vec![EVERYTHING].into(), texts))
+            }
             BLOCK_HOST => self.block_host.map(|block| block.value.into()),
             _ => None,
         }
@@ -105,10 +111,13 @@ pub(crate) fn script<'j>(ring: &str, fact: impl Fn(&str) -> Option<&'j Json>, su
         ports: text(PORTS).map(|ports| nowhere(ports.to_owned())),
         allow: list(ALLOW),
         deny: list(DENY),
-        proxy: text(PROXY).map(|upstream| Upstream {
-            upstream: nowhere(upstream.to_owned()),
+        proxy: text(PROXY).map(|upstream| match upstream {
+            DIRECT => Proxy::None,
             // What is no list of patterns is everything.
-            hosts: list(PROXY_FOR).map(|list| list.value),
+            _ => Proxy::Some(Upstream {
+                upstream: nowhere(upstream.to_owned()),
+                hosts: list(PROXY_FOR).map(|list| list.value),
+            }),
         }),
         block_host: fact(BLOCK_HOST).map(|block| Spanned { value: *block == true, span: Span::NOWHERE }),
     };

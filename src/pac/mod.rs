@@ -9,6 +9,8 @@ use std::rc::Rc;
 use rquickjs::context::intrinsic::{Date, Eval, Json, RegExp, RegExpCompiler};
 use rquickjs::{Context, Ctx, Function, Runtime, Value};
 
+use crate::network::script::REJECT;
+
 const HELPERS: &str = include_str!("helpers.js");
 
 const MEMORY: usize = 16 * 1024 * 1024;
@@ -62,7 +64,7 @@ impl Pac {
         pac.run(|ctx| ctx.eval::<(), _>(script))?;
         match pac.run(|ctx| Ok(ctx.globals().get::<_, Value<'_>>("FindProxyForURL")?.is_function())) {
             Ok(true) => Ok(pac),
-            _ => Err("it defines no function `FindProxyForURL`".to_owned()),
+            _ => Err("it declares no `function FindProxyForURL(url, host)`".to_owned()),
         }
     }
 
@@ -119,7 +121,8 @@ pub fn is_answer(text: &str) -> bool {
 /// Whether an answer refuses the request: every way out leads to the name that Docker Desktop keeps for refusing.
 pub fn refuses(text: &str) -> bool {
     let mut ways = text.split(';').map(str::trim).filter(|part| !part.is_empty()).peekable();
-    ways.peek().is_some() && ways.all(|way| way.to_ascii_lowercase().contains("reject.docker.internal"))
+    let host = |way: &str| Some(way.split_whitespace().nth(1)?.rsplit_once(':')?.0.to_ascii_lowercase());
+    ways.peek().is_some() && ways.all(|way| host(way).is_some_and(|host| host == REJECT))
 }
 
 #[cfg(test)]
@@ -145,7 +148,7 @@ mod tests {
         }
         let problem = |script| Pac::load(script).expect_err("no script");
         assert_eq!(problem("function ("), "function name expected");
-        assert_eq!(problem("var a;"), "it defines no function `FindProxyForURL`");
+        assert_eq!(problem("var a;"), "it declares no `function FindProxyForURL(url, host)`");
         assert_eq!(problem("for(;;);"), "it does not come to an end");
     }
 
@@ -168,5 +171,6 @@ mod tests {
             assert!(!is_answer(bad), "{bad}");
         }
         assert!(refuses("PROXY reject.docker.internal:1234") && !refuses("PROXY reject.docker.internal:1; DIRECT"));
+        assert!(refuses("PROXY Reject.docker.internal:1;") && !refuses("PROXY reject.docker.internal.evil.example:1"));
     }
 }

@@ -43,6 +43,8 @@ pub enum Kind {
     Boolean,
     /// A table.
     Table(&'static Table),
+    /// A table, or `false` to have none.
+    TableOrNot(&'static Table),
     /// Tables under names that the user chooses.
     Named(&'static Table),
     /// A list of tables.
@@ -269,8 +271,8 @@ pub static CONTAINER_NETWORK: Table = Table {
         optional("deny", Kind::Texts, "The same, refused whatever else is said."),
         optional(
             "proxy",
-            Kind::Table(&CONTAINER_PROXY),
-            "The proxy through which the way out leads; directly unless said.",
+            Kind::TableOrNot(&CONTAINER_PROXY),
+            "The proxy through which the way out leads; directly unless said. `false` takes away that of an earlier layer.",
         ),
         optional(
             "block-host",
@@ -289,7 +291,7 @@ pub static CONTAINER_PROXY: Table = Table {
         optional(
             "for",
             Kind::Texts,
-            "The hosts that are reached through it; all unless said. A registry brings its further hosts.",
+            "The hosts that are reached through it; all unless said. A registry brings its further hosts. Belongs to this `upstream`: nothing of an earlier layer's proxy is kept.",
         ),
     ],
 };

@@ -15,7 +15,7 @@ mod syntax;
 
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
-pub use network::{NetworkLayer, Upstream};
+pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
 

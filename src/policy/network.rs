@@ -4,10 +4,9 @@ use toml::de::DeValue;
 
 use super::grammar;
 use super::reader::{Entries, Node, Reader};
-use crate::catalog::Format;
-use crate::catalog::Misfit;
+use crate::catalog::{Format, Misfit};
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE};
-use crate::network::{Hosts, NotAPattern, Pattern};
+use crate::network::{NotAPattern, Pattern, Proxy, Upstream, script, spelt};
 use crate::source::{Span, Spanned};
 
 /// What one layer says about the network. Every key stands for itself; a list replaces the list of an earlier layer.
@@ -27,19 +26,10 @@ pub struct NetworkLayer {
     pub allow: Option<Spanned<Vec<Spanned<Pattern>>>>,
     /// What is refused whatever else is said.
     pub deny: Option<Spanned<Vec<Spanned<Pattern>>>>,
-    /// The upstream proxy.
-    pub proxy: Option<Upstream>,
+    /// The upstream proxy, or that there is none.
+    pub proxy: Option<Proxy>,
     /// Whether the machine itself is refused.
     pub block_host: Option<Spanned<bool>>,
-}
-
-/// An upstream proxy and what goes through it.
-#[derive(Clone, Debug)]
-pub struct Upstream {
-    /// As a script names it: `PROXY host:port` or `SOCKS5 host:port`.
-    pub upstream: Spanned<String>,
-    /// What goes through it; `None` means everything that is let through.
-    pub hosts: Option<Vec<Spanned<Pattern>>>,
 }
 
 impl NetworkLayer {
@@ -63,10 +53,11 @@ impl NetworkLayer {
     /// Whether one of its lines, or one entry of a list, stands there.
     pub fn says(&self, span: Span) -> bool {
         let lists = [&self.registries, &self.allow, &self.deny].into_iter().flatten();
-        let proxied = self.proxy.iter().flat_map(|proxy| proxy.hosts.iter().flatten());
+        let proxy = || self.proxy.iter().filter_map(Proxy::upstream);
+        let proxied = proxy().flat_map(|proxy| proxy.hosts.iter().flatten());
         let entries = lists.flat_map(|list| &list.value).chain(proxied).map(|entry| entry.span);
         let keys = [self.default.map(|it| it.span), self.block_host.map(|it| it.span)];
-        let upstream = self.proxy.iter().map(|proxy| proxy.upstream.span);
+        let upstream = proxy().map(|proxy| proxy.upstream.span);
         entries.chain(keys.into_iter().flatten()).chain(upstream).any(|place| place == span)
     }
 
@@ -85,7 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>, layer: &Entries<'_>) -> NetworkLayer
         network.registry_access = Some(key);
         // A list that cannot be read is no list that is missing.
         let wrong = table.get("registries").map(|(key, _)| Spanned { value: Vec::new(), span: key });
-        network.registries = patterns(reader, &table, "registries", Which::Registries).or(wrong);
+        network.registries = patterns(reader, &table, "registries").or(wrong);
     }
     if let Some((key, node)) = layer.get("container-network")
         && let Some(table) = reader.entries(&grammar::CONTAINER_NETWORK, key, node)
@@ -95,8 +86,8 @@ pub(super) fn read(reader: &mut Reader<'_>, layer: &Entries<'_>) -> NetworkLayer
         let word = reader.word(&table, "default");
         network.default = word.map(|word| Spanned { value: word.value == "allow", span: at("default") });
         network.ports = table.get("ports").and_then(|(key, node)| ports(reader, key, node));
-        network.allow = patterns(reader, &table, "allow", Which::Hosts);
-        network.deny = patterns(reader, &table, "deny", Which::Hosts);
+        network.allow = patterns(reader, &table, "allow");
+        network.deny = patterns(reader, &table, "deny");
         network.proxy = table.get("proxy").and_then(|(key, node)| proxy(reader, key, node));
         let block = table.get("block-host").and_then(|(_, node)| reader.boolean(node));
         network.block_host = block.map(|value| Spanned { value, span: at("block-host") });
@@ -104,47 +95,33 @@ pub(super) fn read(reader: &mut Reader<'_>, layer: &Entries<'_>) -> NetworkLayer
     network
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Which {
-    Registries,
-    Hosts,
-}
-
 fn patterns(
     reader: &mut Reader<'_>,
     table: &Entries<'_>,
     name: &'static str,
-    which: Which,
 ) -> Option<Spanned<Vec<Spanned<Pattern>>>> {
     let (key, _) = table.get(name)?;
     let texts = reader.texts(table, name)?.value;
-    let patterns: Vec<_> = texts.iter().map(|text| pattern(reader, text, which)).collect();
+    let patterns: Vec<_> = texts.iter().map(|text| pattern(reader, text, name)).collect();
     Some(Spanned { value: patterns.into_iter().collect::<Option<_>>()?, span: key })
 }
 
-fn pattern(reader: &mut Reader<'_>, text: &Spanned<String>, which: Which) -> Option<Spanned<Pattern>> {
-    let read = Pattern::read(&text.value).and_then(|pattern| match pattern.hosts {
-        Hosts::Below(domain) if which == Which::Registries => {
-            let expected = "one registry: images name a host, so a domain is no registry";
-            Err(NotAPattern { expected, instead: Some(domain) })
-        }
-        Hosts::V4(_, bits) if which == Which::Registries && bits < 32 => {
-            Err(NotAPattern { expected: "one registry, not a network", instead: None })
-        }
-        Hosts::V6(_, bits) if which == Which::Registries && bits < 128 => {
-            Err(NotAPattern { expected: "one registry, not a network", instead: None })
-        }
-        _ => Ok(pattern),
-    });
+fn pattern(reader: &mut Reader<'_>, text: &Spanned<String>, list: &str) -> Option<Spanned<Pattern>> {
+    let read = if list == "registries" { Pattern::registry(&text.value) } else { Pattern::read(&text.value) };
     match read {
         Ok(value) => Some(Spanned { value, span: text.span }),
         Err(NotAPattern { expected, instead }) => {
             let help = match (text.value.as_str(), instead) {
-                ("*", _) => Some("to let everything through, write `default = \"allow\"`".to_owned()),
+                ("*", _) => Some(instead_of_everything(list).to_owned()),
                 (word, _) if !word.is_ascii() => Some("write the name as DNS has it, in `xn--` form".to_owned()),
                 (_, instead) => instead.map(|instead| format!("write `{instead:?}`")),
             };
-            let message = format!("`{}` names no host that a request could have", text.value);
+            let what = if list == "registries" {
+                "is no registry that an image could name"
+            } else {
+                "names no host that a request could have"
+            };
+            let message = format!("`{}` {what}", text.value);
             let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
             reader.report(finding.label(format!("expected {expected}")).help_if(help));
             None
@@ -152,40 +129,71 @@ fn pattern(reader: &mut Reader<'_>, text: &Spanned<String>, which: Which) -> Opt
     }
 }
 
+/// What `*` was meant to say in a list.
+fn instead_of_everything(list: &str) -> &'static str {
+    match list {
+        "registries" => {
+            "a list of registries restricts: to let every registry through, leave `[registry-access]` out and write `default = \"allow\"` under `[container-network]`"
+        }
+        "deny" => "to refuse everything that no list names, write `default = \"deny\"`",
+        "for" => "leave `for` out: everything that is let through then goes through the proxy",
+        _ => "to let everything through, write `default = \"allow\"`",
+    }
+}
+
 /// `"*"`, or a list of ports; none at all leaves the traffic of containers alone.
 fn ports(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Spanned<String>> {
-    const EXPECTED: &str = "`\"*\"` or a list of ports from 1 to 65535";
-    let port = |node: &Node<'_>| match node.get_ref() {
+    const HELP: &str = "write `ports = [80, 443]`, or `ports = \"*\"`";
+    match node.get_ref() {
+        DeValue::String(text) if text.as_ref() == "*" => Some(Spanned { value: "*".to_owned(), span: key }),
+        DeValue::Array(items) => {
+            // Every element is read even when one is wrong, so that all mistakes come at once.
+            let ports: Vec<Option<u16>> = items.iter().map(|item| port(reader, item)).collect();
+            let mut ports = ports.into_iter().collect::<Option<Vec<u16>>>()?;
+            ports.sort_unstable();
+            ports.dedup();
+            let value = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(",");
+            Some(Spanned { value, span: key })
+        }
+        _ => {
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(node), "these are no ports");
+            reader.report(finding.label("expected `\"*\"` or a list of ports from 1 to 65535").help(HELP));
+            None
+        }
+    }
+}
+
+fn port(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<u16> {
+    let port = match node.get_ref() {
         DeValue::Integer(number) => number.as_str().parse::<u16>().ok().filter(|port| *port > 0),
         _ => None,
     };
-    let value = match node.get_ref() {
-        DeValue::String(text) if text.as_ref() == "*" => Some("*".to_owned()),
-        DeValue::Array(items) => {
-            let ports: Option<Vec<u16>> = items.iter().map(port).collect();
-            ports.map(|mut ports| {
-                ports.sort_unstable();
-                ports.dedup();
-                ports.iter().map(u16::to_string).collect::<Vec<_>>().join(",")
-            })
-        }
-        _ => None,
-    };
-    if value.is_none() {
-        let span = reader.span(node);
-        let finding = Finding::new(&VALUE_OUT_OF_RANGE, span, "these are no ports");
-        reader.report(
-            finding.label(format!("expected {EXPECTED}")).help("write `ports = [80, 443]`, or `ports = \"*\"`"),
-        );
+    if port.is_none() {
+        let quoted = node.get_ref().as_str().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(node), "this is no port");
+        let help = quoted.map(|port| format!("write `{port}` without the quotes"));
+        reader.report(finding.label("expected a number from 1 to 65535").help_if(help));
     }
-    value.map(|value| Spanned { value, span: key })
+    port
 }
 
-fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Upstream> {
+/// The table of a proxy, or `false` for none.
+fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Proxy> {
+    match node.get_ref() {
+        DeValue::Boolean(false) => return Some(Proxy::None),
+        DeValue::Boolean(_) | DeValue::String(_) => {
+            let url = node.get_ref().as_str().filter(|url| spelt(url).is_some());
+            let url = url.unwrap_or("http://proxy.example:3128");
+            let help = format!("write `proxy = {{ upstream = \"{url}\" }}`, or `proxy = false` for none");
+            reader.wrong_type(node, "a table or `false`", Some(help));
+            return None;
+        }
+        _ => {}
+    }
     let table = reader.entries(&grammar::CONTAINER_PROXY, key, node)?;
     let hosts = match table.get("for") {
         None => None,
-        Some(_) => Some(patterns(reader, &table, "for", Which::Hosts)?.value),
+        Some(_) => Some(patterns(reader, &table, "for")?.value),
     };
     if table.get("upstream").is_none() {
         let message = "a proxy needs to be named";
@@ -205,7 +213,7 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Upstream
         Err(Misfit::Expected(_)) => None,
         Ok(()) => spelt(&text.value),
     };
-    if spelt.as_ref().is_some_and(|spelt| spelt.contains(&format!(" {REJECT}:"))) {
+    if spelt.as_ref().is_some_and(|spelt| spelt.contains(&format!(" {}:", script::REJECT))) {
         let message = format!("`{}` is no proxy: with that name a script refuses, so everything would be", text.value);
         let help = "name the organization's proxy; to refuse everything, write `default = \"deny\"` without `proxy`";
         reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("refuses everything").help(help));
@@ -217,20 +225,5 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Upstream
         let help = "a script knows HTTP and SOCKS 5 proxies: write `\"http://proxy.example:3128\"` or `\"socks5://proxy.example:1080\"`";
         reader.report(finding.label("expected a scheme, a host and a port").help(help));
     }
-    Some(Upstream { upstream: Spanned { value: spelt?, span: text.span }, hosts })
-}
-
-/// Docker Desktop refuses what a script sends there, and documents one port of it.
-const REJECT: &str = "reject.docker.internal";
-
-/// `PROXY host:port` for `http://host:port`; the path that people leave behind means nothing.
-fn spelt(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
-    let word = match scheme.to_ascii_lowercase().as_str() {
-        "http" => "PROXY",
-        "socks5" => "SOCKS5",
-        _ => return None,
-    };
-    let pattern = Pattern::read(rest.trim_end_matches('/')).ok()?;
-    (pattern.host().is_some() && pattern.ports.is_some()).then(|| format!("{word} {pattern}"))
+    Some(Proxy::Some(Upstream { upstream: Spanned { value: spelt?, span: text.span }, hosts }))
 }

@@ -1,7 +1,7 @@
 //! What an administrator types into Docker Home beside the files: the list for Registry Access Management.
 
 use crate::catalog::registries;
-use crate::network::{Hosts, Network, Why};
+use crate::network::{Entry, Hosts, Network, Why};
 use crate::state::{Console, ConsoleList};
 
 static REGISTRY_ACCESS: ConsoleList = ConsoleList {
@@ -20,9 +20,8 @@ pub(crate) fn console(network: &Network) -> Option<Console> {
 
 /// The addresses that Registry Access Management needs, in the order of the policy, each with what it is for.
 pub(crate) fn addresses(network: &Network) -> impl Iterator<Item = (String, String)> {
-    let registries: Vec<_> = network.registries.iter().map(|registry| registry.span).collect();
-    let entries = network.allow.iter().filter(move |entry| registries.contains(&entry.span));
-    entries.filter_map(|entry| {
+    let of_registry = |entry: &&Entry| matches!(entry.why, Why::Registry | Why::Companion(..));
+    network.allow.iter().filter(of_registry).filter_map(|entry| {
         let address = match &entry.pattern.hosts {
             Hosts::Name(name) => name.clone(),
             // It works by name: a domain stands for all that is below it.

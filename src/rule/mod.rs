@@ -20,6 +20,7 @@ mod key_too_new;
 mod known_bad_version;
 mod lock_inherited;
 mod machine;
+mod network_missing_key;
 mod network_too_old;
 mod network_void;
 mod org_placeholder;
@@ -31,6 +32,8 @@ mod proxy_and_network;
 mod proxy_fields_ignored;
 mod proxy_not_local;
 mod registries;
+mod registry_access_void;
+mod registry_incomplete;
 mod registry_not_allowed;
 mod requirement_missing;
 mod script_too_large;
@@ -80,8 +83,9 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(key_too_new::check),
     Rule::Machine(known_bad_version::check),
     Rule::Machine(lock_inherited::check),
+    Rule::Machine(network_missing_key::check),
     Rule::Policy(network_too_old::check),
-    Rule::Policy(network_void::check),
+    Rule::Machine(network_void::check),
     Rule::Policy(org_placeholder::check),
     Rule::Policy(pac::check),
     Rule::Setting(pac_source::check),
@@ -91,7 +95,9 @@ pub const RULES: &[Rule] = &[
     Rule::Machine(proxy_and_network::check),
     Rule::Machine(proxy_fields_ignored::check),
     Rule::Machine(proxy_not_local::check),
-    Rule::Policy(registries::check),
+    Rule::Machine(registries::check),
+    Rule::Machine(registry_access_void::check),
+    Rule::Machine(registry_incomplete::check),
     Rule::Machine(registry_not_allowed::check),
     Rule::Setting(requirement_missing::check),
     Rule::Machine(script_too_large::check),

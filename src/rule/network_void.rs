@@ -1,76 +1,72 @@
-//! Lists of hosts that contradict each other, or that leave out what a pull needs.
+//! Entries of the network that have no effect, or less than they seem to have.
 
-use super::Context;
-use crate::catalog::registries::registry;
-use crate::finding::{Finding, MISSING_KEY, NETWORK_ENTRY_VOID, REGISTRY_ACCESS_VOID, REGISTRY_INCOMPLETE, one_of};
+use super::{Context, Machine};
+use crate::catalog::registries;
+use crate::finding::{Finding, NETWORK_ENTRY_VOID, one_of};
 use crate::network::{Answer, Destination, Entry, Hosts, Network, Pattern, WEB, Why};
-use crate::source::Spanned;
 
-pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let policy = context.policy;
-    for network in &policy.networks {
-        everything_passes(network, findings);
-        nothing_listed(network, findings);
-        nothing_passes(context, network, findings);
-        nobody_proxied(network, findings);
-        for registry in &network.registries {
-            companions_refused(network, registry, findings);
-        }
-        for entry in network.deny.iter().filter(|entry| matches!(entry.why, Why::Named)) {
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    let Some(network) = context.network(machine) else { return };
+    nobody_proxied(network, findings);
+    for entry in &network.deny {
+        refused_in_part(network, entry, findings);
+        if matches!(entry.why, Why::Named) {
             never_refused(network, entry, findings);
-        }
-        for entry in network.allow.iter().filter(|entry| matches!(entry.why, Why::Named)) {
-            refused_after_all(network, entry, findings);
-            never_let_through(network, entry, findings);
-            without_companions(network, entry, findings);
-        }
-        for entry in network.proxied.iter().filter(|entry| matches!(entry.why, Why::Named)) {
-            never_proxied(network, entry, findings);
+            nickname_refused(network, entry, findings);
         }
     }
-}
-
-fn everything_passes(network: &Network, findings: &mut Vec<Finding>) {
-    let open = network.allow.iter().any(|entry| matches!(entry.why, Why::Everything));
-    if open && !network.registries.is_empty() {
-        let message = "every registry can be reached, whatever the list says: the script cannot tell a pull from what a container does";
-        let finding = Finding::new(&REGISTRY_ACCESS_VOID, network.default, message)
-            .label("lets everything through")
-            .related(network.span, "this list then restricts nothing")
-            .help("write `default = \"deny\"` and list under `allow` what containers need");
-        findings.push(finding);
+    for entry in &network.allow {
+        match entry.why {
+            Why::Registry => refused_after_all(network, entry, findings),
+            Why::Named => {
+                refused_after_all(network, entry, findings);
+                never_let_through(network, entry, findings);
+                names_not_let_through(network, entry, findings);
+            }
+            Why::Everything | Why::Machine | Why::Companion(..) => {}
+        }
     }
-}
-
-fn nothing_listed(network: &Network, findings: &mut Vec<Finding>) {
-    if let Some(table) = network.without_list {
-        let message = "`[registry-access]` has no `registries`: every pull would be refused";
-        let help = "add `registries = [\"docker.io\"]`, or `registries = []` to refuse every pull";
-        findings.push(Finding::new(&MISSING_KEY, table, message).label("incomplete").help(help));
-    }
-}
-
-/// A table that only adds a restriction, such as `block-host`, stops everything: to leave `default` out is to refuse.
-fn nothing_passes(context: &Context<'_>, network: &Network, findings: &mut Vec<Finding>) {
-    let is_said = network.says_default || network.lists_registries;
-    if context.is_whole && network.judges_containers && network.allow.is_empty() && !is_said {
-        let message =
-            "`[container-network]` has no `default` and lets nothing through: every image pull would be refused";
-        let finding = Finding::new(&MISSING_KEY, network.table, message).label("incomplete").help(
-            "add `default = \"allow\"`, or list registries under `[registry-access]`; if nothing is to pass, write `default = \"deny\"`",
-        );
-        findings.push(finding);
+    for entry in network.proxied.iter().filter(|entry| matches!(entry.why, Why::Named)) {
+        never_proxied(network, entry, findings);
     }
 }
 
 fn nobody_proxied(network: &Network, findings: &mut Vec<Finding>) {
     if let Some(upstream) = network.upstream.as_ref().filter(|_| network.proxied.is_empty()) {
         let message = "`for` is empty, so nothing goes through this proxy: pulls and containers go out directly";
-        let finding = Finding::new(&NETWORK_ENTRY_VOID, upstream.span, message)
-            .label("has no effect")
-            .help("leave `for` out to send everything through the proxy, or list the hosts that need it");
+        let finding = Finding::new(&NETWORK_ENTRY_VOID, upstream.span, message).label("has no effect").help(
+            "write `proxy = false` if nothing is to go through one, leave `for` out to send everything through it, or list the hosts that need it",
+        );
         findings.push(finding);
     }
+}
+
+/// Under `deny`, or by `block-host`: what containers reach all the same, on ports where nobody judges them.
+fn refused_in_part(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
+    let is_line =
+        matches!((&entry.why, &entry.pattern.hosts), (Why::Machine, _) | (Why::Named, Hosts::V4(..) | Hosts::V6(..)));
+    let is_judged = match &entry.pattern.ports {
+        None => network.ports.value == "*",
+        Some(ports) => ports.iter().all(|port| network.judges(*port)),
+    };
+    if !is_line || is_judged {
+        return;
+    }
+    let line = match entry.why {
+        Why::Machine => "block-host".to_owned(),
+        _ => entry.pattern.to_string(),
+    };
+    let message = if network.ports.value.is_empty() {
+        format!("`{line}` stops no container: with `ports = []` none is judged")
+    } else {
+        let judged = one_of(network.ports.value.split(',')).replace(" or ", " and ");
+        format!("`{line}` stops containers on {judged} alone: on other ports nobody judges them")
+    };
+    let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
+        .label("containers get there all the same")
+        .related(network.ports.span, "the ports on which they are judged")
+        .help("write `ports = \"*\"`, or take this out");
+    findings.push(finding);
 }
 
 /// Under `deny`: a name with a port on which containers are known by address alone.
@@ -87,13 +83,23 @@ fn never_refused(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) 
     }
 }
 
-/// Under `allow`: the same, where containers are judged on that port.
+/// Under `deny`: a name by which images call a registry, and behind which another host answers.
+fn nickname_refused(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
+    let Hosts::Name(name) = &entry.pattern.hosts else { return };
+    let host = registries::answering(name);
+    if host != name && network.decide(entry.pattern.pull().as_ref()).answer != Answer::Refused {
+        let message = format!("pulls go to `{host}`, which is let through: to deny `{name}` stops none of them");
+        let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
+            .label("a name for images")
+            .help(format!("add \"{host}\" to `deny`"));
+        findings.push(finding);
+    }
+}
+
+/// Under `allow`: a name with a port where containers are judged and known by address alone.
 fn never_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
-    let is_registry = network.registries.iter().any(|registry| registry.span == entry.span);
-    let passes = network.allow.iter().any(|entry| matches!(entry.why, Why::Everything));
-    let judged = |port: &u16| network.ports.value.split(',').any(|word| word == "*" || word == port.to_string());
-    let is_judged = entry.pattern.ports.iter().flatten().any(judged);
-    if is_unseen(entry) && is_judged && !is_registry && !passes {
+    let is_judged = entry.pattern.ports.iter().flatten().any(|port| network.judges(*port));
+    if is_unseen(entry) && is_judged && !lets_everything_through(network) {
         let message = format!(
             "`{}` lets no container through: on ports other than 80 and 443 only the address is known",
             entry.pattern
@@ -105,48 +111,47 @@ fn never_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Findin
     }
 }
 
+/// Under `allow`: a network, where containers are judged on ports alone on which they say names.
+fn names_not_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
+    let is_network = matches!(entry.pattern.hosts, Hosts::V4(_, 0..32) | Hosts::V6(_, 0..128));
+    let ports = &network.ports.value;
+    let is_web = !ports.is_empty() && ports.split(',').all(|port| WEB.iter().any(|web| port == web.to_string()));
+    if is_network && is_web && !lets_everything_through(network) {
+        let message = format!(
+            "`{}` lets no name through, wherever it leads: on ports 80 and 443 a request has a name, and no name server is asked",
+            entry.pattern
+        );
+        let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
+            .label("lets through what is written as an address")
+            .related(network.ports.span, "no other port is judged")
+            .help("list names, such as `*.northwind.example`");
+        findings.push(finding);
+    }
+}
+
+fn lets_everything_through(network: &Network) -> bool {
+    network.allow.iter().any(|entry| matches!(entry.why, Why::Everything))
+}
+
 /// Whether no container's request can match: it has a name, and ports that containers use by address alone.
 fn is_unseen(entry: &Entry) -> bool {
     let is_name = matches!(entry.pattern.hosts, Hosts::Name(_) | Hosts::Below(_));
     is_name && entry.pattern.ports.as_ref().is_some_and(|ports| ports.iter().all(|port| !WEB.contains(port)))
 }
 
-/// A registry whose further hosts are refused. Pulls go there on 443.
-fn companions_refused(network: &Network, registry: &Spanned<Pattern>, findings: &mut Vec<Finding>) {
-    let of_registry = |entry: &&Entry| entry.span == registry.span && matches!(entry.why, Why::Companion(..));
-    let refused: Vec<(String, &Entry)> = network
-        .allow
-        .iter()
-        .filter(of_registry)
-        .filter_map(|entry| {
-            let decision = network.decide(at_443(&host_of(entry)).as_ref());
-            Some((host_of(entry), decision.by.filter(|_| decision.answer == Answer::Refused)?))
-        })
-        .collect();
-    if let Some((_, by)) = refused.first() {
-        let hosts = one_of(refused.iter().map(|(host, _)| host.as_str())).replace(" or ", " and ");
-        let message = format!("a pull from `{}` stops: it goes on to {hosts}, and refusing wins", registry.value);
-        let finding = Finding::new(&REGISTRY_INCOMPLETE, registry.span, message)
-            .label("a registry without its further hosts")
-            .related(by.span, "refuses them")
-            .help("take them out of `deny`, or remove the registry");
-        findings.push(finding);
-    }
-}
-
-/// Where an entry that names one host leads: its own ports, or a few that stand for all.
+/// Where an entry that names one host leads: a registry where its pulls begin, others to their ports or a few that stand
+/// for all.
 fn destinations(entry: &Entry) -> Vec<Destination> {
+    if matches!(entry.why, Why::Registry) {
+        return entry.pattern.pull().into_iter().collect();
+    }
     let ports = entry.pattern.ports.clone().unwrap_or_else(|| [&WEB[..], &[5000, 49152]].concat());
     let Some(place) = entry.pattern.host() else { return Vec::new() };
     ports.into_iter().map(|port| Destination { place: place.clone(), port }).collect()
 }
 
 fn refused_after_all(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
-    let mut to = destinations(entry);
-    if network.registries.iter().any(|registry| registry.span == entry.span) {
-        // A pull goes to 443 and tries 80 for registries without TLS alone.
-        to.retain(|to| to.port != 80 || entry.pattern.ports != Some(WEB.to_vec()));
-    }
+    let to = destinations(entry);
     let by: Vec<_> = to
         .iter()
         .filter_map(|to| Some(network.decide(Some(to))).filter(|it| it.answer == Answer::Refused)?.by)
@@ -171,36 +176,6 @@ fn never_proxied(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) 
             .help("`for` says how a host is reached; let it through under `registries` or `allow`");
         findings.push(finding);
     }
-}
-
-fn without_companions(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
-    let Hosts::Name(name) = &entry.pattern.hosts else { return };
-    if network.registries.iter().any(|registry| registry.span == entry.span) {
-        return;
-    }
-    let Some(found) = registry(name) else { return };
-    let hosts: Vec<String> =
-        found.companions().map(|(host, _)| host).filter(|host| is_refused(network, host)).collect();
-    if !hosts.is_empty() {
-        let message = format!(
-            "`{name}` alone lets no image through: a pull from {} goes on to {}",
-            found.registry.title,
-            one_of(hosts.iter().map(String::as_str)).replace(" or ", " and ")
-        );
-        let finding = Finding::new(&REGISTRY_INCOMPLETE, entry.span, message)
-            .label("a registry")
-            .help(format!("list it under `[registry-access]`: `registries = [\"{name}\"]` brings the others along"));
-        findings.push(finding);
-    }
-}
-
-/// Whether a host, or one below `*.domain`, is refused.
-fn is_refused(network: &Network, host: &str) -> bool {
-    network.decide(at_443(host).as_ref()).answer == Answer::Refused
-}
-
-fn at_443(host: &str) -> Option<Destination> {
-    Destination::of_url(&format!("https://{}", host.replace('*', "any")))
 }
 
 /// The host as a person would write it, without the ports that the script adds.

@@ -2,24 +2,27 @@
 
 use super::Context;
 use super::machine::Decided;
+use crate::catalog::registries::registry;
 use crate::finding::{Finding, PAC_BLOCKS_DOCKER, PAC_BROKEN, Severity, one_of};
 use crate::pac::{Pac, is_answer, refuses};
 use crate::product::containers_proxy::GROUP;
 use crate::source::Span;
 
 /// A setting that holds a script, the hosts that it is asked about, and what fails without them.
-const SCRIPTS: &[(&str, &[&str], &str)] = &[
-    (
-        "proxy.embeddedPac",
-        &["hub.docker.com", "login.docker.com", "auth.docker.io", "api.docker.com"],
-        "nobody can sign in",
-    ),
-    (
-        "containersProxy.embeddedPac",
-        &["registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com"],
-        "nothing can be pulled from Docker Hub",
-    ),
+type Script = (&'static str, fn() -> Vec<&'static str>, &'static str);
+
+const SCRIPTS: &[Script] = &[
+    ("proxy.embeddedPac", || SIGN_IN.to_vec(), "nobody can sign in"),
+    ("containersProxy.embeddedPac", hosts_of_pulls, "pulls from Docker Hub stop"),
 ];
+
+const SIGN_IN: [&str; 4] = ["hub.docker.com", "login.docker.com", "auth.docker.io", "api.docker.com"];
+
+/// Those without which no image comes from Docker Hub.
+fn hosts_of_pulls() -> Vec<&'static str> {
+    let hub = registry("docker.io").expect("the catalog has Docker Hub").registry;
+    hub.companions.iter().filter(|companion| !companion.optional).map(|companion| companion.host.as_str()).collect()
+}
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // Running a script takes time, and a hundred rings share one.
@@ -29,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for (key, hosts, effect) in SCRIPTS.iter().filter(|(key, ..)| !(is_generated && key.starts_with(GROUP))) {
             let Some(said) = machine.said(key).filter(|said| !seen.contains(&said.span)) else { continue };
             seen.push(said.span);
-            judge(&said, hosts, effect, findings);
+            judge(&said, &hosts(), effect, findings);
         }
     }
 }
@@ -43,8 +46,8 @@ fn judge(said: &Decided<'_>, hosts: &[&str], effect: &str, findings: &mut Vec<Fi
     let pac = match Pac::load(script) {
         Ok(pac) => pac,
         Err(problem) => {
-            let message = format!("no engine can read this proxy script: {problem}");
-            findings.push(broken(message, "not a script"));
+            let message = format!("Docker Desktop may not be able to use this proxy script: {problem}");
+            findings.push(broken(message, "cannot be used as it is"));
             return;
         }
     };

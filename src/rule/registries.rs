@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Context;
+use super::{Context, Machine};
 use crate::catalog::registries::registry;
 use crate::finding::{Finding, REGISTRY_LIST_LONG, REGISTRY_UNKNOWN};
 use crate::network::Hosts;
@@ -12,9 +12,8 @@ use crate::product::docker_home;
 /// <https://docs.docker.com/desktop/enterprise/hardened-desktop/registry-access-management/>
 const MOST: usize = 100;
 
-pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    let policy = context.policy;
-    for network in &policy.networks {
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    if let Some(network) = context.network(machine) {
         for its in &network.registries {
             if !matches!(&its.value.hosts, Hosts::Name(name) if registry(name).is_some()) {
                 let message = format!(

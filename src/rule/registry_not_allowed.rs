@@ -1,35 +1,77 @@
 //! Settings that need images from a registry which the network refuses.
 
+use serde_json::Value as Json;
+
+use super::machine::Decided;
 use super::{Context, Machine};
 use crate::finding::{Finding, REGISTRY_NOT_ALLOWED};
-use crate::network::{Answer, Destination};
+use crate::network::{Answer, Decision, Destination, Network, Pattern, Why};
+use crate::source::Span;
 
-/// Settings that hold images or where to find them.
-const KEYS: &[&str] = &["enhancedContainerIsolation.dockerSocketMount.imageList.images", REPOSITORY];
-
-/// Holds where images are instead of an image.
+const IMAGES: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.images";
 const REPOSITORY: &str = "kubernetes.imagesRepository";
+const DAEMON_OPTIONS: &str = "linuxVM.dockerDaemonOptions";
+const MIRRORS: &str = "registry-mirrors";
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
-    for said in KEYS.iter().filter_map(|key| machine.said(key)) {
-        for (image, span) in said.texts().filter(|(image, _)| !image.is_empty() && *image != "*") {
-            let inside = if said.key == REPOSITORY { format!("{image}/") } else { image.to_owned() };
-            let registry = registry_of(&inside);
-            // Names of Docker Hub are the registry's nickname; the host behind it is another one.
-            let host = if registry == "docker.io" { "registry-1.docker.io" } else { registry };
-            let to = Destination::of_url(&format!("https://{host}"));
-            if network.decide(to.as_ref()).answer == Answer::Refused {
-                let message =
-                    format!("`{}` needs images from `{registry}`, and pulls from there are refused", said.key);
-                let finding = Finding::new(&REGISTRY_NOT_ALLOWED, span, message)
-                    .label("refused")
-                    .related(network.span, "does not let that registry through")
-                    .help(format!("add \"{registry}\" to `registries` under `[registry-access]`"));
-                findings.push(finding);
-            }
+    let mut needs = |registry: &str, to: Option<Destination>, span: Span, message: String| {
+        let decision = network.decide(to.as_ref());
+        if decision.answer == Answer::Refused {
+            let finding = Finding::new(&REGISTRY_NOT_ALLOWED, span, message).label("refused");
+            findings.push(say_why(finding, network, &decision, registry));
+        }
+    };
+    for (image, span) in machine.said(IMAGES).iter().flat_map(Decided::texts).filter(|(image, _)| *image != "*") {
+        let registry = registry_of(image);
+        let message = format!("`{IMAGES}` needs images from `{registry}`, and pulls from there are refused");
+        needs(registry, pull(registry), span, message);
+    }
+    let repository = machine.said(REPOSITORY).filter(|said| !said.is_empty());
+    if let Some((text, span)) = repository.as_ref().and_then(|said| said.texts().next()) {
+        let inside = format!("{text}/");
+        let registry = registry_of(&inside);
+        let message = format!("`{REPOSITORY}` needs images from `{registry}`, and pulls from there are refused");
+        needs(registry, pull(registry), span, message);
+    } else if let Some(enabled) = machine.is("kubernetes.enabled", true) {
+        let message = format!(
+            "Kubernetes takes its images from Docker Hub unless `{REPOSITORY}` names another place, and pulls from there are refused"
+        );
+        needs("docker.io", pull("docker.io"), enabled.span, message);
+    }
+    for (mirror, span) in machine.said(DAEMON_OPTIONS).iter().flat_map(mirrors) {
+        let registry = mirror.split_once("://").map_or(&*mirror, |(_, rest)| rest).trim_end_matches('/');
+        let message = format!("the mirror `{registry}` is refused, so it is never used: pulls go to Docker Hub itself");
+        needs(registry, Destination::of_url(&mirror), span, message);
+    }
+}
+
+/// Where a pull from a registry begins.
+fn pull(registry: &str) -> Option<Destination> {
+    Pattern::read(registry).ok()?.pull()
+}
+
+/// Adds which line refuses the registry and what to do about it.
+fn say_why(finding: Finding, network: &Network, decision: &Decision<'_>, registry: &str) -> Finding {
+    match decision.by {
+        None => finding
+            .related(network.span, "does not let that registry through")
+            .help(format!("add \"{registry}\" to `registries` under `[registry-access]`")),
+        Some(by) => {
+            let line = if matches!(by.why, Why::Machine) { "`block-host`" } else { "this entry of `deny`" };
+            finding.related(by.span, "refuses it").help(format!(
+                "{line} has to go, since refusing wins over `registries`; or take the images from elsewhere"
+            ))
         }
     }
+}
+
+/// The mirrors of Docker Hub that the engine's options name, and where.
+fn mirrors(options: &Decided<'_>) -> Vec<(String, Span)> {
+    let json: Json = options.value.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let list = json[MIRRORS].as_array().into_iter().flatten().enumerate();
+    list.filter_map(|(at, mirror)| Some((mirror.as_str()?.to_owned(), options.part(&[MIRRORS, &at.to_string()]))))
+        .collect()
 }
 
 /// The registry of an image or a repository: a first part with a dot or a port, or `localhost`; else Docker Hub.
