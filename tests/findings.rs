@@ -300,6 +300,43 @@ fn a_fleet_is_not_told_about_a_hole_that_it_cannot_have() {
     assert_eq!((with("4.45.0"), with("4.46.0")), (false, true));
 }
 
+/// What only a later version moves by itself is nothing to a fleet that ends before it.
+#[test]
+fn a_fleet_is_not_told_what_later_versions_will_do() {
+    for (name, ends, reaches) in [
+        ("implied-setting--raise-first", "4.45.0", "4.46.0"),
+        ("implied-setting--msi", "4.59.0", "4.60.0"),
+        ("implied-setting--port", "4.70.0", "4.71.0"),
+        ("eci-socket-image--derived-by-default", "4.33.0", "4.34.0"),
+    ] {
+        let text = fs::read_to_string(folder().join(format!("{name}.toml"))).expect("readable");
+        let is_told = |newest: &str| {
+            let fleet = format!("oldest-version = \"4.33.0\"\nnewest-version = \"{newest}\"");
+            let lines = text.lines().map(|line| if line.starts_with("oldest-version") { fleet.as_str() } else { line });
+            let reading = check("p.toml", lines.collect::<Vec<_>>().join("\n").as_bytes());
+            reading.findings.iter().any(|finding| finding.code.name == code_of(name))
+        };
+        assert_eq!((is_told(ends), is_told(reaches)), (false, true), "{name}");
+    }
+}
+
+/// What makes a finding go that is no mending of its line: the fleet, or what the words mean.
+#[test]
+fn a_finding_is_only_where_it_is_true() {
+    for (name, from, to) in [
+        ("sign-in-overlap", "[fleet]", "[fleet]\nplatforms = [\"macos\", \"linux\"]"),
+        ("channel-too-new--registry-key", "[fleet]", "[fleet]\nplatforms = [\"linux\"]"),
+        ("proxy-blocked", "10.0.0.8", "127.0.0.1"),
+        ("mdm-variable--name", "[fleet]", "[fleet]\nplatforms = [\"windows\"]"),
+        ("script-too-large", "[fleet]", "[fleet]\nplatforms = [\"linux\"]"),
+    ] {
+        let made = made().into_iter().find(|(code, ..)| *code == name).map(|(_, broken, _)| broken);
+        let text = made.unwrap_or_else(|| fs::read_to_string(folder().join(format!("{name}.toml"))).expect("readable"));
+        let is_found = |text: &str| codes(&check("p.toml", text.as_bytes())).contains(code_of(name));
+        assert_eq!((is_found(&text), is_found(&text.replace(from, to))), (true, false), "{name}");
+    }
+}
+
 /// A program has no message to read the platform from.
 #[test]
 fn the_json_names_the_platforms_that_the_message_names() {

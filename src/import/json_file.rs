@@ -6,7 +6,10 @@ use super::text::{Encoding, printable};
 use super::tree::{Content, Member, Node};
 use super::{admin_settings, json, organizations, place};
 use crate::catalog::catalog;
-use crate::finding::{FILE_VERSION, Finding, MIXED_FILES, NOT_UTF8, Severity, USER_SETTING, UTF8_BOM, WRONG_SHAPE};
+use crate::finding::{
+    FILE_VERSION, Finding, MISPLACED_SETTING, MIXED_FILES, NOT_UTF8, Severity, USER_SETTING, UTF8_BOM, WRONG_SHAPE,
+};
+use crate::product::docker_desktop::ALLOWED_ORGS;
 use crate::source::{SourceId, Span};
 use crate::version::Version;
 
@@ -116,7 +119,8 @@ fn is_registry_json(root: &Node, name: &str) -> bool {
         .iter()
         .any(|member| member.name.value == "configurationFileVersion" || catalog().find(&member.name.value).is_some());
     let is_called_so = name.to_ascii_lowercase().starts_with("regist");
-    root.get("allowedOrgs").is_some() && (!has_settings || is_called_so) || (is_called_so && root.members().is_empty())
+    let has_list = root.members().iter().any(|member| is_list(&member.name.value));
+    has_list && (!has_settings || is_called_so) || (is_called_so && root.members().is_empty())
 }
 
 /// The user's own file has names that begin with a capital, and bare values.
@@ -131,10 +135,20 @@ fn is_users_own(root: &Node, name: &str) -> bool {
         && (is_called_so || root.get("SettingsVersion").is_some() || (own > 0 && own * 2 > root.members().len()))
 }
 
+/// Whether a name is `allowedOrgs`, in whatever case.
+fn is_list(name: &str) -> bool {
+    name.eq_ignore_ascii_case(ALLOWED_ORGS)
+}
+
 fn registry_json(mut notes: Notes<'_>, root: &Node) {
     for member in root.members() {
         let name = member.name.value.as_str();
-        if name == "allowedOrgs" {
+        if is_list(name) {
+            if name != ALLOWED_ORGS {
+                let message = format!("`{name}` is spelt `{ALLOWED_ORGS}`");
+                let finding = Finding::new(&MISPLACED_SETTING, member.name.span, message).label("spelt differently");
+                notes.report(finding.help(format!("imported as `{ALLOWED_ORGS}`")));
+            }
             organizations::from_list(
                 &mut notes,
                 Channel::RegistryJson,

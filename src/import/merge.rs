@@ -44,10 +44,13 @@ pub(super) fn draft(files: &[(String, Found)], options: &Options, findings: &mut
         merge.draft.left_out.extend(left_out);
         let is_ours = |identifier: &str| identifier.starts_with(&format!("{id}.{}.", PRODUCT.slug));
         for identifier in found.identifiers.iter().filter(|identifier| !is_ours(&identifier.value)) {
-            merge.draft.remarks.push(format!(
+            let remark = format!(
                 "Machines have the profile {} by now. A build makes profiles with other identifiers: take the old one away when the new one is there.",
                 printable(&identifier.value)
-            ));
+            );
+            if !merge.draft.remarks.contains(&remark) {
+                merge.draft.remarks.push(remark);
+            }
         }
     }
     merge.draft.lines.sort_by_key(|line| line.table);
@@ -152,7 +155,13 @@ impl<'a> Merge<'a> {
         let message = format!("two files for the same machines give `{}` different values", first.key);
         let finding = Finding::new(&FILES_DISAGREE, second.span, message).label("left out of the policy");
         let help = "the first file's value was imported; if the files are for different machines, import each by itself and make rings of them";
-        self.findings.push(finding.related(first.span, "imported").help(help));
+        self.lose(finding.related(first.span, "imported").help(help), &first.key, "another file's value was imported");
+    }
+
+    /// Leaves out what another file says otherwise, which both the finding and the end of the policy say.
+    pub(super) fn lose(&mut self, finding: Finding, what: &str, why: &str) {
+        self.draft.left_out.push((finding.primary.span, format!("{what}: {why}")));
+        self.findings.push(finding);
     }
 
     fn proxy_twice(&mut self, profile: &Found, file: &Found) {
@@ -162,7 +171,8 @@ impl<'a> Merge<'a> {
         let (Some(profile), Some(file)) = (at(profile), at(file)) else { return };
         let message = "the proxy is in the profile and in `admin-settings.json`: Docker's pages disagree on which one wins, and the profile locks the page";
         let finding = Finding::new(&PROXY_TWICE, profile, message).label("left out of the policy");
-        self.findings.push(finding.related(file, "imported").help("a build puts it into one place only"));
+        let finding = finding.related(file, "imported").help("a build puts it into one place only");
+        self.lose(finding, "the proxy of the profile", "that of the settings file was imported");
     }
 
     /// Profiles of two files with one identity: the later one to arrive on a machine takes the other's place.

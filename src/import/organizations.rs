@@ -13,10 +13,14 @@ pub(super) fn from_list(notes: &mut Notes<'_>, channel: Channel, key: Span, node
         Content::List(items) => {
             let mut names = Vec::new();
             for item in items {
-                match item.as_str() {
-                    Some(text) => names.extend(split(notes, channel, text, item.span)),
-                    None => report(notes, severity, item.span, "an organization's name is text", right(channel)),
+                if let Some(text) = item.as_str() {
+                    names.extend(split(notes, channel, text, item.span));
+                    continue;
                 }
+                let message = format!("an organization's name is text, not {}", item.kind());
+                let mut finding = Finding::new(&ORG_ENCODING, item.span, message).help(right(channel));
+                finding.severity = severity;
+                notes.refuse(finding.label("not in this form"), "an organization", "it is no text");
             }
             keep(notes, channel, names, node.span, None);
         }

@@ -8,11 +8,23 @@ use super::organizations;
 use super::text::printable;
 use super::tree::{Content, Member, Node};
 use crate::catalog::catalog;
-use crate::finding::{Finding, Severity, UNKNOWN_SETTING, WRONG_SHAPE, WRONG_TYPE, nearest};
+use crate::finding::{
+    FILE_PATH, Finding, MISPLACED_SETTING, Severity, UNKNOWN_SETTING, WRONG_SHAPE, WRONG_TYPE, nearest,
+};
 use crate::platform::Platform;
-use crate::product::docker_desktop::PREFERENCE_DOMAIN;
+use crate::product::docker_desktop::{ALLOWED_ORGS, PREFERENCE_DOMAIN};
 use crate::source::Span;
 use crate::value::Value;
+
+/// The keys of the preference domain.
+const KEYS: [&str; 6] = [
+    ALLOWED_ORGS,
+    "overrideProxyHTTP",
+    "overrideProxyHTTPS",
+    "overrideProxyExclude",
+    "overrideProxyPAC",
+    "overrideProxyEmbeddedPAC",
+];
 
 const MANAGED_CLIENT: &str = "com.apple.ManagedClient.preferences";
 
@@ -59,7 +71,14 @@ impl Reader<'_> {
     fn payload(&mut self, node: &Node, is_top: bool) {
         let kind = node.get("PayloadType").and_then(Node::as_str).unwrap_or_default();
         match (kind, node.get("PayloadContent")) {
-            (PREFERENCE_DOMAIN, _) => {
+            (domain, _) if domain.eq_ignore_ascii_case(PREFERENCE_DOMAIN) => {
+                if let Some(at) = node.get("PayloadType").filter(|_| domain != PREFERENCE_DOMAIN) {
+                    let message = format!(
+                        "the payload is for `{domain}`, and Docker Desktop reads `{PREFERENCE_DOMAIN}`: nothing is enforced"
+                    );
+                    let finding = Finding::new(&FILE_PATH, at.span, message).label("spelt differently");
+                    self.notes.report(finding.help("imported as if it were right"));
+                }
                 self.identity(node, is_top, false);
                 self.domain(node, true);
             }
@@ -118,20 +137,22 @@ impl Reader<'_> {
             if is_payload && name.starts_with("Payload") {
                 continue;
             }
-            match name {
-                "allowedOrgs" => {
-                    self.said = true;
-                    organizations::from_text(&mut self.notes, member.name.span, &member.node);
-                }
-                "overrideProxyHTTP"
-                | "overrideProxyHTTPS"
-                | "overrideProxyExclude"
-                | "overrideProxyPAC"
-                | "overrideProxyEmbeddedPAC" => {
-                    self.said = true;
-                    self.proxy(name, member);
-                }
-                _ => self.unknown(member, PREFERENCE_DOMAIN),
+            // Beside the right key another spelling of it says nothing.
+            let is_meant = |key: &&str| *key == name || (key.eq_ignore_ascii_case(name) && node.get(key).is_none());
+            let Some(key) = KEYS.into_iter().find(is_meant) else {
+                self.unknown(member, PREFERENCE_DOMAIN);
+                continue;
+            };
+            self.said = true;
+            if key != name {
+                let message = format!("`{name}` is spelt `{key}`: Docker Desktop ignores it");
+                let finding = Finding::new(&MISPLACED_SETTING, member.name.span, message).label("spelt differently");
+                self.notes.report(finding.help(format!("imported as `{key}`")));
+            }
+            if key == ALLOWED_ORGS {
+                organizations::from_text(&mut self.notes, member.name.span, &member.node);
+            } else {
+                self.proxy(key, member);
             }
         }
     }

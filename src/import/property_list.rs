@@ -18,7 +18,8 @@ pub(super) fn read(source: SourceId, text: &str, findings: &mut Vec<Finding>) ->
         let finding = Finding::new(&NOT_WELL_FORMED, source.span(0..start), message).label("remove this");
         findings.push(finding.help("what follows it could be read, and was imported"));
     }
-    let mut reader = Reader { source, xml: Xml::from_str(&text[start..]), offset: start, nodes: 0, open: Vec::new() };
+    let xml = Xml::from_str(&text[start..]);
+    let mut reader = Reader { source, text, xml, offset: start, nodes: 0, open: Vec::new() };
     reader.xml.config_mut().expand_empty_elements = true;
     match reader.document() {
         Ok(root) => Some(root),
@@ -32,6 +33,7 @@ pub(super) fn read(source: SourceId, text: &str, findings: &mut Vec<Finding>) ->
 
 struct Reader<'a> {
     source: SourceId,
+    text: &'a str,
     xml: Xml<&'a [u8]>,
     /// Where the XML begins in the file.
     offset: usize,
@@ -190,7 +192,18 @@ impl<'a> Reader<'a> {
 
     fn event(&mut self) -> Result<Event<'a>, Broken> {
         let start = self.at();
-        self.xml.read_event().map_err(|error| self.broken(start, &format!("the XML cannot be read: {error}")))
+        let is_lone = self.text[start..].starts_with('&');
+        let event = self.xml.read_event().map_err(|error| {
+            let what = if is_lone { "a lone `&`, which XML writes as `&amp;`".to_owned() } else { unreadable(error) };
+            self.broken(start, &what)
+        })?;
+        // The parser leaves to others what stands in a tag.
+        let attributes = match &event {
+            Event::Start(tag) => tag.attributes().find_map(Result::err).map(unreadable),
+            Event::Decl(declaration) => declaration.version().err().map(unreadable),
+            _ => None,
+        };
+        attributes.map_or(Ok(event), |what| Err(self.broken(start, &what)))
     }
 
     fn at(&self) -> usize {
@@ -201,6 +214,10 @@ impl<'a> Reader<'a> {
     fn broken(&self, start: usize, what: &str) -> Broken {
         (self.source.span(start..self.at().max(start)), what.to_owned())
     }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> String {
+    format!("the XML cannot be read: {error}")
 }
 
 #[cfg(test)]

@@ -42,14 +42,19 @@ pub(super) fn read(mut notes: Notes<'_>, source: SourceId, text: &Source) {
         }
     });
     if let Err(error) = outcome {
-        let (line, message) = match error {
-            reg_file::Error::Line(line) => (line, "this line is no part of a registration file"),
-            reg_file::Error::NotVersion5 | reg_file::Error::NotText => {
-                (1, "not a registration file of version 5.00; an older one keeps text in the code page of one machine")
-            }
+        let (line, message, help) = match error {
+            reg_file::Error::Line(line) => (
+                line,
+                "this line is no part of a registration file",
+                "a name stands in plain double quotes and before `=`, a key in brackets",
+            ),
+            reg_file::Error::NotVersion5 | reg_file::Error::NotText => (
+                1,
+                "not a registration file of version 5.00; an older one keeps text in the code page of one machine",
+                "the first line is `Windows Registry Editor Version 5.00`",
+            ),
         };
         let message = format!("{message}, so nothing was imported from this file");
-        let help = "the first line is `Windows Registry Editor Version 5.00`";
         let finding = Finding::new(&NOT_WELL_FORMED, line_span(source, text, line), message).label("here");
         return notes.report(finding.help(help));
     }

@@ -4,11 +4,15 @@ use super::draft::{Line, Origin, Table};
 use super::found::{Channel, Organizations};
 use super::merge::Merge;
 use crate::finding::{
-    Finding, ORG_LISTS_DIFFER, PROXY_WITHOUT_SIGN_IN, SIGN_IN_NOT_CARRIED, SIGN_IN_OVERLAP, Severity,
+    FILES_DISAGREE, Finding, ORG_LISTS_DIFFER, PROXY_WITHOUT_SIGN_IN, SIGN_IN_NOT_CARRIED, SIGN_IN_OVERLAP, Severity,
 };
 use crate::platform::Platform;
 use crate::source::Span;
 use crate::value::Value;
+
+/// What is left out when two lists differ, and why.
+const LIST: &str = "a list of organizations";
+const OTHER_LIST: &str = "another one was imported, and a policy has one";
 
 /// About a settings file that sets nothing and all the same makes everybody sign in.
 pub(super) fn not_carried(file: Span) -> Finding {
@@ -100,8 +104,10 @@ impl<'a> Merge<'a> {
     /// Docker Desktop stops at the first mechanism that is configured; 4.41 wanted all of them satisfied.
     fn overlap(&mut self, platform: Platform, first: &Organizations, other: &Organizations) {
         let is_same = values(first) == values(other);
-        let is_known =
-            self.findings.iter().any(|known| known.primary.span == other.span && known.code == &SIGN_IN_OVERLAP);
+        let is_known = self
+            .findings
+            .iter()
+            .any(|known| known.primary.span == other.span && [&SIGN_IN_OVERLAP, &FILES_DISAGREE].contains(&known.code));
         // One mechanism in two encodings is still one, and a list where nobody looks has its own finding.
         if is_known || (is_same && (first.channel == other.channel || other.channel == Channel::Nowhere)) {
             return;
@@ -109,6 +115,12 @@ impl<'a> Merge<'a> {
         // For Windows a policy can say both; whether that is safe depends on the versions, and `check` knows.
         if is_same && platform == Platform::Windows {
             return;
+        }
+        if first.channel == other.channel {
+            let message = "the same machines have two different lists of organizations";
+            let finding = Finding::new(&FILES_DISAGREE, other.span, message).label("left out of the policy");
+            let help = "the first one was imported; if the files are for different machines, make a policy of each";
+            return self.lose(finding.related(first.span, "imported").help(help), LIST, OTHER_LIST);
         }
         let message = format!(
             "two lists of organizations on {}: the first mechanism wins, and the other is ignored",
@@ -118,7 +130,12 @@ impl<'a> Merge<'a> {
         let mut finding =
             Finding::new(&SIGN_IN_OVERLAP, other.span, message).label(label).related(first.span, "this one wins");
         finding.severity = if is_same { Severity::Warning } else { Severity::Error };
-        self.findings.push(finding.help("a build puts one mechanism in place and takes the other away"));
+        let finding = finding.help("a build puts one mechanism in place and takes the other away");
+        if is_same {
+            self.findings.push(finding);
+        } else {
+            self.lose(finding, LIST, OTHER_LIST);
+        }
     }
 
     fn lists_differ(&mut self, first: Platform, list: &Organizations, second: Platform, other: &Organizations) {
@@ -129,7 +146,7 @@ impl<'a> Merge<'a> {
         );
         let finding = Finding::new(&ORG_LISTS_DIFFER, other.span, message).label("left out of the policy");
         let help = "if both are right, make two policies and give each its `platforms` under `[fleet]`";
-        self.findings.push(finding.related(list.span, "imported").help(help));
+        self.lose(finding.related(list.span, "imported").help(help), LIST, OTHER_LIST);
     }
 }
 

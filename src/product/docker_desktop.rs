@@ -57,7 +57,7 @@ pub const PREFERENCE_DOMAIN: &str = "com.docker.config";
 /// The policy key that Docker Desktop reads, below `HKEY_LOCAL_MACHINE`.
 pub const REGISTRY_KEY: &str = r"SOFTWARE\Policies\Docker\Docker Desktop";
 
-const ALLOWED_ORGS: &str = "allowedOrgs";
+pub(crate) const ALLOWED_ORGS: &str = "allowedOrgs";
 
 /// Where Docker Desktop looks on one platform.
 struct Places {
