@@ -206,6 +206,15 @@ impl Network {
         self.ports.value == "*" || self.ports.value.split(',').any(|judged| judged == port.to_string())
     }
 
+    /// The ports of a pattern on which what containers send is judged; `None` means all.
+    pub fn judged(&self, pattern: &Pattern) -> Option<Vec<u16>> {
+        match (&pattern.ports, self.ports.value.as_str()) {
+            (None, "*") => None,
+            (None, list) => Some(list.split(',').filter_map(|port| port.parse().ok()).collect()),
+            (Some(ports), _) => Some(ports.iter().copied().filter(|port| self.judges(*port)).collect()),
+        }
+    }
+
     /// What the script answers for an [`Answer`].
     pub fn spelt(&self, answer: Answer) -> &str {
         match answer {

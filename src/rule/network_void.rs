@@ -48,12 +48,11 @@ fn refused_in_part(context: &Context<'_>, network: &Network, entry: &Entry, find
         (Why::Named, Hosts::V4(..) | Hosts::V6(..)) => entry.pattern.to_string(),
         _ => return,
     };
-    let ports: Vec<String> = match &entry.pattern.ports {
-        None if network.ports.value == "*" => return,
-        None => network.ports.value.split(',').filter(|port| !port.is_empty()).map(str::to_owned).collect(),
-        Some(ports) if ports.iter().all(|port| network.judges(*port)) => return,
-        Some(ports) => ports.iter().filter(|port| network.judges(**port)).map(u16::to_string).collect(),
-    };
+    let judged = network.judged(&entry.pattern);
+    if judged == entry.pattern.ports {
+        return;
+    }
+    let ports: Vec<String> = judged.iter().flatten().map(u16::to_string).collect();
     // Who approved the ports has seen what they leave out.
     if context.policy.exceptions.iter().any(|exception| exception.network.says(network.ports.span)) {
         return;
@@ -105,8 +104,8 @@ fn nickname_refused(network: &Network, entry: &Entry, findings: &mut Vec<Finding
 
 /// Under `allow`: a name with a port where containers are judged and known by address alone.
 fn never_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
-    let is_judged = entry.pattern.ports.iter().flatten().any(|port| network.judges(*port));
-    if is_unseen(entry) && is_judged && !lets_everything_through(network) {
+    let judged = network.judged(&entry.pattern).unwrap_or_default();
+    if is_unseen(entry) && !judged.is_empty() && !lets_everything_through(network) {
         let message = format!(
             "`{}` lets no container through: on ports other than 80 and 443 only the address is known",
             entry.pattern
@@ -121,8 +120,8 @@ fn never_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Findin
 /// Under `allow`: a network, where containers are judged on ports alone on which they say names.
 fn names_not_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
     let is_network = matches!(entry.pattern.hosts, Hosts::V4(_, 0..32) | Hosts::V6(_, 0..128));
-    let ports = &network.ports.value;
-    let is_web = !ports.is_empty() && ports.split(',').all(|port| WEB.iter().any(|web| port == web.to_string()));
+    let judged = network.judged(&entry.pattern).unwrap_or_default();
+    let is_web = !judged.is_empty() && judged.iter().all(|port| WEB.contains(port));
     if is_network && is_web && !lets_everything_through(network) {
         let message = format!(
             "`{}` lets no name through, wherever it leads: on ports 80 and 443 a request has a name, and no name server is asked",
@@ -130,7 +129,7 @@ fn names_not_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Fi
         );
         let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
             .label("lets through what is written as an address")
-            .related(network.ports.span, "no other port is judged")
+            .related(network.ports.span, "the ports on which containers are judged")
             .help("list names, such as `*.northwind.example`");
         findings.push(finding);
     }

@@ -49,7 +49,8 @@ fn refused(network: &Network, its: &Spanned<Pattern>, findings: &mut Vec<Finding
 /// A host under `allow` that is a registry, and brings nothing along there.
 fn missing(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
     let Hosts::Name(name) = &entry.pattern.hosts else { return };
-    let Some(found) = registry(name) else { return };
+    let is_service_of_its_own = entry.pattern.ports.as_ref().is_some_and(|ports| !ports.contains(&443));
+    let Some(found) = registry(name).filter(|_| !is_service_of_its_own) else { return };
     let needed = found.companions().filter(|(_, companion)| !companion.optional).map(|(host, _)| host);
     let hosts: Vec<String> = needed.filter(|host| at_443(network, host).answer == Answer::Refused).collect();
     if !hosts.is_empty() {

@@ -42,7 +42,10 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     for (mirror, span) in machine.said(DAEMON_OPTIONS).iter().flat_map(mirrors) {
         let registry = mirror.split_once("://").map_or(&*mirror, |(_, rest)| rest).trim_end_matches('/');
         let message = format!("the mirror `{registry}` is refused, so it is never used: pulls go to Docker Hub itself");
-        needs(registry, Destination::of_url(&mirror), span, message);
+        // What is no URL is no mirror either, and the engine says so.
+        if let Some(to) = Destination::of_url(&mirror) {
+            needs(registry, Some(to), span, message);
+        }
     }
 }
 
