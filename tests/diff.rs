@@ -265,6 +265,7 @@ fn an_exception_does_not_become_permanent_silently() {
     // An exception covers what it brings, and not what the policy does without it.
     let covered = compare(&policy(safe, "", ""), &by_exception);
     assert_eq!(find(&covered, key).covered_by.as_deref(), Some("E-1"));
+    assert_eq!(covered.summary(), "2 loosen; 2 covered by a new exception");
     let weakened = compare(&policy(safe, safe, ""), &policy(safe, weak, weak));
     assert_eq!(find(&weakened, key).covered_by.as_deref(), None);
     assert!(weakened.stopped().any(|change| change.key == key));
@@ -320,6 +321,24 @@ fn options_that_are_no_matter_of_safety_are_not_called_the_same() {
     let change = find(&diff, "linuxVM.dockerDaemonOptions");
     assert_eq!(change.direction, Neutral);
     assert!(change.why.starts_with("The options differ in nothing that matters to safety."), "{}", change.why);
+}
+
+#[test]
+fn a_star_takes_every_host_past_the_proxy() {
+    let exclude = |hosts: &str| settings(&format!("containersProxy = {{ mode = \"manual\", exclude = [{hosts}] }}"));
+    assert_eq!(direction(&exclude("\"a.example\""), &exclude("\"*\""), "containersProxy.exclude"), Loosens);
+}
+
+/// The first line too is no wider than a terminal.
+#[test]
+fn a_long_count_is_wrapped() {
+    let mut diff = compare(&settings("blockDockerLoad = true"), &settings("blockDockerLoad = false"));
+    let change = Change { covered_by: Some("E-1".to_owned()), ..diff.changes[0].clone() };
+    for direction in [Loosens, Unclear, Tightens, Neutral] {
+        diff.changes.extend((0..100).map(|_| Change { direction, ..change.clone() }));
+    }
+    assert!(diff.summary().len() > 80, "{}", diff.summary());
+    assert!(report::text(&diff).lines().all(|line| line.chars().count() <= 80));
 }
 
 #[test]
@@ -531,6 +550,8 @@ fn an_exception_covers_what_it_lets_through() {
         ("container-network = { block-host = false }", "container-network.block-host"),
         ("container-network = { ports = [] }", "container-network.ports"),
         ("container-network = { proxy = { upstream = \"http://192.0.2.8:3128\" } }", "container-network.proxy.for"),
+        ("container-network = { proxy = false }", "container-network.proxy"),
+        ("container-network = { proxy = false }", "container-network.proxy.for"),
     ] {
         let new = exception(says);
         let diff = compare(&old, &new);

@@ -128,7 +128,7 @@ impl Diff {
         self.changes.iter().filter(|change| change.stops())
     }
 
-    /// "2 loosen, 1 tightens"; "nothing changes" when there is nothing to count.
+    /// "2 loosen, 1 tightens; 1 covered by a new exception"; "nothing changes" when there is nothing to count.
     pub fn summary(&self) -> String {
         let count = |direction| self.changes.iter().filter(|change| change.direction == direction).count();
         let counted = Direction::ALL.map(|direction| (direction, count(direction)));
@@ -137,6 +137,10 @@ impl Diff {
             .filter(|(_, count)| *count > 0)
             .map(|(direction, count)| direction.count(count))
             .collect();
-        if parts.is_empty() { "nothing changes".to_owned() } else { parts.join(", ") }
+        let parts = if parts.is_empty() { "nothing changes".to_owned() } else { parts.join(", ") };
+        match self.changes.iter().filter(|change| change.covered_by.is_some()).count() {
+            0 => parts,
+            covered => format!("{parts}; {covered} covered by a new exception"),
+        }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn covers(setting: &Setting) -> Covers {
     match (setting.kind, setting.format) {
         (Type::Directories, _) => directory,
         (_, Some(Format::Image)) => image,
-        (_, Some(Format::Ports | Format::Origins)) => star,
+        (_, Some(Format::Host | Format::Ports | Format::Origins)) => star,
         _ => same,
     }
 }

@@ -28,42 +28,39 @@ fn change(key: &str, old: &Sides<'_>, new: &Sides<'_>, begun: &BTreeSet<&str>, m
     let is_same = |lasting: &Judgement| seen.as_ref().is_some_and(|seen| seen.direction == lasting.direction);
     let lasting = judge(key, &old.lasting, &new.lasting);
     let lasting = lasting.filter(|lasting| excepted != (false, false) || !is_same(lasting));
-    // What machines do not see is shown as it will be.
-    let shown = if seen.is_some() { (&old.now, &new.now) } else { (&old.lasting, &new.lasting) };
-    let (old_stand, new_stand) = (shown.0.stand(key), shown.1.stand(key));
-    let mut covered_by = None;
-    let mut why = Vec::new();
-    if let Some(lasting) = &lasting {
-        why.push(lead(lasting, seen.is_some(), excepted).to_owned());
-    }
-    let is_lasting = lasting.as_ref().is_some_and(|lasting| lasting.direction.may_loosen());
-    let is_seen = seen.as_ref().is_some_and(Judgement::may_loosen);
-    let by_exception = new_stand.exception.as_deref().filter(|_| is_seen);
-    let has = |id: &str| manifest.exceptions.iter().any(|exception| exception.id == id);
-    if let Some(id) = by_exception.filter(|id| has(id)) {
-        if !begun.contains(id) {
-            why.push(format!("Exception {} is not new, and covers nothing that it did not bring before.", tick(id)));
-        } else if !is_lasting {
-            covered_by = Some(id.to_owned());
-        }
-    }
     let direction = match (&seen, &lasting) {
         (Some(seen), Some(lasting)) => seen.direction.and(lasting.direction),
         (Some(one), None) | (None, Some(one)) => one.direction,
         (None, None) => return None,
     };
-    why.push(seen.or(lasting)?.why);
+    // What machines do not see is shown as it will be.
+    let shown = if seen.is_some() { (&old.now, &new.now) } else { (&old.lasting, &new.lasting) };
+    let (old, new) = (shown.0.stand(key), shown.1.stand(key));
+
+    let may_loosen = |judgement: &Option<Judgement>| judgement.as_ref().is_some_and(Judgement::may_loosen);
+    let is_approved = |id: &&String| manifest.exceptions.iter().any(|exception| exception.id == **id);
+    let by_exception = new.exception.as_ref().filter(is_approved).filter(|_| may_loosen(&seen));
+    let (covered_by, not_covered) = match by_exception {
+        Some(id) if !begun.contains(id.as_str()) => {
+            let why = format!("Exception {} is not new, and covers nothing that it did not bring before.", tick(id));
+            (None, Some(why))
+        }
+        id => (id.filter(|_| !may_loosen(&lasting)).cloned(), None),
+    };
+    let lead = lasting.as_ref().map(|lasting| lead(lasting, seen.is_some(), excepted).to_owned());
+    let why = [lead, not_covered, seen.or(lasting).map(|judgement| judgement.why)];
+
     let setting = catalog().find(key).filter(|setting| setting.is_admin_setting());
     let is_options = setting.is_some_and(|setting| setting.kind == Type::Json);
     Some(Change {
         key: key.to_owned(),
         direction,
-        why: why.join(" "),
+        why: why.into_iter().flatten().collect::<Vec<_>>().join(" "),
         covered_by,
-        lines: lines::lines(old_stand.value.as_ref(), new_stand.value.as_ref(), is_options),
+        lines: lines::lines(old.value.as_ref(), new.value.as_ref(), is_options),
         versions: setting.and_then(|setting| versions(setting, manifest)),
-        old: old_stand,
-        new: new_stand,
+        old,
+        new,
         reach: Vec::new(),
     })
 }

@@ -81,7 +81,8 @@ fn fold(out: &mut String, title: &str, items: &[String]) {
 /// One line.
 fn summary(change: &Change) -> String {
     let place = if change.reach.is_empty() { String::new() } else { format!(", {}", places(&change.reach, RINGS.0)) };
-    let cover = change.covered_by.as_deref().map_or(String::new(), |id| format!(", covered by exception {}", tick(id)));
+    let cover =
+        change.covered_by.as_deref().map_or(String::new(), |id| format!(", covered by the new exception {}", tick(id)));
     format!("{}: {} → {}{place}{cover}", tick(&change.key), said(&change.old), said(&change.new))
 }
 
@@ -95,7 +96,7 @@ fn detail(change: &Change) -> String {
         _ = writeln!(out, "  - {versions}");
     }
     if let Some(id) = change.covered_by.as_deref() {
-        _ = writeln!(out, "  - covered by exception {}", tick(id));
+        _ = writeln!(out, "  - covered by the new exception {}", tick(id));
     }
     _ = writeln!(out, "  - {}", change.why);
     if !change.lines.is_empty() {

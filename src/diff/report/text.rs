@@ -14,7 +14,8 @@ const RINGS: usize = 4;
 
 /// The whole difference; the first line counts.
 pub fn text(diff: &Diff) -> String {
-    let mut out = format!("{}\n", diff.summary());
+    let mut out = String::new();
+    paragraph(&mut out, "", "", &diff.summary());
     for change in &diff.changes {
         one(&mut out, change);
     }
@@ -55,7 +56,7 @@ fn one(out: &mut String, change: &Change) {
         line(out, versions);
     }
     if let Some(exception) = change.covered_by.as_deref() {
-        line(out, &format!("covered by exception {}", tick(exception)));
+        line(out, &format!("covered by the new exception {}", tick(exception)));
     }
     line(out, &change.why);
 }
