@@ -162,7 +162,7 @@ pub const KINDS: &[Kind] = &[
         read: |policy, at| network(policy, at, told::BLOCK_HOST),
         measure: Measure::Truth(true),
         appears: Some(Direction::Tightens),
-        why: "With `true`, containers reach no service of the machine itself.",
+        why: "With `true`, containers reach no service of the machine itself on the ports that are judged.",
     },
     Kind {
         key: "targets.macos.file-access",

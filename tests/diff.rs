@@ -550,6 +550,8 @@ fn an_exception_covers_what_it_lets_through() {
         ("container-network = { block-host = false }", "container-network.block-host"),
         ("container-network = { ports = [] }", "container-network.ports"),
         ("container-network = { proxy = { upstream = \"http://192.0.2.8:3128\" } }", "container-network.proxy.for"),
+        ("container-network = { proxy = false }", "container-network.proxy"),
+        ("container-network = { proxy = false }", "container-network.proxy.for"),
     ] {
         let new = exception(says);
         let diff = compare(&old, &new);

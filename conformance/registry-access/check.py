@@ -76,7 +76,11 @@ def random_urls(count):
 def policy(ring, url):
     """What the policy means, as its author is told."""
     arguments = [STANCHION, "explain", "--policy", POLICY, "--ring", ring, "--platform", "linux", f"--url={url}"]
-    line = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.splitlines()[1]
+    told = subprocess.run(arguments, capture_output=True, text=True)
+    if told.returncode == 2 and "is no URL of a pull or a request" in told.stderr:
+        return WORDS["refused"]
+    told.check_returncode()
+    line = told.stdout.splitlines()[1]
     if " is let through, directly" in line:
         return "DIRECT"
     return line.rpartition(" is let through, by ")[2] if " is let through, by " in line else WORDS["refused"]

@@ -63,9 +63,10 @@ impl NetworkLayer {
                 let word = upstream.map_or(DIRECT, |upstream| upstream.upstream.value.as_str());
                 self.proxy.is_some().then(|| word.into())
             }
-            PROXY_FOR => {
-                upstream.map(|upstream| upstream.hosts.as_deref().map_or_else(|| vec![EVERYTHING].into(), texts))
-            }
+            PROXY_FOR => self.proxy.as_ref().map(|_| {
+                let hosts = upstream.map_or(Some(&[][..]), |upstream| upstream.hosts.as_deref());
+                hosts.map_or_else(|| vec![EVERYTHING].into(), texts)
+            }),
             BLOCK_HOST => self.block_host.map(|block| block.value.into()),
             _ => None,
         }

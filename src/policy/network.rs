@@ -56,7 +56,8 @@ impl NetworkLayer {
         let proxy = || self.proxy.iter().filter_map(Proxy::upstream);
         let proxied = proxy().flat_map(|proxy| proxy.hosts.iter().flatten());
         let entries = lists.flat_map(|list| &list.value).chain(proxied).map(|entry| entry.span);
-        let keys = [self.default.map(|it| it.span), self.block_host.map(|it| it.span)];
+        let ports = self.ports.as_ref().map(|ports| ports.span);
+        let keys = [self.default.map(|it| it.span), self.block_host.map(|it| it.span), ports];
         let upstream = proxy().map(|proxy| proxy.upstream.span);
         entries.chain(keys.into_iter().flatten()).chain(upstream).any(|place| place == span)
     }

@@ -9,7 +9,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let Some(network) = context.network(machine) else { return };
     nobody_proxied(network, findings);
     for entry in &network.deny {
-        refused_in_part(network, entry, findings);
+        refused_in_part(context, network, entry, findings);
         if matches!(entry.why, Why::Named) {
             never_refused(network, entry, findings);
             nickname_refused(network, entry, findings);
@@ -42,30 +42,37 @@ fn nobody_proxied(network: &Network, findings: &mut Vec<Finding>) {
 }
 
 /// Under `deny`, or by `block-host`: what containers reach all the same, on ports where nobody judges them.
-fn refused_in_part(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
-    let is_line =
-        matches!((&entry.why, &entry.pattern.hosts), (Why::Machine, _) | (Why::Named, Hosts::V4(..) | Hosts::V6(..)));
-    let is_judged = match &entry.pattern.ports {
-        None => network.ports.value == "*",
-        Some(ports) => ports.iter().all(|port| network.judges(*port)),
+fn refused_in_part(context: &Context<'_>, network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
+    let line = match (&entry.why, &entry.pattern.hosts) {
+        (Why::Machine, _) => "block-host".to_owned(),
+        (Why::Named, Hosts::V4(..) | Hosts::V6(..)) => entry.pattern.to_string(),
+        _ => return,
     };
-    if !is_line || is_judged {
+    let ports: Vec<String> = match &entry.pattern.ports {
+        None if network.ports.value == "*" => return,
+        None => network.ports.value.split(',').filter(|port| !port.is_empty()).map(str::to_owned).collect(),
+        Some(ports) if ports.iter().all(|port| network.judges(*port)) => return,
+        Some(ports) => ports.iter().filter(|port| network.judges(**port)).map(u16::to_string).collect(),
+    };
+    // Who approved the ports has seen what they leave out.
+    if context.policy.exceptions.iter().any(|exception| exception.network.says(network.ports.span)) {
         return;
     }
-    let line = match entry.why {
-        Why::Machine => "block-host".to_owned(),
-        _ => entry.pattern.to_string(),
-    };
-    let message = if network.ports.value.is_empty() {
-        format!("`{line}` stops no container: with `ports = []` none is judged")
+    let ports = one_of(ports.iter().map(String::as_str)).replace(" or ", " and ");
+    let message = if ports.is_empty() {
+        format!("`{line}` stops no container: `ports` leaves them alone there")
     } else {
-        let judged = one_of(network.ports.value.split(',')).replace(" or ", " and ");
-        format!("`{line}` stops containers on {judged} alone: on other ports nobody judges them")
+        format!("`{line}` stops containers on {ports} alone: on other ports nobody judges them")
+    };
+    let help = if lets_everything_through(network) {
+        "write `ports = \"*\"`, or take this out"
+    } else {
+        "take this out, or write `ports = \"*\"` and list under `allow` what containers need"
     };
     let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
         .label("containers get there all the same")
         .related(network.ports.span, "the ports on which they are judged")
-        .help("write `ports = \"*\"`, or take this out");
+        .help(help);
     findings.push(finding);
 }
 
