@@ -21,7 +21,7 @@ pub struct Bug {
     /// The versions in words, where "before" does not say it well.
     pub versions: Option<String>,
     /// Where.
-    #[serde(default = "super::all_platforms")]
+    #[serde(default = "super::setting::all_platforms")]
     pub platforms: Vec<Platform>,
     /// What a policy must use, all of it, to be affected.
     pub uses: Vec<Use>,
@@ -54,7 +54,7 @@ pub struct Floor {
     /// The first version with the fix.
     pub before: Version,
     /// Where.
-    #[serde(default = "super::all_platforms")]
+    #[serde(default = "super::setting::all_platforms")]
     pub platforms: Vec<Platform>,
     /// What a policy must use, all of it, to be affected.
     pub uses: Vec<Use>,

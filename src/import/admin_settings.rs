@@ -101,12 +101,15 @@ impl Reader<'_> {
     }
 
     fn bare(&mut self, setting: &'static Setting, key: Span, node: &Node, certainty: Certainty) {
-        // Another name is the greater mistake, and said already.
-        if self.other_name.is_none() {
-            self.say_bare(&setting.key, key);
-        }
+        // What is left out has a finding of its own.
+        let before = self.notes.found.left_out.len();
         let remark = Some(self.remark_on_bare());
         self.accept(setting, Some(!self.is_users_own), key, node, certainty, remark);
+        let is_accepted = self.notes.found.left_out[before..].iter().all(|left| left.what != setting.key);
+        // Another name is the greater mistake, and said already.
+        if is_accepted && self.other_name.is_none() {
+            self.say_bare(&setting.key, key);
+        }
     }
 
     pub(super) fn remark_on_bare(&self) -> String {
@@ -143,7 +146,7 @@ impl Reader<'_> {
         }
         let locked = node.member("locked");
         let lock = if let Some(member) = locked {
-            let lock = value::truth(&mut self.notes, &setting.key, &member.node);
+            let lock = value::truth(&mut self.notes, &join(&setting.key, "locked"), &member.node);
             let Some(lock) = lock else {
                 return self.notes.found.leave_out(&*setting.key, "its lock is no truth value", key);
             };
