@@ -464,6 +464,31 @@ fn tables(more: &str) -> String {
 }
 
 #[test]
+fn tables_in_the_place_of_a_proxy_by_hand_are_never_let_through() {
+    let by_hand =
+        "[settings.containersProxy]\nmode = \"manual\"\nhttp = \"\"\nhttps = \"\"\ntransparentPorts = \"*\"\n";
+    for excluded in ["exclude = []\n", "exclude = [\"ghcr.io\"]\n"] {
+        let by_hand = manifest(&example::minimal(&format!("{by_hand}{excluded}")));
+        for tables in [
+            "[container-network]\ndefault = \"allow\"\n",
+            "[container-network]\ndefault = \"deny\"\n",
+            "[registry-access]\nregistries = [\"ghcr.io\"]\n[container-network]\ndefault = \"deny\"\nallow = [\"*.example\"]\n",
+        ] {
+            let tables = manifest(&example::minimal(tables));
+            for (old, new) in [(&by_hand, &tables), (&tables, &by_hand)] {
+                let diff = compare(old, new);
+                assert!(diff.changes.iter().all(|change| change.direction == Unclear), "{:#?}", diff.changes);
+                assert!(
+                    stopped(old, new).iter().any(|key| key == "containersProxy.embeddedPac"),
+                    "{:#?}",
+                    diff.changes
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_network_is_judged_by_its_tables() {
     let cases: &[(&str, &str, &str, Direction)] = &[
         (
@@ -509,6 +534,8 @@ fn a_network_is_judged_by_its_tables() {
     assert_eq!(direction(&manifest(&open), &without, "container-network.allow"), Neutral);
     assert_eq!(direction(&manifest(&hosts), &without, "container-network.allow"), Neutral);
     assert_eq!(stopped(&manifest(&hosts), &without), ["container-network.default"]);
+    let listed = manifest(&text);
+    assert_eq!(direction(&listed, &without, "registry-access.registries"), Neutral);
     let none = manifest(&example::minimal(""));
     assert_eq!(direction(&none, &old, "container-network.default"), Tightens);
     assert_eq!(direction(&none, &manifest(&open), "container-network.default"), Neutral);

@@ -107,6 +107,11 @@ impl Side<'_> {
         self.facts.contains_key(told::DEFAULT)
     }
 
+    /// Whether somebody decided without tables where containers go.
+    pub(super) fn has_proxy_by_hand(&self) -> bool {
+        !self.has_network() && self.facts.keys().any(|key| key.contains('.') && group(key) == containers_proxy::GROUP)
+    }
+
     /// Whether a setting is nothing but what this stanchion makes of the tables of a network, all of which are facts.
     fn follows(&self, key: &str) -> bool {
         let subnet = || self.value("linuxVM.vpnkitCIDR").and_then(Json::as_str);
@@ -161,7 +166,7 @@ impl Side<'_> {
 /// Whether, on all sides that say anything of its group, a setting is what the tables of a network become: they are judged
 /// key by key, and all else in it is the label, which names the ring.
 pub(super) fn is_told(key: &str, sides: &[&Side<'_>]) -> bool {
-    let says_nothing = |side: &Side<'_>| !side.facts.keys().any(|its| its.contains('.') && group(its) == group(key));
+    let says_nothing = |side: &Side<'_>| !side.has_network() && !side.has_proxy_by_hand();
     group(key) == containers_proxy::GROUP && sides.iter().all(|side| side.follows(key) || says_nothing(side))
 }
 

@@ -6,8 +6,9 @@ use super::edition::{SCRIPT, Side, group_lock};
 use super::measure::Measure;
 use super::{Direction, Hold, Stand, commands, daemon_options};
 use crate::catalog::{Setting, Shape, Type, catalog};
-use crate::fact::Kind;
+use crate::fact::{Kind, group};
 use crate::network::told;
+use crate::product::containers_proxy;
 
 /// A list without entries.
 static NONE: Json = Json::Array(Vec::new());
@@ -31,15 +32,24 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgeme
     if was == is {
         return None;
     }
+    if group(key) == containers_proxy::GROUP && (is_mixed(old, new) || is_mixed(new, old)) {
+        let why = "One side has tables and the other a `containersProxy` written by hand: nobody can compare them key by key.";
+        return Some(Judgement { direction: Direction::Unclear, why: why.to_owned() });
+    }
     let Some(kind) = Kind::find(key) else { return Some(of_documented(key, old, new)) };
     // What comes and goes with another fact is told by that.
     let is_told = kind.appears.is_none() && was.xor(is).is_some();
     let lets_all = |side: &Side<'_>| side.value(told::DEFAULT).is_some_and(|default| default == "allow");
-    if kind.key == told::ALLOW && (lets_all(old) || lets_all(new)) {
+    if [told::ALLOW, told::REGISTRIES].contains(&kind.key) && (lets_all(old) || lets_all(new)) {
         let why = "With `default = \"allow\"` the list decides nothing.".to_owned();
         return Some(Judgement { direction: Direction::Neutral, why });
     }
     (!is_told).then(|| of_kind(kind, in_network(kind, old), in_network(kind, new)))
+}
+
+/// Whether one side has tables for what the other has written by hand.
+fn is_mixed(tables: &Side<'_>, by_hand: &Side<'_>) -> bool {
+    tables.has_network() && by_hand.has_proxy_by_hand()
 }
 
 /// The value of a fact that is not a setting. Where there are tables, a list that they lack is empty.
