@@ -47,6 +47,9 @@ pub(crate) struct Init {
     /// The preset to extend.
     #[arg(long, default_value = "baseline", value_parser = PRESETS.iter().map(|preset| preset.name).collect::<Vec<_>>())]
     pub(crate) preset: String,
+    /// The organization in Docker Home whose members may sign in.
+    #[arg(long, value_name = "NAME", default_value = "your-docker-org", hide_default_value = true)]
+    pub(crate) organization: String,
 }
 
 /// Say what is wrong with a policy and what would happen on a machine.
@@ -162,11 +165,11 @@ pub(crate) enum FailOn {
     Loosens,
 }
 
-/// Show all that is known about a setting, or which line of a policy decides it.
+/// Show all that is known about a setting, a finding or a registry, or which line of a policy decides.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("question").args(["word", "url"]))]
 pub(crate) struct Explain {
-    /// A setting as Docker spells it, the code of a finding or a registry. Without one, all are listed.
+    /// A setting as Docker spells it, the code of a finding or a registry. Without one, all settings and codes are listed.
     pub(crate) word: Option<String>,
     /// What becomes of a pull or a request that goes there, and by which line.
     #[arg(long, requires = "policy")]

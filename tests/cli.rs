@@ -380,11 +380,14 @@ fn init_writes_a_policy_with_nothing_to_mend_but_the_organization_and_never_over
         let folder = scratch();
         assert!(stanchion(folder.path(), &["init", "--preset", preset]).status.success());
         let check = stanchion(folder.path(), &["check", "policy.toml"]);
-        assert_eq!(check.status.code(), Some(0), "{preset}: {}", text(&check.stdout));
+        assert_eq!(check.status.code(), Some(1), "{preset}: {}", text(&check.stdout));
         // The note is about crash reports of the versions that the starter assumes.
-        assert_eq!(text(&check.stderr), "policy.toml: 2 warnings, 1 note\n", "{preset}");
-        assert_eq!(text(&check.stdout).matches("warning[org-placeholder]").count(), 2, "{preset}");
-        assert!(stanchion(folder.path(), &["build", "policy.toml"]).status.success());
+        assert_eq!(text(&check.stderr), "policy.toml: 1 error, 1 warning, 1 note\n", "{preset}");
+        assert_eq!(text(&check.stdout).matches("[org-placeholder]").count(), 2, "{preset}");
+        let answer =
+            stanchion(folder.path(), &["init", "ours.toml", "--preset", preset, "--organization", "northwind"]);
+        assert!(answer.status.success(), "{}", text(&answer.stderr));
+        assert!(stanchion(folder.path(), &["build", "ours.toml"]).status.success());
         assert_eq!(stanchion(folder.path(), &["init"]).status.code(), Some(2));
         let file = folder.path().join("policy.toml");
         let filled = fs::read_to_string(&file).expect("the starter");
@@ -629,7 +632,7 @@ fn the_example_policy_of_the_readme_is_a_policy() {
     let policy =
         readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the README has a policy");
     let folder = with_policy(policy.as_bytes());
-    let check = stanchion(folder.path(), &["check", "policy.toml"]);
+    let check = stanchion(folder.path(), &["check", "policy.toml", "--deny", "warnings"]);
     assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
 }
 

@@ -22,8 +22,9 @@ pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
                 print(explain::code(code))?;
                 return Ok(Answer::Yes);
             }
-            if let Some(found) = registries::registry(word) {
-                print(explain::registry(word, &found))?;
+            let host = word.to_lowercase();
+            if let Some(found) = registries::registry(&host) {
+                print(explain::registry(&host, &found))?;
                 return Ok(Answer::Yes);
             }
             Question::Setting(find(word)?)
@@ -98,5 +99,5 @@ fn find(word: &str) -> io::Result<&'static Setting> {
     let near = nearest(word, words.clone()).or_else(|| words.clone().find(|key| key.to_lowercase().contains(&part)));
     let help =
         near.map_or("`stanchion explain` lists all settings".to_owned(), |near| format!("did you mean `{near}`?"));
-    Err(io::Error::other(format!("there is no setting and no finding `{word}`; {help}")))
+    Err(io::Error::other(format!("there is no setting, no finding and no known registry `{word}`; {help}")))
 }

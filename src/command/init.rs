@@ -18,13 +18,14 @@ pub(crate) fn run(arguments: &Init) -> io::Result<Answer> {
         }
         file => file?,
     };
-    file.write_all(starter(&arguments.preset).as_bytes())?;
-    print(format!("wrote {name}: fill in the organization, then run `stanchion check {name}`\n"))?;
+    file.write_all(starter(&arguments.preset, &arguments.organization).as_bytes())?;
+    print(format!("wrote {name}: fill in `[organization]`, then run `stanchion check {name}`\n"))?;
     Ok(Answer::Yes)
 }
 
-fn starter(preset: &str) -> String {
-    STARTER.replace("\"baseline\"", &format!("\"{preset}\""))
+fn starter(preset: &str, organization: &str) -> String {
+    let quoted = |text: &str| toml::Value::from(text).to_string();
+    STARTER.replace("\"baseline\"", &quoted(preset)).replace("\"your-docker-org\"", &quoted(organization))
 }
 
 #[cfg(test)]
@@ -35,7 +36,7 @@ mod tests {
     #[test]
     fn the_starter_is_a_policy_whatever_the_preset() {
         for preset in PRESETS {
-            let text = starter(preset.name);
+            let text = starter(preset.name, "northwind");
             let reading =
                 policy::read("policy.toml", text.as_bytes(), &|name| panic!("the starter reads no file, not {name}"));
             assert!(

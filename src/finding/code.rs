@@ -219,7 +219,7 @@ codes! {
         MISSING_LOCK = warning("missing-lock", "A setting without a lock, which is a default only.");
         DAEMON_OPTIONS = error("daemon-options", "Options of the daemon that are not a JSON object as text.");
         FILE_VERSION = error("file-version", "`configurationFileVersion` is missing or not 2.");
-        MIXED_FILES = error("mixed-files", "What belongs into the other of the two JSON files.");
+        MIXED_FILES = error("mixed-files", "What belongs in the other of the two JSON files.");
         FILES_DISAGREE = error("files-disagree", "Two files for the same machines that contradict each other.");
         PROXY_TWICE = warning("proxy-twice", "A proxy in the macOS profile and in the settings file.");
 

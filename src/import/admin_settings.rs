@@ -60,7 +60,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The list of organizations belongs into another file.
+    /// The list of organizations belongs in another file.
     fn mixed(&mut self, key: Span, node: &Node) {
         let message = "`allowedOrgs` does nothing in `admin-settings.json`: nobody is made to sign in by it";
         let help = "imported as `[sign-in]`, from which each platform gets its own mechanism";

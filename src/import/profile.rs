@@ -199,7 +199,7 @@ impl Reader<'_> {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None => catalog()
                 .find(&member.name.value)
-                .map(|_| format!("`{name}` belongs into `admin-settings.json`: in a policy, under `[settings]`")),
+                .map(|_| format!("`{name}` belongs in `admin-settings.json`: in a policy, under `[settings]`")),
         };
         let finding = Finding::new(&UNKNOWN_SETTING, member.name.span, message).label("unknown").help_if(help);
         self.notes.refuse(finding, name, format!("no key of `{place}`"));

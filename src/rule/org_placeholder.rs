@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Context;
 use crate::finding::{Finding, ORG_PLACEHOLDER, Severity};
 
-/// What vendor pages and templates print.
+/// What vendor pages, templates and our own starter print.
 const COPIED: &[&str] = &[
     "docker",
     "myorg",
@@ -17,10 +17,11 @@ const COPIED: &[&str] = &[
     "your-org",
     "your-organization",
     "your-enterprise-org",
+    "your-docker-org",
 ];
 
 /// What people make up for samples, and what a real organization could be called.
-const MADE_UP: &[&str] = &["acme", "acmeinc", "acme-corp", "mycompany", "your-docker-org"];
+const MADE_UP: &[&str] = &["acme", "acmeinc", "acme-corp", "mycompany"];
 
 /// The prefix of identifiers that `init` and `import` write until somebody knows better.
 const PREFIX: &str = "com.example";

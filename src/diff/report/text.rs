@@ -89,7 +89,9 @@ fn paragraph(out: &mut String, first: &str, rest: &str, text: &str) {
         // A word that no line holds is cut.
         while line.chars().count() + word.chars().count() > WIDTH {
             let room = WIDTH - line.chars().count();
-            let cut = word.char_indices().nth(room).map_or(word.len(), |(at, _)| at);
+            let most = word.char_indices().nth(room).map_or(word.len(), |(at, _)| at);
+            // The key of a setting is cut between its names.
+            let cut = word[..most].rfind('.').map_or(most, |dot| dot + 1);
             _ = writeln!(out, "{line}{}", &word[..cut]);
             rest.clone_into(&mut line);
             word = &word[cut..];

@@ -42,6 +42,6 @@ pub(in crate::target) fn emit(_: &Plan, machine: &Machine) -> Vec<Artifact> {
     vec![Artifact::new(
         format!("munki/{name}.plist"),
         property_list::xml(&Value::Dictionary(info)),
-        "Copy to `pkgsinfo/` of the repository, run `makecatalogs`, add the name to the manifest of the ring. The profile goes by your MDM.",
+        "Copy to `pkgsinfo/` of the repository, run `makecatalogs`, add the name to the manifest of the ring. It is in the catalog `testing`: move it on when the pilot is good. The profile goes by your MDM.",
     )]
 }

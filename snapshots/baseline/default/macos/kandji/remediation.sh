@@ -247,6 +247,7 @@ files prove_file
 preferences prove_preference
 absent remove_stale
 
+[ -z "$waiting" ] || echo "note: $waiting"
 if [ -z "$changes" ]; then
   verdict="unchanged ring=$ring policy=$policy"
 else
