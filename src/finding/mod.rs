@@ -13,6 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::Platform;
+use crate::reach::and;
 use crate::redact::redact;
 use crate::source::{Sources, Span};
 
@@ -152,13 +153,14 @@ impl Machines {
 /// "in the rings `a`, `b` and 98 more, on Windows".
 impl fmt::Display for Machines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted: Vec<String> = self.rings.iter().take(Self::NAMED).map(|ring| format!("`{ring}`")).collect();
-        let more = self.rings.len() - quoted.len();
-        let rings = match (quoted.split_last(), more) {
-            (None, _) => None,
-            (Some((one, [])), 0) => Some(format!("in the ring {one}")),
-            (Some((last, others)), 0) => Some(format!("in the rings {} and {last}", others.join(", "))),
-            (Some(_), more) => Some(format!("in the rings {} and {more} more", quoted.join(", "))),
+        let mut names: Vec<String> = self.rings.iter().take(Self::NAMED).map(|ring| format!("`{ring}`")).collect();
+        if self.rings.len() > Self::NAMED {
+            names.push(format!("{} more", self.rings.len() - Self::NAMED));
+        }
+        let rings = match names.as_slice() {
+            [] => None,
+            [one] => Some(format!("in the ring {one}")),
+            names => Some(format!("in the rings {}", and(names))),
         };
         let platforms: Vec<&str> = self.platforms.iter().map(|platform| platform.title()).collect();
         let platforms = (!platforms.is_empty()).then(|| format!("on {}", platforms.join(" and ")));
@@ -216,12 +218,21 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// "`a`, `b` or `c`".
 pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let mut quoted = quoted(names);
     match quoted.pop() {
         None => String::new(),
         Some(last) if quoted.is_empty() => last,
         Some(last) => format!("{} or {last}", quoted.join(", ")),
     }
+}
+
+/// "`a`, `b` and `c`".
+pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    and(&quoted(names))
+}
+
+fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    names.into_iter().map(|name| format!("`{name}`")).collect()
 }
 
 #[cfg(test)]
@@ -233,6 +244,13 @@ mod tests {
         assert_eq!(nearest("analyticEnabled", ["analyticsEnabled", "disableUpdate"]), Some("analyticsEnabled"));
         assert_eq!(nearest("rnigs", ["rings", "check"]), Some("rings"));
         assert_eq!(nearest("zebra", ["rings", "check"]), None);
+    }
+
+    #[test]
+    fn names_are_listed_as_a_person_would() {
+        assert_eq!(one_of(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(all_of(["to or from", "b"]), "`to or from` and `b`");
+        assert_eq!(all_of(["a"]), "`a`");
     }
 
     #[test]

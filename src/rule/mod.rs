@@ -29,6 +29,7 @@ mod pac_source;
 mod plan_too_low;
 mod profile_text;
 mod proxy_and_network;
+mod proxy_credentials;
 mod proxy_fields_ignored;
 mod proxy_not_local;
 mod registries;
@@ -93,6 +94,7 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(profile_text::organization),
     Rule::Machine(profile_text::proxy),
     Rule::Machine(proxy_and_network::check),
+    Rule::Policy(proxy_credentials::check),
     Rule::Machine(proxy_fields_ignored::check),
     Rule::Machine(proxy_not_local::check),
     Rule::Machine(registries::check),
