@@ -11,10 +11,11 @@ use serde_json::Value as Json;
 use crate::diff::{Direction, Measure, entry};
 use crate::network::told;
 use crate::platform::Platform;
-use crate::policy::{Policy, WindowsChannel};
+use crate::policy::{Exception, Policy, WindowsChannel};
 use crate::product::containers_proxy;
 use crate::reach::At;
 use crate::resolve::{Resolved, overlay, settle};
+use crate::value::Value;
 
 /// One thing that a policy says about a machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,10 @@ pub struct Afterwards {
 }
 
 impl Fact {
+    fn new(key: &str, value: Json, locked: Option<bool>) -> Self {
+        Self { key: key.to_owned(), value, locked, exception: None, afterwards: None }
+    }
+
     /// What is said apart from exceptions; `None` when nothing is.
     pub fn lasting(&self) -> Option<Self> {
         let Some(Afterwards { value, locked }) = self.afterwards.clone() else { return Some(self.clone()) };
@@ -240,12 +245,22 @@ pub(crate) fn group(key: &str) -> &str {
 
 /// What a policy says about the machines of a ring and platform, whoever says it.
 fn said(policy: &Policy, at: At<'_>, settings: &[Resolved<'_>]) -> Vec<Fact> {
-    let fact =
-        |key: &str, value, locked| Fact { key: key.to_owned(), value, locked, exception: None, afterwards: None };
-    let json = |value| serde_json::to_value(value).expect("a value of a policy is JSON");
-    let kinds = KINDS.iter().filter_map(|kind| Some(fact(kind.key, (kind.read)(policy, at)?, None)));
-    let settings = settings.iter().map(|resolved| fact(&resolved.setting.key, json(&resolved.value), resolved.locked));
+    let kinds = KINDS.iter().filter_map(|kind| Some(Fact::new(kind.key, (kind.read)(policy, at)?, None)));
+    let settings =
+        settings.iter().map(|resolved| Fact::new(&resolved.setting.key, json(&resolved.value), resolved.locked));
     let undocumented = policy.undocumented(at.0, at.1).into_iter();
-    let undocumented = undocumented.map(|setting| fact(&setting.name, json(&setting.value), Some(setting.locked)));
+    let undocumented = undocumented.map(|setting| Fact::new(&setting.name, json(&setting.value), Some(setting.locked)));
     kinds.chain(settings).chain(undocumented).collect()
+}
+
+/// What an exception says itself, whether or not another one decides it.
+pub(crate) fn of_exception(exception: &Exception) -> Vec<Fact> {
+    let settings = exception.assignments.iter();
+    let settings = settings.map(|said| Fact::new(&said.setting.key, json(&said.value), said.locked));
+    let network = exception.network.facts().into_iter().map(|(key, value)| Fact::new(key, value, None));
+    settings.chain(network).collect()
+}
+
+fn json(value: &Value) -> Json {
+    serde_json::to_value(value).expect("a value of a policy is JSON")
 }

@@ -1,13 +1,13 @@
 //! `manifest.json`: what a bundle's machines must hold and what its policy says, for `verify`, `diff` and other programs.
 //!
-//! The form is 1. Readers ignore what they do not know, so keys may be added; `fleet`, `exceptions` and `facts` were, and
-//! `afterwards` to a fact that an exception decides.
+//! The form is 1. Readers ignore what they do not know, so keys may be added; `fleet`, `exceptions` and `facts` were,
+//! `afterwards` to a fact that an exception decides, and `says` to an exception.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::fact::Fact;
+use crate::fact::{self, Fact};
 use crate::format::json;
 use crate::platform::Platform;
 use crate::policy::Policy;
@@ -95,6 +95,9 @@ pub struct Exception {
     pub platform: Option<Platform>,
     /// The settings, and other keys of the policy, that it is about.
     pub settings: Vec<String>,
+    /// What it says about each of them, whether or not another exception decides it.
+    #[serde(default)]
+    pub says: Vec<Fact>,
     /// Why.
     pub reason: String,
     /// Who took the risk.
@@ -154,6 +157,10 @@ impl Manifest {
         if manifest.facts.iter().any(is_half) {
             return Err("an older stanchion built it, which did not write down what holds once an exception has ended; build again".to_owned());
         }
+        if manifest.exceptions.iter().any(|exception| exception.says.len() != exception.settings.len()) {
+            return Err("an older stanchion built it, which did not write down what each exception says; build again"
+                .to_owned());
+        }
         Ok(manifest)
     }
 }
@@ -174,14 +181,13 @@ impl<M> Manifest<M> {
     fn with<'a>(plan: &Plan, machines: &[&'a Machine], form: impl Fn(&'a Machine) -> M) -> Self {
         let is_built = |ring: &str| machines.iter().any(|machine| machine.state.ring == ring);
         let rings = plan.rings.iter().filter(|ring| is_built(&ring.name));
-        let exceptions = plan.exceptions.iter().map(|exception| Exception {
+        let exceptions = plan.exceptions.iter().map(|exception| (exception, fact::of_exception(exception)));
+        let exceptions = exceptions.map(|(exception, says)| Exception {
             id: exception.id.value.clone(),
             rings: exception.rings.iter().map(|ring| ring.value.clone()).collect(),
             platform: exception.platform.map(|platform| platform.value),
-            settings: (exception.assignments.iter().map(|assignment| assignment.setting.key.as_str()))
-                .chain(exception.network.keys())
-                .map(str::to_owned)
-                .collect(),
+            settings: says.iter().map(|fact| fact.key.clone()).collect(),
+            says,
             reason: exception.reason.clone(),
             approved_by: exception.approved_by.clone(),
             expires: exception.expires.value.to_string(),

@@ -591,7 +591,7 @@ fn an_exception_covers_what_it_lets_through() {
     let wider = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\", \"mcr.microsoft.com\"] }");
     let narrow = exception("registry-access = { registries = [\"ghcr.io\", \"quay.io\"] }");
     assert_eq!(direction(&narrow, &wider, "registry-access.registries"), Loosens);
-    assert_eq!(stopped(&narrow, &wider), ["registry-access.registries"]);
+    assert_eq!(stopped(&narrow, &wider), ["exceptions.N-1", "registry-access.registries"]);
     let diff = compare(&narrow, &wider);
     let why = &find(&diff, "registry-access.registries").why;
     assert!(why.starts_with("Exception `N-1` is not new, and covers nothing"), "{why}");
@@ -1011,10 +1011,43 @@ fn a_changed_value_is_always_shown() {
     let shows = |old: &Manifest, new: &Manifest, what: &str| {
         let diff = compare(old, new);
         for shown in [report::text(&diff), report::markdown(&diff)] {
-            assert!(shown.replace('\n', "").replace(' ', "").contains(what), "{what} is not in {shown}");
+            assert!(shown.replace(['\n', ' '], "").contains(what), "{what} is not in {shown}");
         }
     };
     shows(&proxy(&long("a")), &proxy(&long("b")), &long("b"));
     let name = |name: &str| manifest(&example::minimal("").replace("Contoso", name));
     shows(&name("N"), &name(&"`a".repeat(10)), &r"\u0060a".repeat(10));
+}
+
+/// Another exception decides the setting today, and ends first.
+#[test]
+fn a_known_exception_cannot_be_rewritten_under_another_one() {
+    let exception = |id: &str, says: &str, until: &str| {
+        format!(
+            "[[exceptions]]\nid = \"{id}\"\nring = \"pilot\"\nsettings = {{ blockDockerLoad = {says} }}\nreason = \"r\"\napproved-by = \"a\"\nexpires = {until}\n"
+        )
+    };
+    let policy = |a: &str, b: &str| {
+        let a = exception("A", a, "2030-01-01");
+        manifest(&example::minimal(&format!("[settings]\nblockDockerLoad = true\n[rings.pilot]\n{a}{b}")))
+    };
+    let b = exception("B", "true", "2029-12-31");
+    let (mild, weak) = ("{ value = true, locked = false }", "false");
+    for old in ["", b.as_str()] {
+        let diff = compare(&policy(mild, old), &policy(weak, &b));
+        let change = find(&diff, "exceptions.A");
+        assert_eq!(change.direction, Loosens);
+        assert!(diff.stopped().any(|stopped| stopped.key == "exceptions.A"), "{diff:#?}");
+        assert!(
+            change.lines.iter().any(|line| line.starts_with("+ blockDockerLoad: ") && line.contains("false")),
+            "{change:#?}"
+        );
+    }
+    assert_eq!(direction(&policy(weak, &b), &policy("true", &b), "exceptions.A"), Tightens);
+    // A folder that does not say it cannot be compared.
+    let text = example::minimal(&format!("[rings.pilot]\n{b}"));
+    let mut json = built(&text);
+    json["exceptions"][0].as_object_mut().expect("an object").remove("says");
+    let error = Manifest::read(json.to_string().as_bytes()).expect_err("half an exception");
+    assert!(error.contains("what each exception says"), "{error}");
 }

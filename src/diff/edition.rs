@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{Hold, Stand};
 use crate::catalog::{Setting, Shape, catalog, from_toml};
 use crate::fact::{Fact, group};
-use crate::manifest::{Held, Manifest};
+use crate::manifest::{Exception, Held, Manifest};
 use crate::network::{script::DIRECT, told};
 use crate::platform::Platform;
 use crate::policy::DEFAULT_RING;
@@ -83,6 +83,12 @@ impl<'m> Edition<'m> {
             now: self.side(machine, self.manifest.facts.iter().map(|held| Some(&held.fact))),
             lasting: self.side(machine, self.lasting.iter().map(Option::as_ref)),
         }
+    }
+
+    /// What an exception says itself.
+    pub(super) fn of_exception<'e>(&self, exception: &'e Exception) -> Side<'e> {
+        let facts = exception.says.iter().map(|fact| (fact.key.as_str(), fact)).collect();
+        Side { facts, oldest: self.oldest, ring: DEFAULT_RING }
     }
 
     fn side<'e>(&self, machine: Option<&'e Expected>, facts: impl Iterator<Item = Option<&'e Fact>>) -> Side<'e> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::edition::{Edition, Side, Sides, is_told};
 use super::judge::judge;
@@ -23,7 +23,10 @@ fn change(id: &str, old: &Edition<'_>, new: &Edition<'_>) -> Option<Change> {
         return None;
     }
     let (direction, why) = match (was, is) {
-        (Some(was), Some(is)) => of_known(was, is, departure(old, id).and(departure(new, id))),
+        (Some(was), Some(is)) => {
+            let said = rewritten(&old.of_exception(was), &new.of_exception(is));
+            of_known(was, is, departure(old, id).and(departure(new, id)), said)
+        }
         (None, _) => (brings(new, old, id), "It begins. What it changes is judged setting by setting.".to_owned()),
         (_, None) => {
             (brings(old, new, id).flip(), "It ends. What that changes is judged setting by setting.".to_owned())
@@ -73,8 +76,17 @@ fn machines<'e>(edition: &'e Edition<'_>, id: &str) -> impl Iterator<Item = &'e 
     })
 }
 
+/// Which way what an exception says goes, setting by setting; `None` when it says the same of all that both speak of.
+/// Another exception can hide it today.
+fn rewritten(was: &Side<'_>, is: &Side<'_>) -> Option<Direction> {
+    let both = was.facts.keys().filter(|key| is.facts.contains_key(*key));
+    let judged = both.filter_map(|key| judge(key, was, is));
+    judged.map(|judgement| judgement.direction).reduce(Direction::and)
+}
+
 /// Which way an exception goes that both have: longer and wider goes where it departs to, shorter and narrower back.
-fn of_known(was: &Exception, is: &Exception, departure: Direction) -> (Direction, String) {
+/// `said` is the way of what it says.
+fn of_known(was: &Exception, is: &Exception, departure: Direction, said: Option<Direction>) -> (Direction, String) {
     // One that changes nothing today may hide what changes tomorrow.
     let further = if departure == Direction::Neutral { Direction::Loosens } else { departure };
     let last_day = |exception: &Exception| exception.expires.parse::<Date>().ok();
@@ -92,6 +104,7 @@ fn of_known(was: &Exception, is: &Exception, departure: Direction) -> (Direction
     if !before.is_subset(&after) {
         found.push((further.flip(), "It no longer reaches some settings or machines."));
     }
+    found.extend(said.map(|direction| (direction, "It says something else about a setting.")));
     let direction = found.iter().map(|(direction, _)| *direction).fold(Direction::Neutral, Direction::and);
     let mut why: Vec<&str> = found.into_iter().map(|(_, why)| why).collect();
     if why.is_empty() {
@@ -127,5 +140,20 @@ fn members(old: Option<&Exception>, new: Option<&Exception>) -> Vec<String> {
         ("reason", |exception| exception.reason.as_str().into()),
     ];
     let differing = MEMBERS.iter().map(|(name, read)| (*name, old.map(read), new.map(read)));
-    differing.filter(|(_, old, new)| old != new).flat_map(|(name, old, new)| lines::member(name, old, new)).collect()
+    let members = differing.filter(|(_, old, new)| old != new);
+    let members = members.flat_map(|(name, old, new)| lines::member(name, old, new));
+    members.chain(sayings(old, new)).collect()
+}
+
+/// What it says about each setting, where that differs.
+fn sayings(old: Option<&Exception>, new: Option<&Exception>) -> Vec<String> {
+    let said = |exception: Option<&Exception>, key: &str| {
+        let fact = exception?.says.iter().find(|fact| fact.key == key)?;
+        let value = fact.value.clone();
+        Some(fact.locked.map_or(value.clone(), |locked| json!({ "value": value, "locked": locked })))
+    };
+    let keys: BTreeSet<&str> =
+        [old, new].into_iter().flatten().flat_map(|its| &its.says).map(|fact| fact.key.as_str()).collect();
+    let differing = keys.into_iter().map(|key| (key, said(old, key), said(new, key)));
+    differing.filter(|(_, old, new)| old != new).flat_map(|(key, old, new)| lines::member(key, old, new)).collect()
 }
