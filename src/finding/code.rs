@@ -132,6 +132,7 @@ codes! {
         USER_SETTING = error("user-setting", "A setting that belongs to the user, not to the administrator.");
         HOME_ONLY_SETTING = error("home-only-setting", "A setting that only Docker Home can set.");
         LOCKED_WITHOUT_VALUE = error("locked-without-value", "A lock without a value.");
+        LOCKED_DEFAULTS = warning("locked-defaults", "A locked group in which nothing is set.");
         DEPRECATED_SETTING = warning("deprecated-setting", "A setting that no Docker Desktop in use reads any more.");
         LOCK_INHERITED = warning("lock-inherited", "A group stays a default because an extended policy said so.");
         WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");

@@ -18,6 +18,7 @@ pub(crate) use identifiers::is_reverse_dns;
 pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
+pub(crate) use settings::locked_without_value;
 
 use std::collections::BTreeMap;
 

@@ -19,6 +19,7 @@ mod implied_setting;
 mod key_too_new;
 mod known_bad_version;
 mod lock_inherited;
+mod locked_defaults;
 mod machine;
 mod network_missing_key;
 mod network_too_old;
@@ -83,6 +84,7 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(key_too_new::check),
     Rule::Machine(known_bad_version::check),
     Rule::Machine(lock_inherited::check),
+    Rule::Setting(locked_defaults::check),
     Rule::Machine(network_missing_key::check),
     Rule::Policy(network_too_old::check),
     Rule::Machine(network_void::check),
