@@ -8,8 +8,7 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Larger than any policy or manifest can be.
-const LARGEST: u64 = 64 * 1024 * 1024;
+use stanchion::manifest;
 
 /// The tree of a repository at one revision.
 #[derive(Debug)]
@@ -85,7 +84,7 @@ impl<'a> Revision<'a> {
         if mode == "120000" {
             return Err(missing("is a link, which is not followed,"));
         }
-        if size.parse::<u64>().is_ok_and(|size| size > LARGEST) {
+        if size.parse::<usize>().is_ok_and(|size| size > manifest::LARGEST) {
             return Err(missing("is too large"));
         }
         let blob = git(self.folder, &["cat-file", "blob", object])?;

@@ -18,7 +18,10 @@ use crate::verify::Expected;
 use crate::visible::visible;
 
 /// The version of the manifest's own form.
-const FORM: u32 = 1;
+pub(crate) const FORM: u32 = 1;
+
+/// Far more bytes than any build writes. One that is cut off here neither parses nor has its digest.
+pub const LARGEST: usize = 64 * 1024 * 1024;
 
 /// What `manifest.json` holds.
 #[derive(Debug, Serialize, Deserialize)]

@@ -38,12 +38,18 @@ const BASE: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[f
 
 #[test]
 fn the_help_of_every_verb_fits_the_terminal() {
+    let help = |arguments: &[&str]| {
+        let output = stanchion(Path::new("."), arguments);
+        assert!(output.status.success(), "{arguments:?}");
+        text(&output.stdout)
+    };
+    let top = help(&["--help"]);
+    let verbs = top.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let verbs =
+        verbs.filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).filter(|verb| !["", "help"].contains(verb));
     let mut all = String::new();
-    for verb in ["", "init", "check", "build", "diff", "explain", "import", "verify", "sign", "schema", "completions"] {
-        let arguments: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
-        let output = stanchion(Path::new("."), &arguments);
-        assert!(output.status.success(), "{verb}");
-        all.push_str(&text(&output.stdout));
+    for help in [top.clone()].into_iter().chain(verbs.map(|verb| help(&[verb, "--help"]))) {
+        all.push_str(&help);
         all.push_str("\n----\n");
     }
     // A list of possible values is one word to clap.
@@ -104,13 +110,34 @@ fn only_files_are_read_and_not_without_end() {
     let fifo = Command::new("mkfifo").arg(folder.path().join("fifo")).status().expect("mkfifo runs");
     assert!(fifo.success());
     for endless in ["/dev/zero", "fifo", "."] {
-        let output = stanchion(folder.path(), &["check", endless]);
-        assert_eq!(output.status.code(), Some(2), "{endless}");
-        assert!(text(&output.stderr).contains("not a regular file"), "{endless}: {}", text(&output.stderr));
+        for verb in [&["check"][..], &["verify", "--manifest"]] {
+            let output = stanchion(folder.path(), &[verb, &[endless]].concat());
+            let said = text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{verb:?} {endless}");
+            assert!(said.contains(&format!("cannot read {endless}: it is not a regular file")), "{verb:?}: {said}");
+        }
     }
     let output = stanchion(folder.path(), &["check", "policy.toml"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).contains("error[extends-unknown]: cannot read `endless.toml`"));
+}
+
+#[test]
+fn an_unknown_ring_is_answered_the_same_everywhere() {
+    let folder = with_policy(format!("{BASE}[rings.pilot]\n[rings.laboratory]\n").as_bytes());
+    for verb in ["build", "verify", "explain"] {
+        let setting = (verb == "explain").then_some("analyticsEnabled");
+        let policy = if setting.is_some() { ["--policy", "policy.toml"].as_slice() } else { &["policy.toml"] };
+        for (ring, help) in
+            [("pilto", "did you mean `pilot`?"), ("zebra", "it has `default`, `pilot` and `laboratory`")]
+        {
+            let arguments = [&[verb], setting.as_slice(), policy, &["--ring", ring]].concat();
+            let output = stanchion(folder.path(), &arguments);
+            assert_eq!(output.status.code(), Some(2), "{verb}");
+            let said = text(&output.stderr);
+            assert!(said.ends_with(&format!("the policy has no ring `{ring}`; {help}\n")), "{verb}: {said}");
+        }
+    }
 }
 
 /// The process itself, killed at many moments of its first run and of a later one.

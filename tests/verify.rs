@@ -194,6 +194,35 @@ fn verify_with(manifest: &[u8]) -> Output {
         .expect("the binary runs")
 }
 
+/// A path such as `C:\ProgramData` names a file in any folder of a Unix, and that file says nothing about a Windows.
+#[test]
+fn another_platform_is_looked_at_only_in_an_image() {
+    let folder = TempDir::new().expect("a folder");
+    let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("profiles/northwind.toml");
+    let verify = |more: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_stanchion"))
+            .arg("verify")
+            .arg(&policy)
+            .args(more)
+            .current_dir(folder.path())
+            .env_clear()
+            .output()
+            .expect("the binary runs")
+    };
+    for platform in Platform::ALL.map(Platform::name).into_iter().filter(|name| *name != std::env::consts::OS) {
+        let output = verify(&["--platform", platform]);
+        assert_eq!(output.status.code(), Some(2), "{platform}");
+        assert!(output.stdout.is_empty());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains(&format!("not {platform}; name where the image is mounted with --root")), "{said}");
+        assert_eq!(
+            verify(&["--platform", platform, "--root", "."]).status.code(),
+            Some(1),
+            "an image without any of it"
+        );
+    }
+}
+
 #[test]
 fn a_manifest_that_no_build_wrote_is_refused() {
     let selection = stanchion::bundle::Selection::default();

@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use stanchion::bundle::{self, Bundle, Selection};
-use stanchion::finding::{nearest, one_of};
 use stanchion::folder::{self, Changes};
 use stanchion::platform::Platform;
 use stanchion::policy::Policy;
 use stanchion::{resolve, rule};
 
-use super::{Answer, print, read, show};
+use super::{Answer, known_ring, print, read, show};
 use crate::cli::Build;
 
 /// Checks, builds and writes. Nothing is written while there is an error.
@@ -66,11 +65,9 @@ fn told(bundle: &Bundle, changes: &Changes) -> String {
 }
 
 fn selection(arguments: &Build, policy: &Policy) -> io::Result<Selection> {
-    let rings = || policy.rings.iter().map(|ring| ring.name.as_str());
-    if let Some(unknown) = arguments.ring.iter().find(|name| !rings().any(|ring| ring == name.as_str())) {
-        let help = nearest(unknown, rings())
-            .map_or_else(|| format!("there are {}", one_of(rings())), |near| format!("did you mean `{near}`?"));
-        return Err(io::Error::other(format!("the policy has no ring `{unknown}`; {help}")));
+    let rings: Vec<&str> = policy.rings.iter().map(|ring| ring.name.as_str()).collect();
+    for name in &arguments.ring {
+        known_ring(name, &rings)?;
     }
     let platforms = arguments.platform.iter().filter_map(|name| Platform::from_name(name)).collect();
     Ok(Selection { rings: arguments.ring.clone(), platforms, targets: arguments.target.clone() })

@@ -1,22 +1,17 @@
 //! `stanchion check`: what is wrong with a policy.
 
 use std::io::{self, Write as _};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use stanchion::date::Date;
 use stanchion::finding::Finding;
 use stanchion::policy::Reading;
 use stanchion::{report, rule};
 
-use super::{Answer, print, read, stdout_is_styled};
+use super::{Answer, print, read, stdout_is_styled, today};
 use crate::cli::{Check, Deny, Report};
 
 /// Checks each policy; one error in one of them is a no.
 pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
-    let today = match arguments.today {
-        Some(today) => today,
-        None => system_date()?,
-    };
+    let today = today(arguments.today)?;
     // All are read before anything is printed, so that an unreadable one leaves no half of a document.
     let mut readings = Vec::new();
     for policy in &arguments.policies {
@@ -50,11 +45,4 @@ pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
 #[expect(clippy::disallowed_methods, reason = "in SARIF a file above this folder has no valid URI but an absolute one")]
 fn folder() -> io::Result<String> {
     Ok(std::env::current_dir()?.to_string_lossy().into_owned())
-}
-
-#[expect(clippy::disallowed_methods, reason = "only `check` may ask what day it is, and only without --today")]
-fn system_date() -> io::Result<Date> {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).ok();
-    let date = since_epoch.and_then(|time| Date::from_unix_days(time.as_secs() / (24 * 60 * 60)));
-    date.ok_or_else(|| io::Error::other("the system's clock shows no usable date; give one with --today"))
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use stanchion::bundle::{MANIFEST, SUMS};
 use stanchion::diff::{compare, report};
 use stanchion::finding::Finding;
-use stanchion::manifest::Manifest;
+use stanchion::manifest::{self, Manifest};
 use stanchion::policy::{self, Reading};
 use stanchion::rule;
 use stanchion::state::sha256;
@@ -14,9 +14,6 @@ use stanchion::state::sha256;
 use super::{Answer, print, read, read_file, show};
 use crate::cli::{Diff, DiffFormat, FailOn};
 use crate::git::{Former, Revision};
-
-/// Far larger than the manifest of any build; one that is cut off here is not what its digest says.
-const LARGEST: usize = 64 * 1024 * 1024;
 
 /// Compares and reports. Differences are an answer; only a gate makes a no of one.
 pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
@@ -51,11 +48,7 @@ pub(crate) fn run(arguments: &Diff) -> io::Result<Answer> {
 fn on_disk(path: &Path) -> io::Result<Manifest> {
     let name = path.to_string_lossy();
     if path.is_dir() {
-        return folder(&name, &|file| {
-            let path = path.join(file);
-            read_file(&path, LARGEST)
-                .map_err(|error| io::Error::new(error.kind(), format!("cannot read {}: {error}", path.display())))
-        });
+        return folder(&name, &|file| read_file(&path.join(file), manifest::LARGEST));
     }
     manifest_of(read(path)?, &name)
 }

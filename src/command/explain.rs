@@ -4,10 +4,10 @@ use std::io;
 
 use stanchion::catalog::{Setting, catalog, registries};
 use stanchion::explain;
-use stanchion::finding::{self, Code, nearest, one_of};
+use stanchion::finding::{self, Code, all_of, nearest};
 use stanchion::platform::Platform;
 
-use super::{Answer, print, read, show};
+use super::{Answer, known_ring, print, read, show};
 use crate::cli::Explain;
 
 /// Explains one word, or lists all.
@@ -43,17 +43,11 @@ pub(crate) fn run(arguments: &Explain) -> io::Result<Answer> {
         show(&reading)?;
         return Err(io::Error::other(format!("{} has errors; mend them first", path.display())));
     };
-    let rings = || policy.rings.iter().map(|ring| ring.name.as_str());
-    if !rings().any(|ring| ring == arguments.ring) {
-        return Err(io::Error::other(format!(
-            "the policy has no ring `{}`; there are {}",
-            arguments.ring,
-            one_of(rings())
-        )));
-    }
+    let rings: Vec<&str> = policy.rings.iter().map(|ring| ring.name.as_str()).collect();
+    known_ring(&arguments.ring, &rings)?;
     let platforms: Vec<Platform> = match arguments.platform.as_deref().and_then(Platform::from_name) {
         Some(platform) if !policy.fleet.platforms.contains(&platform) => {
-            let names = one_of(policy.fleet.platforms.iter().map(|platform| platform.name())).replace(" or ", " and ");
+            let names = all_of(policy.fleet.platforms.iter().map(|platform| platform.name()));
             return Err(io::Error::other(format!("the policy is not about {platform}; its `platforms` are {names}")));
         }
         Some(platform) => vec![platform],

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Import) -> io::Result<Answer> {
         return Err(io::Error::other(format!("{path} exists; name another file with `--output`")));
     }
     let named = arguments.files.iter().map(|file| platform(file)).collect::<io::Result<Vec<_>>>()?;
-    let bytes = named.iter().map(|(_, path)| read(path)).collect::<io::Result<Vec<_>>>()?;
+    let bytes = named.iter().map(|(_, path)| read_file(Path::new(path), LARGEST)).collect::<io::Result<Vec<_>>>()?;
     let files: Vec<File<'_>> =
         named.iter().zip(&bytes).map(|(&(platform, name), bytes)| File { name, platform, bytes }).collect();
     let options = Options {
@@ -85,10 +85,4 @@ fn platform(argument: &str) -> io::Result<(Option<Platform>, &str)> {
             Err(io::Error::other(format!("`{word}` is no platform, and `{argument}` no file: write {right}")))
         }
     }
-}
-
-/// The bytes of a file, and of a larger one so many that import refuses it.
-fn read(path: &str) -> io::Result<Vec<u8>> {
-    read_file(Path::new(path), LARGEST)
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot read {path}: {error}")))
 }

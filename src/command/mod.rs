@@ -19,6 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anstream::ColorChoice;
 use stanchion::date::Date;
+use stanchion::finding::{all_of, nearest};
 use stanchion::policy::{self, Reading};
 use stanchion::report;
 
@@ -35,13 +36,18 @@ pub(crate) enum Answer {
 
 /// Reads a policy and everything it extends.
 pub(crate) fn read(path: &Path) -> io::Result<Reading> {
-    let bytes = read_file(path, policy::LARGEST)
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot read {}: {error}", path.display())))?;
-    Ok(policy::read(&path.to_string_lossy(), &bytes, &|name| read_file(Path::new(name), policy::LARGEST)))
+    let bytes = read_file(path, policy::LARGEST)?;
+    Ok(policy::read(&path.to_string_lossy(), &bytes, &|name| bytes_of(Path::new(name), policy::LARGEST)))
 }
 
-/// The bytes of a file, of a larger one only some more than `most`. Pipes and devices may never end, so they are refused.
+/// The bytes of a file, of a larger one only some more than `most`; an error names it.
 pub(crate) fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
+    bytes_of(path, most)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot read {}: {error}", path.display())))
+}
+
+/// The same for a caller that names the file itself. Pipes and devices may never end, so they are refused.
+fn bytes_of(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
@@ -70,6 +76,19 @@ pub(crate) fn print(text: impl AsRef<[u8]>) -> io::Result<()> {
 /// Whether results on stdout are for a person with colours.
 pub(crate) fn stdout_is_styled() -> bool {
     io::stdout().is_terminal() && anstream::AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// An error unless `name` is one of `rings`, which belong to one policy.
+pub(crate) fn known_ring(name: &str, rings: &[&str]) -> io::Result<()> {
+    if rings.contains(&name) {
+        return Ok(());
+    }
+    let help = match nearest(name, rings.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if rings.is_empty() => "it has none at all".to_owned(),
+        None => format!("it has {}", all_of(rings.iter().copied())),
+    };
+    Err(io::Error::other(format!("the policy has no ring `{name}`; {help}")))
 }
 
 /// The day that was given, else the system's.

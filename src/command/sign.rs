@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use stanchion::signing::{File, Signer, is_signed_form_of};
 
-use super::{Answer, print, today};
+use super::{Answer, print, read_file, today};
 use crate::cli::Sign;
 
 /// Reads, judges, signs and writes; the file comes into being whole, under its name, or not at all.
@@ -48,8 +48,7 @@ struct Input {
 impl Input {
     fn read(path: &Path) -> io::Result<Self> {
         let name = path.display().to_string();
-        let bytes = super::read_file(path, LARGEST)
-            .map_err(|error| io::Error::new(error.kind(), format!("cannot read {name}: {error}")))?;
+        let bytes = read_file(path, LARGEST)?;
         if bytes.len() > LARGEST {
             return Err(io::Error::other(format!(
                 "{name} has more than {LARGEST} bytes; that is no profile, key or certificate"

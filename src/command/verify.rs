@@ -1,28 +1,32 @@
 //! `stanchion verify`: whether this machine, or a mounted image, holds what its policy says.
 
-use std::io::{self, Read as _};
+use std::io;
 
 use serde::Serialize;
-use stanchion::finding::{Finding, one_of};
+use stanchion::finding::{Finding, all_of};
 use stanchion::format::json;
 use stanchion::platform::Platform;
 use stanchion::verify::{Expected, Fault, Report, look};
-use stanchion::{resolve, rule};
+use stanchion::{manifest, resolve, rule};
 
-use super::{Answer, print, read, show};
+use super::{Answer, known_ring, print, read, read_file, show};
 use crate::cli::{Format, Verify};
-
-/// Far larger than the manifest of any build; what is cut off here does not parse.
-const LARGEST_MANIFEST: u64 = 64 * 1024 * 1024;
 
 /// Compares and reports; drift is a no.
 pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
     let platform = match arguments.platform.as_deref().and_then(Platform::from_name) {
         Some(platform) => platform,
-        None => this_platform()?,
+        None => this_platform().ok_or_else(|| io::Error::other("name the platform with --platform"))?,
     };
+    // The paths of another platform are either nowhere here, or somewhere else than they say.
+    if arguments.root.is_none() && this_platform() != Some(platform) {
+        let here = std::env::consts::OS;
+        return Err(io::Error::other(format!(
+            "this machine is {here}, not {platform}; name where the image is mounted with --root"
+        )));
+    }
     let machines = machines(arguments)?;
-    let expected = choose(&machines, &arguments.ring, platform).map_err(io::Error::other)?;
+    let expected = choose(&machines, &arguments.ring, platform)?;
     let report = look(expected, arguments.root.as_deref())?;
     match arguments.format {
         Format::Text => print(text(expected, &report))?,
@@ -31,25 +35,20 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
     Ok(if report.faults.is_empty() { Answer::Yes } else { Answer::No })
 }
 
-fn choose<'m>(machines: &'m [Expected], ring: &str, platform: Platform) -> Result<&'m Expected, String> {
+fn choose<'m>(machines: &'m [Expected], ring: &str, platform: Platform) -> io::Result<&'m Expected> {
     if let Some(machine) = machines.iter().find(|machine| machine.ring == ring && machine.platform == platform) {
         return Ok(machine);
     }
-    let platforms: Vec<&str> =
-        machines.iter().filter(|machine| machine.ring == ring).map(|machine| machine.platform.name()).collect();
-    if !platforms.is_empty() {
-        return Err(format!("ring `{ring}` holds nothing for {platform}, only for {}", one_of(platforms)));
-    }
     let mut rings: Vec<&str> = machines.iter().map(|machine| machine.ring.as_str()).collect();
     rings.dedup();
-    let there_is = if rings.is_empty() { "none at all".to_owned() } else { one_of(rings) };
-    Err(format!("there is no ring `{ring}`; there is {there_is}"))
+    known_ring(ring, &rings)?;
+    let platforms = machines.iter().filter(|machine| machine.ring == ring).map(|machine| machine.platform.name());
+    Err(io::Error::other(format!("ring `{ring}` holds nothing for {platform}, only for {}", all_of(platforms))))
 }
 
 fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {
     if let Some(path) = &arguments.manifest {
-        let mut bytes = Vec::new();
-        fs_err::File::open(path)?.take(LARGEST_MANIFEST).read_to_end(&mut bytes)?;
+        let bytes = read_file(path, manifest::LARGEST)?;
         return Expected::from_manifest(&bytes)
             .map_err(|error| io::Error::other(format!("{}: {error}", path.display())));
     }
@@ -64,8 +63,8 @@ fn machines(arguments: &Verify) -> io::Result<Vec<Expected>> {
     Ok(resolve::resolve(policy).machines.iter().map(Expected::of).collect())
 }
 
-fn this_platform() -> io::Result<Platform> {
-    Platform::from_name(std::env::consts::OS).ok_or_else(|| io::Error::other("name the platform with --platform"))
+fn this_platform() -> Option<Platform> {
+    Platform::from_name(std::env::consts::OS)
 }
 
 /// The last line is the one that `audit.sh` and `detect.ps1` print too.

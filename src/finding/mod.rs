@@ -216,11 +216,20 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// "`a`, `b` or `c`".
 pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(names, "or")
+}
+
+/// "`a`, `b` and `c`".
+pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    listed(names, "and")
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>, before_last: &str) -> String {
     let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match quoted.pop() {
         None => String::new(),
         Some(last) if quoted.is_empty() => last,
-        Some(last) => format!("{} or {last}", quoted.join(", ")),
+        Some(last) => format!("{} {before_last} {last}", quoted.join(", ")),
     }
 }
 
@@ -233,6 +242,13 @@ mod tests {
         assert_eq!(nearest("analyticEnabled", ["analyticsEnabled", "disableUpdate"]), Some("analyticsEnabled"));
         assert_eq!(nearest("rnigs", ["rings", "check"]), Some("rings"));
         assert_eq!(nearest("zebra", ["rings", "check"]), None);
+    }
+
+    #[test]
+    fn names_are_listed_as_a_person_would() {
+        assert_eq!(one_of(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(all_of(["to or from", "b"]), "`to or from` and `b`");
+        assert_eq!(all_of(["a"]), "`a`");
     }
 
     #[test]

@@ -41,7 +41,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use self::found::Found;
-use crate::finding::{Code, Finding, UNDOCUMENTED_SETTING, bound};
+use crate::finding::{self, Code, Finding, UNDOCUMENTED_SETTING};
 use crate::platform::Platform;
 use crate::policy::preset::Preset;
 use crate::source::{Sources, Span};
@@ -106,15 +106,7 @@ pub fn import(files: &[File<'_>], options: &Options) -> Import {
         findings.extend(draft.lost_presence().map(sign_in::not_carried));
         text
     });
-    findings.sort_by(|a, b| {
-        let key = |finding: &Finding| {
-            let span = finding.primary.span;
-            (span.source, span.start, finding.severity, finding.code.name, span.end)
-        };
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
-    findings.dedup();
-    bound(&mut findings);
+    finding::sort(&mut findings, &sources);
     let why = |(name, found): &(String, Found)| {
         let left_out = found.left_out.iter().map(|left| format!("{name}: {}: {}", left.what, left.why));
         left_out.collect::<Vec<_>>()

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Reading, Ring, SignIn, grammar, preset, syntax};
 use crate::finding::{
     self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding,
-    MISSING_KEY, NOT_UTF8, TOO_LARGE, UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, nearest, one_of,
+    MISSING_KEY, NOT_UTF8, TOO_LARGE, UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, all_of, nearest, one_of,
 };
 use crate::platform::Platform;
 use crate::product::containers_proxy;
@@ -309,7 +309,7 @@ fn check_rings(all: &Document, findings: &mut Vec<Finding>) {
         for ring in &exception.rings {
             if !known.contains(ring.value.as_str()) {
                 let help = nearest(&ring.value, names()).map_or_else(
-                    || format!("the policy has {}", one_of(names()).replace(" or ", " and ")),
+                    || format!("the policy has {}", all_of(names())),
                     |near| format!("did you mean `{near}`?"),
                 );
                 let message = format!(

@@ -8,7 +8,7 @@ use super::grammar::{Key, Kind, Table};
 use super::parts::Written;
 use crate::date::Date;
 use crate::finding::{
-    CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, nearest, one_of,
+    CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, all_of, nearest, one_of,
 };
 use crate::source::{SourceId, Span, Spanned};
 use crate::value::Value;
@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
         let help = match nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if is_setting => format!("`{name}` is a setting: write it under `[settings]`"),
-            None => format!("{} has {}", grammar.name, one_of(names()).replace(" or ", " and ")),
+            None => format!("{} has {}", grammar.name, all_of(names())),
         };
         self.report(
             Finding::new(&UNKNOWN_KEY, at, format!("{} has no key `{name}`", grammar.name)).label("unknown").help(help),

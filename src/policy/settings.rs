@@ -4,7 +4,8 @@ use super::parts::Parts;
 use super::reader::{Node, Reader, kind};
 use crate::catalog::{Catalog, Format, Misfit, Setting, Shape, Type, catalog};
 use crate::finding::{
-    Finding, LOCKED_WITHOUT_VALUE, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of,
+    Finding, LOCKED_WITHOUT_VALUE, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, all_of, nearest,
+    one_of,
 };
 use crate::format::json;
 use crate::source::{Span, Spanned};
@@ -119,7 +120,7 @@ fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'stati
     let fields = catalog.members(&group.key);
     let help = match (node.get_ref().as_bool(), fields.contains(&"enabled")) {
         (Some(truth), true) => format!("write `{} = {{ enabled = {truth} }}`", group.key),
-        _ => format!("it has {}", one_of(fields).replace(" or ", " and ")),
+        _ => format!("it has {}", all_of(fields)),
     };
     let span = reader.span(node);
     let message =

@@ -2,7 +2,7 @@
 
 use super::{Context, Machine};
 use crate::catalog::registries;
-use crate::finding::{Finding, NETWORK_ENTRY_VOID, one_of};
+use crate::finding::{Finding, NETWORK_ENTRY_VOID, all_of};
 use crate::network::{Answer, Destination, Entry, Hosts, Network, Pattern, WEB, Why};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
@@ -57,7 +57,7 @@ fn refused_in_part(context: &Context<'_>, network: &Network, entry: &Entry, find
     if context.policy.exceptions.iter().any(|exception| exception.network.says(network.ports.span)) {
         return;
     }
-    let ports = one_of(ports.iter().map(String::as_str)).replace(" or ", " and ");
+    let ports = all_of(ports.iter().map(String::as_str));
     let message = if ports.is_empty() {
         format!("`{line}` stops no container: `ports` leaves them alone there")
     } else {

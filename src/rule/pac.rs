@@ -3,7 +3,7 @@
 use super::Context;
 use super::machine::Decided;
 use crate::catalog::registries::registry;
-use crate::finding::{Finding, PAC_BLOCKS_DOCKER, PAC_BROKEN, Severity, one_of};
+use crate::finding::{Finding, PAC_BLOCKS_DOCKER, PAC_BROKEN, Severity, all_of};
 use crate::pac::{Pac, is_answer, refuses};
 use crate::product::containers_proxy::GROUP;
 use crate::source::Span;
@@ -76,7 +76,7 @@ fn judge(said: &Decided<'_>, hosts: &[&str], effect: &str, findings: &mut Vec<Fi
         }
     }
     if !refused.is_empty() {
-        let hosts = one_of(refused.iter().copied()).replace(" or ", " and ");
+        let hosts = all_of(refused.iter().copied());
         let message = format!("this proxy script refuses {hosts}: {effect}");
         let help =
             "let them through, or allow `pac-blocks-docker` under `[check]` with the reason why nobody needs them";

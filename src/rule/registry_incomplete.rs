@@ -2,7 +2,7 @@
 
 use super::{Context, Machine};
 use crate::catalog::registries::registry;
-use crate::finding::{Finding, REGISTRY_INCOMPLETE, one_of};
+use crate::finding::{Finding, REGISTRY_INCOMPLETE, all_of};
 use crate::network::{Answer, Decision, Destination, Entry, Hosts, Network, Pattern, Why};
 use crate::source::Spanned;
 
@@ -36,7 +36,7 @@ fn refused(network: &Network, its: &Spanned<Pattern>, findings: &mut Vec<Finding
         })
         .collect();
     if let Some((_, by)) = refused.first() {
-        let hosts = one_of(refused.iter().map(|(host, _)| host.as_str())).replace(" or ", " and ");
+        let hosts = all_of(refused.iter().map(|(host, _)| host.as_str()));
         let message = format!("a pull from `{}` stops: it goes on to {hosts}, and refusing wins", its.value);
         let finding = Finding::new(&REGISTRY_INCOMPLETE, its.span, message)
             .label("a registry without its further hosts")
@@ -57,7 +57,7 @@ fn missing(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
         let message = format!(
             "`{name}` alone lets no image through: a pull from {} goes on to {}",
             found.registry.title,
-            one_of(hosts.iter().map(String::as_str)).replace(" or ", " and ")
+            all_of(hosts.iter().map(String::as_str))
         );
         let finding = Finding::new(&REGISTRY_INCOMPLETE, entry.span, message)
             .label("a registry")

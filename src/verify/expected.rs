@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::format::json;
+use crate::manifest::FORM;
 use crate::platform::Platform;
 use crate::resolve::Machine;
 use crate::state::sha256;
@@ -92,7 +93,7 @@ impl Expected {
             format!("not a manifest of stanchion, or cut short: {}", error.to_string().replace(char::is_control, "?"))
         };
         let Form { stanchion } = serde_json::from_slice(bytes).map_err(not_ours)?;
-        if stanchion != 1 {
+        if stanchion != FORM {
             return Err(format!("a manifest of form {stanchion}, which this stanchion does not know; build again"));
         }
         let Machines { machines } = serde_json::from_slice(bytes).map_err(not_ours)?;
