@@ -237,6 +237,8 @@ impl Scope {
 pub struct Layer {
     /// Which machines it is about.
     pub scope: Scope,
+    /// Where the table stands.
+    pub key: Span,
     /// What it says.
     pub assignments: Vec<Assignment>,
     /// What it says about registries and the network of containers.

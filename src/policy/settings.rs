@@ -333,6 +333,17 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
     };
     let what = format!("each path of `{}`", setting.key);
     let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
+    let path = |at: usize| match &values[at] {
+        Some(Value::Table(fields)) => fields[0].1.as_str(),
+        _ => None,
+    };
+    for at in 0..values.len() {
+        if let Some(first) = (0..at).find(|first| path(at).is_some() && path(*first) == path(at)) {
+            let message = format!("`{}` is listed twice", path(at).unwrap_or_default());
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(&items[at]), message).label("again");
+            reader.report(finding.related(reader.span(&items[first]), "listed here").help("keep one of the two"));
+        }
+    }
     values.into_iter().collect::<Option<_>>().map(Value::List)
 }
 

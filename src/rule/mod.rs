@@ -28,6 +28,7 @@ mod org_placeholder;
 mod pac;
 mod pac_source;
 mod plan_too_low;
+mod platform_unused;
 mod profile_text;
 mod proxy_and_network;
 mod proxy_fields_ignored;
@@ -92,6 +93,7 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(pac::check),
     Rule::Setting(pac_source::check),
     Rule::Policy(plan_too_low::check),
+    Rule::Policy(platform_unused::check),
     Rule::Policy(profile_text::organization),
     Rule::Machine(profile_text::proxy),
     Rule::Machine(proxy_and_network::check),
