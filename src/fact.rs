@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use crate::diff::{Direction, Measure, entry};
 use crate::network::told;
 use crate::platform::Platform;
-use crate::policy::{MacosChannel, Policy, WindowsChannel};
+use crate::policy::{Policy, WindowsChannel};
 use crate::product::containers_proxy;
 use crate::reach::At;
 use crate::resolve::{Resolved, overlay, settle};
@@ -84,11 +84,7 @@ pub const KINDS: &[Kind] = &[
         key: "sign-in.macos",
         read: |policy, (_, platform)| {
             let sign_in = policy.sign_in.as_ref().filter(|_| platform == Platform::Macos)?;
-            Some(match sign_in.macos {
-                MacosChannel::Profile => "profile".into(),
-                MacosChannel::Plist => "plist".into(),
-                MacosChannel::RegistryJson => "registry-json".into(),
-            })
+            Some(sign_in.macos.word().into())
         },
         measure: Measure::Order(Cow::Borrowed(&["profile", "plist", "registry-json"])),
         appears: None,
@@ -98,11 +94,11 @@ pub const KINDS: &[Kind] = &[
         key: "sign-in.windows",
         read: |policy, (_, platform)| {
             let sign_in = policy.sign_in.as_ref().filter(|_| platform == Platform::Windows)?;
-            Some(match sign_in.windows {
-                WindowsChannel::RegistryKey => vec!["registry-key"].into(),
-                WindowsChannel::RegistryJson => vec!["registry-json"].into(),
-                WindowsChannel::Both => vec!["registry-key", "registry-json"].into(),
-            })
+            let channels = match sign_in.windows {
+                WindowsChannel::Both => vec![WindowsChannel::RegistryKey, WindowsChannel::RegistryJson],
+                one => vec![one],
+            };
+            Some(channels.into_iter().map(WindowsChannel::word).collect())
         },
         measure: Measure::More(entry::same),
         appears: None,

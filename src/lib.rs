@@ -6,7 +6,8 @@
 //!              findings   rules ──▶ findings
 //! ```
 //!
-//! The library is pure: no clock, no environment, no randomness, no unordered maps, and no disk outside [`folder`] and [`verify`].
+//! The library is pure: no clock, no environment, no randomness and no unordered maps. Only [`folder`] and [`verify`] touch
+//! the disk, and [`verify`] starts the one program: on Windows, `reg.exe`, which tells what the registry holds.
 //! Settings are data ([`catalog`]), rules are functions over a policy ([`rule`]), products lower into a [`state`] and
 //! targets ([`target`]) read it; neither knows the other.
 //!

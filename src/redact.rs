@@ -18,6 +18,11 @@ pub fn redact(text: String) -> String {
     shown
 }
 
+/// Whether a text holds what [`redact`] masks.
+pub(crate) fn holds_secret(text: &str) -> bool {
+    text.contains('@') && !secrets(text).is_empty()
+}
+
 /// A character of the same length, so that places in the text stay what they are.
 fn mask(character: char) -> char {
     match character.len_utf8() {

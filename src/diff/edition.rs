@@ -41,9 +41,6 @@ pub(super) struct Side<'e> {
     ring: &'e str,
 }
 
-/// The setting that holds the script of a network.
-pub(super) const SCRIPT: &str = "containersProxy.embeddedPac";
-
 impl<'m> Edition<'m> {
     pub(super) fn new(manifest: &'m Manifest) -> Self {
         let machines = manifest.machines.iter().map(|machine| ((machine.ring.as_str(), machine.platform), machine));
@@ -116,7 +113,7 @@ impl Side<'_> {
     fn follows(&self, key: &str) -> bool {
         let subnet = || self.value("linuxVM.vpnkitCIDR").and_then(Json::as_str);
         let made = match key {
-            SCRIPT => told::script(self.ring, |key| self.value(key), subnet()).map(Json::from),
+            containers_proxy::SCRIPT => told::script(self.ring, |key| self.value(key), subnet()).map(Json::from),
             "containersProxy.transparentPorts" => self.value(told::PORTS).cloned(),
             _ => containers_proxy::fixed(key).and_then(|value| serde_json::to_value(value).ok()),
         };
@@ -140,7 +137,7 @@ impl Side<'_> {
             None => Hold::Bare,
         };
         // Nobody reads a script that nobody wrote: the tables of which it is made are shown.
-        let script = (key == SCRIPT && self.has_network()).then_some(if self.follows(key) {
+        let script = (key == containers_proxy::SCRIPT && self.has_network()).then_some(if self.follows(key) {
             "made of the tables of the network"
         } else {
             "made of the tables of the network by another stanchion"

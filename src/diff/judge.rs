@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::edition::{SCRIPT, Side, group_lock};
+use super::edition::{Side, group_lock};
 use super::measure::Measure;
 use super::{Direction, Hold, Stand, commands, daemon_options};
 use crate::catalog::{Setting, Shape, Type, catalog};
@@ -59,7 +59,7 @@ fn in_network<'e>(kind: &Kind, side: &'e Side<'_>) -> Option<&'e Json> {
 }
 
 fn of_documented(key: &str, old: &Side<'_>, new: &Side<'_>) -> Judgement {
-    if key == SCRIPT && old.has_network() && new.has_network() {
+    if key == containers_proxy::SCRIPT && old.has_network() && new.has_network() {
         let why =
             "One of the scripts is not what this stanchion makes of its tables: what else it says cannot be seen here."
                 .to_owned();

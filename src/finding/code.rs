@@ -159,7 +159,7 @@ codes! {
         SECURITY_FLOOR = warning("security-floor", "A version in use has a hole in what the policy relies on.");
 
         // Proxies.
-        PROXY_CREDENTIALS = error("proxy-credentials", "A URL holds a user name or a password.");
+        PROXY_CREDENTIALS = error("proxy-credentials", "A URL or another text holds a user name or a password.");
 
         PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
         MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");

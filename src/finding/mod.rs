@@ -13,6 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::Platform;
+use crate::reach::and;
 use crate::redact::redact;
 use crate::source::{Sources, Span};
 
@@ -152,13 +153,14 @@ impl Machines {
 /// "in the rings `a`, `b` and 98 more, on Windows".
 impl fmt::Display for Machines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let quoted: Vec<String> = self.rings.iter().take(Self::NAMED).map(|ring| format!("`{ring}`")).collect();
-        let more = self.rings.len() - quoted.len();
-        let rings = match (quoted.split_last(), more) {
-            (None, _) => None,
-            (Some((one, [])), 0) => Some(format!("in the ring {one}")),
-            (Some((last, others)), 0) => Some(format!("in the rings {} and {last}", others.join(", "))),
-            (Some(_), more) => Some(format!("in the rings {} and {more} more", quoted.join(", "))),
+        let mut names: Vec<String> = self.rings.iter().take(Self::NAMED).map(|ring| format!("`{ring}`")).collect();
+        if self.rings.len() > Self::NAMED {
+            names.push(format!("{} more", self.rings.len() - Self::NAMED));
+        }
+        let rings = match names.as_slice() {
+            [] => None,
+            [one] => Some(format!("in the ring {one}")),
+            names => Some(format!("in the rings {}", and(names))),
         };
         let platforms: Vec<&str> = self.platforms.iter().map(|platform| platform.title()).collect();
         let platforms = (!platforms.is_empty()).then(|| format!("on {}", platforms.join(" and ")));
@@ -216,21 +218,21 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// "`a`, `b` or `c`".
 pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    listed(names, "or")
+    let mut quoted = quoted(names);
+    match quoted.pop() {
+        None => String::new(),
+        Some(last) if quoted.is_empty() => last,
+        Some(last) => format!("{} or {last}", quoted.join(", ")),
+    }
 }
 
 /// "`a`, `b` and `c`".
 pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    listed(names, "and")
+    and(&quoted(names))
 }
 
-fn listed<'a>(names: impl IntoIterator<Item = &'a str>, before_last: &str) -> String {
-    let mut quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    match quoted.pop() {
-        None => String::new(),
-        Some(last) if quoted.is_empty() => last,
-        Some(last) => format!("{} {before_last} {last}", quoted.join(", ")),
-    }
+fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    names.into_iter().map(|name| format!("`{name}`")).collect()
 }
 
 #[cfg(test)]

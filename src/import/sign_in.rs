@@ -50,15 +50,7 @@ impl<'a> Merge<'a> {
             }
         }
         if !silent.is_empty() {
-            let names: Vec<&str> = silent.iter().map(|platform| platform.title()).collect();
-            let message =
-                format!("no file says who may sign in on {}, and a policy has one list for all", names.join(" and "));
-            let mut finding = Finding::new(&ORG_LISTS_DIFFER, first.span, message).label("becomes the list everywhere");
-            finding.severity = Severity::Warning;
-            let keep: Vec<String> = chosen.iter().map(|(platform, _)| format!("\"{platform}\"")).collect();
-            let help =
-                format!("if that is not wanted, make two policies: this one with `platforms = [{}]`", keep.join(", "));
-            self.findings.push(finding.help(help));
+            self.lists_missing(&silent, &chosen);
         }
         for name in &first.names {
             self.draft.lines.push(Line {
@@ -90,6 +82,20 @@ impl<'a> Merge<'a> {
                 dropped: None,
             });
         }
+    }
+
+    /// Some platforms have a list, and others none.
+    fn lists_missing(&mut self, silent: &[Platform], chosen: &[(Platform, &Organizations)]) {
+        let names: Vec<&str> = silent.iter().map(|platform| platform.title()).collect();
+        let message =
+            format!("no file says who may sign in on {}, and a policy has one list for all", names.join(" and "));
+        let mut finding =
+            Finding::new(&ORG_LISTS_DIFFER, chosen[0].1.span, message).label("becomes the list everywhere");
+        finding.severity = Severity::Warning;
+        let keep: Vec<String> = chosen.iter().map(|(platform, _)| format!("\"{platform}\"")).collect();
+        let help =
+            format!("if that is not wanted, make two policies: this one with `platforms = [{}]`", keep.join(", "));
+        self.findings.push(finding.help(help));
     }
 
     /// A policy puts a proxy into the profile only where a profile is needed for sign-in.

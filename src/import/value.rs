@@ -9,6 +9,7 @@ use crate::catalog::{Setting, Type};
 use crate::finding::{COMPILED_SCRIPT, DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
 use crate::format::json;
 use crate::network::script;
+use crate::product::containers_proxy::SCRIPT;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -55,7 +56,7 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
 
 /// A script that a build made of tables: the tables are what people read and change, and they are elsewhere.
 fn compiled(notes: &mut Notes<'_>, setting: &Setting, text: &str, span: Span) -> Option<String> {
-    let ring = script::ring(text).filter(|_| setting.key == "containersProxy.embeddedPac").map(printable)?;
+    let ring = script::ring(text).filter(|_| setting.key == SCRIPT).map(printable)?;
     let message = format!(
         "a build compiled this script from `[registry-access]` and `[container-network]` of the ring `{ring}`: here it is kept as it is, which nobody can read or change"
     );

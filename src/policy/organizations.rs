@@ -26,29 +26,14 @@ pub(super) fn check(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>
     for organization in &list.value {
         let name = organization.value.as_str();
         let first = *seen.entry(name).or_insert(organization.span);
-        let problem = if name.is_empty() {
-            Some("it is empty".to_owned())
-        } else if first != organization.span {
+        if !name.is_empty() && first != organization.span {
             let finding = Finding::new(&ORG_NAME_INVALID, organization.span, format!("`{name}` is listed twice"))
                 .label("again")
                 .related(first, "first here");
             reader.report(finding);
             continue;
-        } else if name.chars().any(char::is_uppercase) {
-            Some("Docker Desktop compares with lower-case names only".to_owned())
-        } else if name.chars().count() > 64 {
-            Some("no organization has so long a name".to_owned())
-        } else {
-            let bad =
-                name.chars().find(|character| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'));
-            bad.map(|character| {
-                format!(
-                    "it holds {}",
-                    if character.is_whitespace() { "a blank".to_owned() } else { format!("`{character}`") }
-                )
-            })
-        };
-        if let Some(problem) = problem {
+        }
+        if let Some(problem) = problem(name) {
             let lower = name.to_lowercase();
             let help = is_organization(&lower).then(|| format!("write `{lower:?}`")).or_else(|| suggest_split(name));
             let message = format!("`{name}` matches no organization, and every user would be signed out: {problem}");
@@ -67,6 +52,21 @@ pub(super) fn check(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>
             );
         }
     }
+}
+
+/// Why no organization can have this name.
+fn problem(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("it is empty".to_owned());
+    }
+    if name.chars().any(char::is_uppercase) {
+        return Some("Docker Desktop compares with lower-case names only".to_owned());
+    }
+    if name.chars().count() > 64 {
+        return Some("no organization has so long a name".to_owned());
+    }
+    let bad = name.chars().find(|character| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'))?;
+    Some(if bad.is_whitespace() { "it holds a blank".to_owned() } else { format!("it holds `{bad}`") })
 }
 
 /// Several names in one string are the usual reason for a blank or a semicolon.

@@ -15,6 +15,9 @@ use crate::value::Value;
 /// The setting that a network becomes.
 pub(crate) const GROUP: &str = "containersProxy";
 
+/// The member of it that holds the script.
+pub(crate) const SCRIPT: &str = "containersProxy.embeddedPac";
+
 /// Adds a layer for every ring and platform that the tables reach, and keeps the networks for whoever asks.
 pub(crate) fn lower(policy: &mut Policy, findings: &mut Vec<Finding>) {
     let is_said = policy
@@ -126,7 +129,7 @@ pub(crate) fn fixed(key: &str) -> Option<Value> {
 fn layer(network: &Network) -> Layer {
     let fixed = fields().into_iter().map(|(key, value)| (key, value, network.table));
     let own = [
-        ("containersProxy.embeddedPac", Value::String(script::compile(network)), network.span),
+        (SCRIPT, Value::String(script::compile(network)), network.span),
         ("containersProxy.transparentPorts", Value::String(network.ports.value.clone()), network.ports.span),
     ];
     let assignment = |(key, value, span): (&str, Value, Span)| {

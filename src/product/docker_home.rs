@@ -4,10 +4,14 @@ use crate::catalog::registries;
 use crate::network::{Entry, Hosts, Network, Why};
 use crate::state::{Console, ConsoleList};
 
+/// Registry Access Management takes no more hosts.
+/// <https://docs.docker.com/desktop/enterprise/hardened-desktop/registry-access-management/>
+pub(crate) const MOST: usize = 100;
+
 static REGISTRY_ACCESS: ConsoleList = ConsoleList {
     path: "docker-home/registry-access",
     columns: ["Registry address", "Registry nickname"],
-    most: 100,
+    most: MOST,
     guide: "the registries of this policy, for Registry Access Management in Docker Home.",
     page: include_str!("../../templates/docker-home/registry-access.md"),
 };

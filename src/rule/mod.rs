@@ -31,6 +31,7 @@ mod plan_too_low;
 mod platform_unused;
 mod profile_text;
 mod proxy_and_network;
+mod proxy_credentials;
 mod proxy_fields_ignored;
 mod proxy_not_local;
 mod registries;
@@ -97,6 +98,7 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(profile_text::organization),
     Rule::Machine(profile_text::proxy),
     Rule::Machine(proxy_and_network::check),
+    Rule::Policy(proxy_credentials::check),
     Rule::Machine(proxy_fields_ignored::check),
     Rule::Machine(proxy_not_local::check),
     Rule::Machine(registries::check),

@@ -3,10 +3,11 @@
 use super::Context;
 use crate::catalog::catalog;
 use crate::finding::{Finding, NETWORK_TOO_OLD};
+use crate::product::containers_proxy::SCRIPT;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
-    let setting = catalog().find("containersProxy.embeddedPac").expect("in the catalog");
+    let setting = catalog().find(SCRIPT).expect("in the catalog");
     let since = setting.since.expect("its first version is documented");
     let oldest = &policy.fleet.oldest;
     let Some(network) = policy.networks.first().filter(|_| oldest.value < since) else { return };

@@ -5,7 +5,7 @@ use super::machine::Decided;
 use crate::catalog::registries::registry;
 use crate::finding::{Finding, PAC_BLOCKS_DOCKER, PAC_BROKEN, Severity, all_of};
 use crate::pac::{Pac, is_answer, refuses};
-use crate::product::containers_proxy::GROUP;
+use crate::product::containers_proxy::{GROUP, SCRIPT};
 use crate::source::Span;
 
 /// A setting that holds a script, the hosts that it is asked about, and what fails without them.
@@ -13,7 +13,7 @@ type Script = (&'static str, fn() -> Vec<&'static str>, &'static str);
 
 const SCRIPTS: &[Script] = &[
     ("proxy.embeddedPac", || SIGN_IN.to_vec(), "nobody can sign in"),
-    ("containersProxy.embeddedPac", hosts_of_pulls, "pulls from Docker Hub stop"),
+    (SCRIPT, hosts_of_pulls, "pulls from Docker Hub stop"),
 ];
 
 const SIGN_IN: [&str; 4] = ["hub.docker.com", "login.docker.com", "auth.docker.io", "api.docker.com"];

@@ -6,11 +6,7 @@ use super::{Context, Machine};
 use crate::catalog::registries::{Registry, registries, registry};
 use crate::finding::{Finding, REGISTRY_INCOMPLETE, REGISTRY_LIST_LONG, REGISTRY_UNKNOWN};
 use crate::network::{Hosts, Network, Pattern};
-use crate::product::docker_home;
-
-/// Registry Access Management takes no more.
-/// <https://docs.docker.com/desktop/enterprise/hardened-desktop/registry-access-management/>
-const MOST: usize = 100;
+use crate::product::docker_home::{self, MOST};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     if let Some(network) = context.network(machine) {
