@@ -113,10 +113,13 @@ fn no_policy_is_no_answer() {
     let key = r"Software\Policies\Docker\Docker Desktop".to_owned();
     put("takes-away.pol", &of(registry::Change::DeleteKey { key }));
     put("others.pol", &of(registry::Change::DeleteKey { key: r"Software\Policies\Others".to_owned() }));
+    let wifi = fs::read_to_string(Path::new(ROOT).join("tests/import/payload-keys.mobileconfig")).expect("a fixture");
+    put("wifi.mobileconfig", wifi.replace("com.docker.config", "com.apple.wifi.managed").as_bytes());
     for (name, why) in [
         ("harmless.sh", "nothing is imported from scripts"),
         ("takes-away.pol", "the file takes it away"),
         ("others.pol", "nothing in it is about Docker"),
+        ("wifi.mobileconfig", "com.apple.wifi.managed: not about Docker Desktop's settings or sign-in"),
     ] {
         let output = stanchion(folder.path(), &["import", name]);
         let stderr = text(&output.stderr);

@@ -243,6 +243,12 @@ impl Reader<'_> {
         certainty: Certainty,
         remark: Option<String>,
     ) {
+        let lock = join(setting.key.split('.').next().unwrap_or_default(), "locked");
+        let has_lock = setting.shape == Shape::Setting || catalog().find(&lock).is_some();
+        if self.is_users_own && !has_lock {
+            let why = "one user's own, and without a lock a policy can only enforce it for everybody";
+            return self.notes.found.leave_out(&*setting.key, why, key);
+        }
         let Some(formed) = value::formed(&mut self.notes, setting, node) else {
             return self.notes.found.leave_out(&*setting.key, "its value is not of its type", key);
         };
@@ -259,7 +265,6 @@ impl Reader<'_> {
             certainty,
         };
         self.notes.found.keep(said);
-        let lock = join(setting.key.split('.').next().unwrap_or_default(), "locked");
         if self.is_users_own && catalog().find(&lock).is_some() {
             self.imply(lock, false.into(), key);
         }

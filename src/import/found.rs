@@ -26,10 +26,12 @@ pub(super) struct Found {
     pub(super) organization_name: Option<Spanned<String>>,
     /// The prefix of the file's identifiers.
     pub(super) organization_id: Option<Spanned<String>>,
-    /// Every identifier and UUID of the file, in lower case.
-    pub(super) identities: Vec<Spanned<String>>,
+    /// Every identifier and UUID of the file, in lower case, each with the key that holds it.
+    pub(super) identities: Vec<(&'static str, Spanned<String>)>,
     /// Identifiers of profiles that managed machines have by now.
     pub(super) identifiers: Vec<Spanned<String>>,
+    /// What else its profile carries to those machines: payload types and preference domains.
+    pub(super) foreign: Vec<String>,
 }
 
 /// One setting and its value.

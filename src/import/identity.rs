@@ -29,9 +29,14 @@ impl Reader<'_> {
         }
         let optional = missing(&["PayloadDisplayName", "PayloadDescription", "PayloadOrganization", "PayloadScope"]);
         if is_profile && !optional.is_empty() {
-            let message = format!(
-                "{what} has no `{optional}`: without a description Jamf Pro may empty it on update, without a scope some macOS and MDM refuse it"
-            );
+            let reasons = [
+                ("PayloadDisplayName", "without a name people see only its identifier"),
+                ("PayloadDescription", "without a description Jamf Pro may empty it on update"),
+                ("PayloadOrganization", "without an organization nobody sees whose it is"),
+                ("PayloadScope", "without a scope some macOS and MDM refuse it"),
+            ];
+            let reasons = reasons.iter().filter(|(key, _)| node.get(key).is_none()).map(|(_, reason)| *reason);
+            let message = format!("{what} has no `{optional}`: {}", reasons.collect::<Vec<_>>().join(", "));
             let mut finding = Finding::new(&PAYLOAD_KEYS, place, message).label("thin");
             finding.severity = Severity::Warning;
             self.notes.report(finding);
@@ -64,9 +69,11 @@ impl Reader<'_> {
         }
     }
 
-    fn unique(&mut self, key: &str, text: &str, span: Span) {
+    /// No two payloads may share an identifier, nor a UUID; that the one is the other's text is usual: Jamf Pro does so.
+    fn unique(&mut self, key: &'static str, text: &str, span: Span) {
         let identity = text.to_lowercase();
-        if let Some(first) = self.notes.found.identities.iter().find(|known| known.value == identity) {
+        let mut known = self.notes.found.identities.iter();
+        if let Some((_, first)) = known.find(|(its, known)| *its == key && known.value == identity) {
             let message = format!(
                 "`{}` is used twice, so macOS refuses the profile or one payload replaces the other",
                 printable(text)
@@ -74,7 +81,7 @@ impl Reader<'_> {
             let finding = Finding::new(&DUPLICATE_IDENTITY, span, message).label(format!("the same {key} again"));
             self.notes.report(finding.related(first.span, "first here"));
         }
-        self.notes.found.identities.push(Spanned { value: identity, span });
+        self.notes.found.identities.push((key, Spanned { value: identity, span }));
     }
 }
 

@@ -9,7 +9,7 @@ use super::text::printable;
 use crate::catalog::catalog;
 use crate::finding::{DUPLICATE_IDENTITY, FILES_DISAGREE, Finding, PROXY_TWICE};
 use crate::platform::Platform;
-use crate::product::docker_desktop::PRODUCT;
+use crate::product::docker_desktop::{PREFERENCE_DOMAIN, PRODUCT};
 use crate::source::{Span, Spanned};
 use crate::value::Value;
 use crate::version::Version;
@@ -43,9 +43,19 @@ pub(super) fn draft(files: &[(String, Found)], options: &Options, findings: &mut
         let left_out = found.left_out.iter().map(|left| (left.span, format!("{}: {}", left.what, left.why)));
         merge.draft.left_out.extend(left_out);
         let is_ours = |identifier: &str| identifier.starts_with(&format!("{id}.{}.", PRODUCT.slug));
-        for identifier in found.identifiers.iter().filter(|identifier| !is_ours(&identifier.value)) {
+        // A profile without anything of Docker Desktop's stays where it is.
+        let identifiers = found.identifiers.iter().filter(|_| !found.is_empty());
+        for identifier in identifiers.filter(|identifier| !is_ours(&identifier.value)) {
+            let todo = if found.foreign.is_empty() {
+                "take the old one away when the new one is there.".to_owned()
+            } else {
+                format!(
+                    "when the new one is there, take only what is for {PREFERENCE_DOMAIN} out of the old one. It also carries {}, which no build does.",
+                    found.foreign.join(", ")
+                )
+            };
             let remark = format!(
-                "Machines have the profile {} by now. A build makes profiles with other identifiers: take the old one away when the new one is there.",
+                "Machines have the profile {} by now. A build makes profiles with other identifiers: {todo}",
                 printable(&identifier.value)
             );
             if !merge.draft.remarks.contains(&remark) {
@@ -95,7 +105,17 @@ impl<'a> Merge<'a> {
                     self.proxy_twice(found, file);
                     continue;
                 }
-                for said in found.settings.iter().flatten().chain(&found.undocumented) {
+                let settings = || found.settings.iter().flatten();
+                let lock_is_other = |lock: &&Said| {
+                    let first = by_key.get(&place(&lock.key)).and_then(|platforms| platforms.get(&platform));
+                    lock.key.ends_with(".locked") && first.is_some_and(|first| first.value != lock.value)
+                };
+                let other_locks: Vec<&Said> = settings().filter(lock_is_other).collect();
+                for lock in &other_locks {
+                    self.locks_disagree(by_key[&place(&lock.key)][&platform], lock);
+                }
+                let is_of_other = |said: &&Said| other_locks.iter().any(|lock| group(&lock.key) == group(&said.key));
+                for said in settings().filter(|said| !is_of_other(said)).chain(&found.undocumented) {
                     let platforms = by_key.entry(place(&said.key)).or_default();
                     match platforms.get(&platform) {
                         None => _ = platforms.insert(platform, said),
@@ -145,17 +165,38 @@ impl<'a> Merge<'a> {
     }
 
     fn disagree(&mut self, first: &Said, second: &Said) {
-        let is_same = first.value == second.value && first.locked == second.locked;
+        if first.value != second.value {
+            let message = format!("two files for the same machines give `{}` different values", first.key);
+            let imported = ("the first file's value was imported", "another file's value was imported");
+            self.differ((first.span, second.span), message, imported, &first.key);
+        } else if first.locked != second.locked {
+            let message = format!("two files for the same machines give `{}` different locks", first.key);
+            let imported = ("the first file's lock was imported", "another file's lock was imported");
+            self.differ((first.name, second.name), message, imported, &first.key);
+        }
+    }
+
+    /// One lock is for a whole group, so fields of the one file must not come under the lock of the other.
+    fn locks_disagree(&mut self, first: &Said, second: &Said) {
+        let group = group(&first.key);
+        let message = format!("two files for the same machines give `{group}` different locks");
+        let imported =
+            ("the whole group of the first file was imported", "the whole group of another file was imported");
+        self.differ((first.span, second.span), message, imported, group);
+    }
+
+    /// Of two files the first wins. `imported` says so in the finding, then at the end of the policy.
+    fn differ(&mut self, (first, second): (Span, Span), message: String, imported: (&str, &str), what: &str) {
         // A file for all platforms meets itself once for each.
-        let is_known =
-            self.findings.iter().any(|known| known.primary.span == second.span && known.code == &FILES_DISAGREE);
-        if is_same || is_known {
+        if self.findings.iter().any(|known| known.primary.span == second && known.code == &FILES_DISAGREE) {
             return;
         }
-        let message = format!("two files for the same machines give `{}` different values", first.key);
-        let finding = Finding::new(&FILES_DISAGREE, second.span, message).label("left out of the policy");
-        let help = "the first file's value was imported; if the files are for different machines, import each by itself and make rings of them";
-        self.lose(finding.related(first.span, "imported").help(help), &first.key, "another file's value was imported");
+        let finding = Finding::new(&FILES_DISAGREE, second, message).label("left out of the policy");
+        let help = format!(
+            "{}; if the files are for different machines, import each by itself and make rings of them",
+            imported.0
+        );
+        self.lose(finding.related(first, "imported").help(help), what, imported.1);
     }
 
     /// Leaves out what another file says otherwise, which both the finding and the end of the policy say.
@@ -177,10 +218,10 @@ impl<'a> Merge<'a> {
 
     /// Profiles of two files with one identity: the later one to arrive on a machine takes the other's place.
     fn identities(&mut self) {
-        let mut seen: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
+        let mut seen: BTreeMap<(&str, &str), (usize, Span)> = BTreeMap::new();
         for (file, found) in self.used.iter().enumerate() {
-            for identity in &found.identities {
-                let (first, at) = *seen.entry(&identity.value).or_insert((file, identity.span));
+            for (key, identity) in &found.identities {
+                let (first, at) = *seen.entry((key, &identity.value)).or_insert((file, identity.span));
                 if first == file {
                     continue;
                 }
@@ -256,6 +297,11 @@ impl<'a> Merge<'a> {
 /// The place of a setting among all: that in the catalog, then by name.
 fn place(key: &str) -> (usize, &str) {
     catalog().find(key).map_or((usize::MAX, key), |setting| (setting.index, &setting.key))
+}
+
+/// The first name of a key, which is the group if there is one.
+fn group(key: &str) -> &str {
+    key.split('.').next().unwrap_or_default()
 }
 
 fn line(table: Table, said: &Said) -> Line {

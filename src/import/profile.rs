@@ -39,15 +39,17 @@ pub(super) fn read(notes: Notes<'_>, root: &Node, name: &str) {
         reader.payload(root, true);
     } else if let Some(domain) = root.get(PREFERENCE_DOMAIN) {
         reader.forced(domain);
+        reader.foreign_domains(root);
     } else if root.get("allowedOrgs").is_some_and(|orgs| is_desktop_plist(root, orgs, name)) {
         reader.desktop_plist(root);
     } else {
         reader.domain(root, false);
     }
     reader.keep_proxy();
-    if !reader.said {
+    // What it holds instead was named.
+    if !reader.said && reader.notes.found.left_out.is_empty() {
         let why = "nothing in it is about Docker Desktop's settings or sign-in";
-        reader.notes.found.leave_out(PREFERENCE_DOMAIN, why, root.span);
+        reader.notes.found.leave_out("the property list", why, root.span);
     }
 }
 
@@ -87,6 +89,7 @@ impl Reader<'_> {
                     self.identity(node, is_top, false);
                     self.forced(domain);
                 }
+                self.foreign_domains(content);
             }
             (_, Some(Node { content: Content::List(payloads), .. })) if is_top => {
                 self.identity(node, true, true);
@@ -94,8 +97,24 @@ impl Reader<'_> {
                     self.payload(payload, false);
                 }
             }
-            _ => {}
+            _ => {
+                let kind = if kind.is_empty() { "a payload without `PayloadType`" } else { kind };
+                self.foreign(kind, node.get("PayloadType").map_or(node.span, |kind| kind.span));
+            }
         }
+    }
+
+    fn foreign_domains(&mut self, domains: &Node) {
+        for member in domains.members().iter().filter(|member| member.name.value != PREFERENCE_DOMAIN) {
+            self.foreign(&member.name.value, member.name.span);
+        }
+    }
+
+    /// Something that goes from the machines with the old profile, unless somebody is told.
+    fn foreign(&mut self, what: &str, span: Span) {
+        let what = printable(what);
+        self.notes.found.leave_out(&*what, "not about Docker Desktop's settings or sign-in", span);
+        self.notes.found.foreign.push(what);
     }
 
     /// `{ Forced = [{ mcx_preference_settings = { … } }] }`.

@@ -63,6 +63,8 @@ pub(super) fn read(mut notes: Notes<'_>, source: SourceId, text: &Source) {
     }
     for (at, located) in changes.iter().enumerate() {
         match changes[at + 1..].iter().find(|later| undoes(later, located)) {
+            // What is taken away and put back is there.
+            None if changes[at + 1..].iter().any(|later| undoes(located, later)) => {}
             None => change(&mut notes, source, text, located),
             Some(later) => {
                 let remark = format!("line {} of the file replaces it or takes it away", later.line);
@@ -113,6 +115,10 @@ fn change(notes: &mut Notes<'_>, source: SourceId, text: &Source, located: &Loca
             "Docker Desktop does not read `EnableWindowsContainers` from the registry: some scripts only look for it";
         let finding = Finding::new(&FILE_PATH, span, message).label("never read");
         return notes.refuse(finding, format!("{path}: {name}"), "Docker Desktop does not read it");
+    }
+    if name.starts_with("**") {
+        let why = "a directive of Group Policy, which takes values away; a policy says what is there";
+        return notes.found.leave_out(format!("{path}: {name}"), why, span);
     }
     if !name.eq_ignore_ascii_case("allowedOrgs") {
         return notes.found.leave_out(format!("{path}: {name}"), "Docker Desktop does not read it", span);

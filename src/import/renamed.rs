@@ -19,7 +19,15 @@ pub(super) fn read(reader: &mut Reader<'_>, parent: &str, member: &Member) {
     let catalog = catalog();
     let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !parent.is_empty())).next();
     let respelt = catalog.settings().iter().find(|its| its.is_admin_setting() && its.key.eq_ignore_ascii_case(&path));
-    if let Some((setting, alias)) = aliased {
+    // The file of a user has names of its own, which other names may differ from in case only.
+    let stored =
+        catalog.settings().iter().filter(|_| reader.is_users_own).find(|its| its.store.as_ref() == Some(&path));
+    if let Some(setting) = stored {
+        match setting.aliases.iter().find(|alias| alias.from == "user-settings" && alias.name == path) {
+            Some(alias) => meant(reader, setting, alias, member),
+            None => reader.setting(setting, member.name.span, &member.node, Certainty::Meant),
+        }
+    } else if let Some((setting, alias)) = aliased {
         renamed(reader, setting, alias, &path, member);
     } else if let Some(setting) = respelt {
         reader.respelt(setting, &path, member);

@@ -85,6 +85,8 @@ impl Node {
             Content::Null | Content::Other(_) => return None,
             Content::Boolean(truth) => Value::Boolean(*truth),
             Content::Integer(number) => Value::Integer(*number),
+            // A whole number that no policy can hold: its last digits are lost by now.
+            Content::Float(number) if number.fract() == 0.0 && number.abs() >= 2_f64.powi(63) => return None,
             Content::Float(number) => Value::Float(*number),
             Content::String(text) => Value::String(text.clone()),
             Content::List(items) => Value::List(items.iter().map(Self::to_value).collect::<Option<_>>()?),

@@ -39,7 +39,11 @@ impl Reader<'_> {
             );
             return false;
         };
-        let locked = if node.is_table() { node.get("locked").and_then(Node::as_bool).unwrap_or(false) } else { true };
+        let locked = if node.is_table() {
+            node.get("locked").and_then(Node::as_bool).unwrap_or(false)
+        } else {
+            !self.is_users_own
+        };
         self.notes.found.undocumented.push(Said {
             key: name.to_owned(),
             value,

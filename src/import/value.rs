@@ -5,8 +5,8 @@ use super::found::{LEFT_OUT, Notes, left_out};
 use super::renamed::directory;
 use super::text::printable;
 use super::tree::{Content, Member, Node};
-use crate::catalog::{Setting, Type};
-use crate::finding::{COMPILED_SCRIPT, DAEMON_OPTIONS, Finding, WRONG_SHAPE, WRONG_TYPE};
+use crate::catalog::{Format, Setting, Type};
+use crate::finding::{COMPILED_SCRIPT, DAEMON_OPTIONS, Finding, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE};
 use crate::format::json;
 use crate::network::script;
 use crate::product::containers_proxy::SCRIPT;
@@ -43,6 +43,15 @@ pub(super) fn formed(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> O
     }
     if let (Type::Strings, Content::List(items)) = (setting.kind, &node.content) {
         return Some(list(notes, setting, items, "a string", |_, item| item.to_value()));
+    }
+    if let (Some(Format::Ports), Some(text)) = (setting.format, node.as_str())
+        && let Some(near) = Format::Ports.near(text).filter(|near| near != text)
+    {
+        let message =
+            format!("`{}` has blanks in it: Docker Desktop wants the ports joined by commas alone", setting.key);
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, node.span, message).label("blanks between the ports");
+        notes.report(finding.help(format!("imported as `{near}`")));
+        return Some(Formed { remark: Some("had blanks".to_owned()), ..as_it_is(Value::String(near)) });
     }
     let value = node.to_value();
     if value.is_none() {

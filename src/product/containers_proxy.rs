@@ -47,12 +47,8 @@ fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<F
     let overlay = overlay(policy, ring, platform);
     let by_hand = overlay.values().flatten().map(|said| said.assignment);
     for assignment in by_hand.filter(|assignment| assignment.setting.key.starts_with("containersProxy.")) {
-        let message = format!(
-            "`{}` and {} both decide where containers go in ring `{ring}` on {}",
-            assignment.setting.key,
-            table_of(&network),
-            platform.title()
-        );
+        let message =
+            format!("`{}` and {} both decide where containers go", assignment.setting.key, table_of(&network));
         let finding = Finding::new(&CONTAINERS_PROXY_TWICE, assignment.key, message)
             .label("written by hand")
             .related(network.table, "and generated from this")
