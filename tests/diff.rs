@@ -219,7 +219,7 @@ fn what_weak_value_reports_never_tightens() {
         }
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
             Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
-            Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
+            Type::Directories => format!("[{{ path = {:?} }}]", weak.value.replace('*', "any")),
             _ => format!("{:?}", weak.value),
         }));
         for value in weak {
@@ -942,4 +942,79 @@ fn hostile_values_stay_values() {
     insta::with_settings!({ snapshot_path => "snapshots/diff", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("hostile-markdown", markdown);
     });
+}
+
+/// What leaves the proxy of Docker Desktop is not called tighter, nor the same.
+#[test]
+fn traffic_that_leaves_the_proxy_stops_a_gate() {
+    let proxy =
+        "[settings.proxy]\nmode = \"manual\"\nhttp = \"http://p.example:3128\"\nhttps = \"http://p.example:3128\"\n";
+    let old = manifest(&example::minimal(proxy));
+    for direct in [
+        "[container-network]\ndefault = \"allow\"\n",
+        "[container-network]\ndefault = \"deny\"\n",
+        "[registry-access]\nregistries = [\"ghcr.io\"]\n",
+        "[settings.containersProxy]\nlocked = false\nmode = \"system\"\n",
+        "[settings.containersProxy]\nmode = \"manual\"\ntransparentPorts = \"80\"\n",
+    ] {
+        let beside = manifest(&example::minimal(&format!("{direct}{proxy}")));
+        let instead = manifest(&example::minimal(direct));
+        for (old, new) in [(&old, &beside), (&beside, &old), (&old, &instead)] {
+            let diff = compare(old, new);
+            assert!(diff.stopped().next().is_some(), "{direct}: {:#?}", diff.changes);
+            assert!(diff.changes.iter().all(|change| !change.why.contains("does the same")), "{:#?}", diff.changes);
+        }
+        // Whoever had no proxy leaves none.
+        let why = |change: &Change| change.why.contains("that `proxy` names");
+        assert!(!compare(&settings(""), &beside).changes.iter().any(why), "{direct}");
+    }
+}
+
+#[test]
+fn sign_in_that_ends_with_the_settings_file_stops_a_gate() {
+    let policy = |rest: &str| {
+        let text =
+            example::minimal(rest).replace("[sign-in]\norganizations = [\"contoso\"]\n", "platforms = [\"macos\"]\n");
+        manifest(&text)
+    };
+    let last = "useVirtualizationFrameworkRosetta = { value = true, locked = false }";
+    for (with, without) in [
+        (format!("[settings]\n{last}\n"), ""),
+        (format!("[rings.pilot.settings]\n{last}\n"), "[rings.pilot]\n"),
+        ("[settings]\nblockDockerLoad = { value = false, locked = false }\n".to_owned(), ""),
+    ] {
+        let (with, without) = (policy(&with), policy(without));
+        assert_eq!(direction(&with, &without, "sign-in"), Loosens);
+        assert_eq!(stopped(&with, &without), ["sign-in"]);
+    }
+}
+
+/// A list that looks shorter can reach another machine.
+#[test]
+fn the_root_does_not_hold_other_machines() {
+    let shares = |path: &str| settings(&format!("filesharingAllowedDirectories = ['{path}']"));
+    assert_eq!(direction(&shares("/"), &shares(r"\\wsl$\Ubuntu"), "filesharingAllowedDirectories"), Unclear);
+}
+
+#[test]
+fn logs_that_are_kept_no_more_loosen() {
+    let driver =
+        |name: &str| settings(&format!("linuxVM.dockerDaemonOptions = {{ value = {{ log-driver = \"{name}\" }} }}"));
+    assert_eq!(direction(&driver("journald"), &driver("none"), "linuxVM.dockerDaemonOptions"), Loosens);
+}
+
+/// At the edge of what is short enough to stand in a sentence, nothing is left out.
+#[test]
+fn a_changed_value_is_always_shown() {
+    let long = |letter: &str| format!("http://{}.example:3128", letter.repeat(59 - 20));
+    let proxy = |url: &str| settings(&format!("proxy = {{ mode = \"manual\", http = \"{url}\" }}"));
+    let shows = |old: &Manifest, new: &Manifest, what: &str| {
+        let diff = compare(old, new);
+        for shown in [report::text(&diff), report::markdown(&diff)] {
+            assert!(shown.replace('\n', "").replace(' ', "").contains(what), "{what} is not in {shown}");
+        }
+    };
+    shows(&proxy(&long("a")), &proxy(&long("b")), &long("b"));
+    let name = |name: &str| manifest(&example::minimal("").replace("Contoso", name));
+    shows(&name("N"), &name(&"`a".repeat(10)), &r"\u0060a".repeat(10));
 }

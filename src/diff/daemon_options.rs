@@ -24,10 +24,10 @@ const KNOWN: &[(&str, &str, Measure<'_>)] = &[
     ("no-new-privileges", "false", Measure::Truth(true)),
 ];
 
-/// Drivers that keep logs on the machine are as good as each other.
+/// Drivers that keep logs on the machine are as good as each other, and better than none.
 fn keeps_logs(one: &Json, other: &Json) -> bool {
-    let is_here = |driver: &Json| ["json-file", "local", "journald", "none"].iter().any(|here| driver == here);
-    one == other || (is_here(one) && is_here(other))
+    let is_here = |driver: &Json| ["json-file", "local", "journald"].iter().any(|here| driver == here);
+    one == other || ((is_here(one) || one == "none") && is_here(other))
 }
 
 /// How large logs grow is no matter of safety; where they are sent is.
@@ -85,6 +85,8 @@ mod tests {
         assert_eq!(change("{}", r#"{"insecure-registries":["r.example"]}"#), Direction::Loosens);
         assert_eq!(change("{}", r#"{"icc":true}"#), Direction::Neutral);
         assert_eq!(change("{}", r#"{"log-driver":"local","log-opts":{"max-size":"9m"}}"#), Direction::Neutral);
+        assert_eq!(change(r#"{"log-driver":"journald"}"#, r#"{"log-driver":"none"}"#), Direction::Loosens);
+        assert_eq!(change("{}", r#"{"log-driver":"none"}"#), Direction::Loosens);
         assert_eq!(change("{}", r#"{"log-driver":"syslog"}"#), Direction::Unclear);
         let sends = |to: &str| format!(r#"{{"log-driver":"syslog","log-opts":{{"syslog-address":"{to}"}}}}"#);
         assert_eq!(change(&sends("tcp://a.example"), &sends("tcp://b.example")), Direction::Unclear);

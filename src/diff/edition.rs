@@ -8,7 +8,7 @@ use super::{Hold, Stand};
 use crate::catalog::{Setting, Shape, catalog, from_toml};
 use crate::fact::{Fact, group};
 use crate::manifest::{Held, Manifest};
-use crate::network::told;
+use crate::network::{script::DIRECT, told};
 use crate::platform::Platform;
 use crate::policy::DEFAULT_RING;
 use crate::product::containers_proxy;
@@ -39,6 +39,17 @@ pub(super) struct Side<'e> {
     oldest: Option<Version>,
     /// The ring for which it is said.
     ring: &'e str,
+}
+
+/// Where containers and pulls are sent.
+#[derive(PartialEq)]
+pub(super) enum Way {
+    /// Nothing is said: where Docker Desktop itself is sent.
+    Unsaid,
+    /// Through a proxy of their own, or what a script decides.
+    Own,
+    /// Past every proxy that the policy names.
+    Direct,
 }
 
 impl<'m> Edition<'m> {
@@ -107,6 +118,29 @@ impl Side<'_> {
     /// Whether somebody decided without tables where containers go.
     pub(super) fn has_proxy_by_hand(&self) -> bool {
         !self.has_network() && self.facts.keys().any(|key| key.contains('.') && group(key) == containers_proxy::GROUP)
+    }
+
+    /// Whether Docker Desktop has a proxy, which containers and pulls take too unless they are told otherwise.
+    pub(super) fn has_proxy(&self) -> bool {
+        self.value("proxy.mode").is_some_and(|mode| mode == "system") || self.names_proxy("proxy")
+    }
+
+    /// Whether a group of settings names a proxy.
+    fn names_proxy(&self, group: &str) -> bool {
+        let names = |field: &str| self.value(&format!("{group}.{field}")).is_some_and(|value| value != "");
+        ["http", "https", "pac", "embeddedPac"].into_iter().any(names)
+    }
+
+    /// Where containers and pulls are sent.
+    pub(super) fn way(&self) -> Way {
+        let has_own = if self.has_network() {
+            self.value(told::PROXY).is_some_and(|proxy| proxy != DIRECT)
+        } else if self.has_proxy_by_hand() {
+            self.names_proxy(containers_proxy::GROUP)
+        } else {
+            return Way::Unsaid;
+        };
+        if has_own { Way::Own } else { Way::Direct }
     }
 
     /// Whether a setting is nothing but what this stanchion makes of the tables of a network, all of which are facts.

@@ -62,9 +62,11 @@ fn directory(one: &Json, other: &Json) -> bool {
     let (above, below) = (path(one), path(other));
     // A path that climbs may lead anywhere.
     let climbs = |path: &str| path.split(['/', '\\']).any(|part| part == "..");
-    let is_below = below
-        .strip_prefix(above.trim_end_matches(['/', '\\']))
-        .is_some_and(|rest| !above.is_empty() && (rest.is_empty() || rest.starts_with(['/', '\\'])));
+    let is_below = match above.trim_end_matches(['/', '\\']) {
+        // `/` has nothing of Windows below it, such as `\\host\share`.
+        "" => above == "/" && below.starts_with('/') && !below[1..].starts_with(['/', '\\']),
+        folder => below.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\'])),
+    };
     (above == below || (is_below && !climbs(&below))) && (shared(one) || !shared(other))
 }
 
@@ -125,6 +127,9 @@ mod tests {
         };
         assert_eq!(change(("/Users", false), ("/Users/me", false)), Direction::Tightens);
         assert_eq!(change(("/", false), ("/Users", false)), Direction::Tightens);
+        for outside in [r"\\wsl$\Ubuntu", "//wsl$/Ubuntu", r"\work"] {
+            assert_eq!(change(("/", false), (outside, false)), Direction::Unclear, "{outside}");
+        }
         assert_eq!(change((r"C:\", true), (r"C:\work", true)), Direction::Tightens);
         assert_eq!(change(("/Users", false), ("/Users2", false)), Direction::Unclear);
         assert_eq!(change(("/Users", false), ("/Users/../etc", false)), Direction::Unclear);

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::edition::{Side, group_lock};
+use super::edition::{Side, Way, group_lock};
 use super::measure::Measure;
 use super::{Direction, Hold, Stand, commands, daemon_options};
 use crate::catalog::{Setting, Shape, Type, catalog};
@@ -36,6 +36,10 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgeme
         let why = "One side has tables and the other a `containersProxy` written by hand: nobody can compare them key by key.";
         return Some(Judgement { direction: Direction::Unclear, why: why.to_owned() });
     }
+    if group(key) == containers_proxy::GROUP && leaves_proxy(old, new) {
+        let why = "It also decides whether containers and pulls go through the proxy that `proxy` names, and that changes: another proxy, or none, sees what they send.";
+        return Some(Judgement { direction: Direction::Unclear, why: why.to_owned() });
+    }
     let Some(kind) = Kind::find(key) else { return Some(of_documented(key, old, new)) };
     // What comes and goes with another fact is told by that.
     let is_told = kind.appears.is_none() && was.xor(is).is_some();
@@ -50,6 +54,12 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgeme
 /// Whether one side has tables for what the other has written by hand.
 fn is_mixed(tables: &Side<'_>, by_hand: &Side<'_>) -> bool {
     tables.has_network() && by_hand.has_proxy_by_hand()
+}
+
+/// Whether what one side sends through a proxy goes another way on the other side.
+fn leaves_proxy(old: &Side<'_>, new: &Side<'_>) -> bool {
+    let is_proxied = |side: &Side<'_>| side.has_proxy() && side.way() != Way::Direct;
+    old.way() != new.way() && (is_proxied(old) || is_proxied(new))
 }
 
 /// The value of a fact that is not a setting. Where there are tables, a list that they lack is empty.

@@ -1,5 +1,7 @@
 //! How values and the differences between them are written, so that nothing in them can act on a terminal or a page.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
 
@@ -11,18 +13,24 @@ const BRIEF: usize = 60;
 
 /// A value as JSON, or what kind of thing it is when that would be long.
 pub(super) fn brief(value: &Json) -> String {
-    // Daemon options are text that holds an object; that is what a reviewer wants to see.
-    if let Some(object) = value.as_str().and_then(|text| serde_json::from_str::<serde_json::Map<_, _>>(text).ok()) {
-        return brief(&Json::Object(object));
-    }
-    let text = visible(&value.to_string());
-    match value {
-        _ if text.chars().count() <= BRIEF => text,
+    let value = read(value);
+    whole(&value).unwrap_or_else(|| match &*value {
         Json::Array(items) => format!("a list of {}", items.len()),
-        Json::String(text) => format!("a text of {} characters", text.chars().count()),
         Json::Object(members) => format!("a table of {}", members.len()),
-        _ => text,
-    }
+        Json::String(text) => format!("a text of {} characters", text.chars().count()),
+        other => visible(&other.to_string()),
+    })
+}
+
+/// Daemon options are text that holds an object; that is what a reviewer wants to see.
+fn read(value: &Json) -> Cow<'_, Json> {
+    let object = value.as_str().and_then(|text| serde_json::from_str(text).ok()).map(Json::Object);
+    object.map_or(Cow::Borrowed(value), Cow::Owned)
+}
+
+/// A value as JSON as it is shown, unless that is long. What is not shown so is shown line by line.
+fn whole(value: &Json) -> Option<String> {
+    Some(visible(&value.to_string())).filter(|text| text.chars().count() <= BRIEF)
 }
 
 fn entry(value: &Json) -> String {
@@ -38,7 +46,7 @@ pub(super) fn member(name: &str, old: Option<Json>, new: Option<Json>) -> Vec<St
 
 /// What goes and what comes, line by line, where two values are long or lists; empty when they say it themselves.
 pub(super) fn lines(old: Option<&Json>, new: Option<&Json>, is_options: bool) -> Vec<String> {
-    let is_brief = |value: &Json| value.to_string().chars().count() <= BRIEF;
+    let is_brief = |value: &Json| whole(&read(value)).is_some();
     let nothing = Json::Null;
     let is_whole = old.xor(new).is_some_and(is_brief);
     let (old, new) = (old.unwrap_or(&nothing), new.unwrap_or(&nothing));
@@ -59,9 +67,10 @@ pub(super) fn lines(old: Option<&Json>, new: Option<&Json>, is_options: bool) ->
         let come = new.iter().filter(|item| !old.contains(item)).map(|item| format!("+ {}", entry(item)));
         return gone.chain(come).collect();
     }
+    let are_brief = is_brief(old) && is_brief(new);
     let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
     let (old, new) = (text(old), text(new));
-    if old.chars().count().max(new.chars().count()) < BRIEF && !old.contains('\n') && !new.contains('\n') {
+    if are_brief && !old.contains('\n') && !new.contains('\n') {
         return Vec::new();
     }
     let changes = TextDiff::from_lines(&old, &new);
@@ -95,5 +104,21 @@ mod tests {
         assert_eq!(lines(None, Some(&json!(r#"{"icc":false}"#)), true), ["+ icc: false"]);
         assert_eq!(lines(Some(&json!("a\nb\nc")), Some(&json!("a\nx\nc")), false), ["  a", "- b", "+ x", "  c"]);
         assert_eq!(lines(Some(&json!(true)), Some(&json!(false)), false), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_not_shown_whole_is_shown_line_by_line() {
+        for length in 50..70 {
+            for letter in ["x", "`", "\"", "é", "\u{202e}"] {
+                let long = letter.repeat(length);
+                for value in [json!(long), json!([long])] {
+                    let is_described = brief(&value).starts_with("a ");
+                    for old in [None, Some(&json!("short"))] {
+                        let shows = !lines(old, Some(&value), false).is_empty();
+                        assert!(shows || !is_described, "{length} of {letter:?}: {}", brief(&value));
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What happens on machines beyond values: sign-in, files that come, go or stay behind, profiles, restarts.
 
 use super::edition::Edition;
-use super::{Change, Direction, Effect, Hold, Stand};
+use super::{Change, Direction, Effect, Hold, Stand, fleet};
 use crate::finding::{Code, IDENTITY_CHANGED};
 use crate::platform::Platform;
 use crate::product;
@@ -117,20 +117,35 @@ enum Enforced {
     List,
 }
 
-fn sign_in<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<String> {
-    let enforced = |edition: &Edition<'m>| {
-        let machine = edition.find(at)?;
-        let has_file = machine.files.iter().any(|file| file.path.ends_with("admin-settings.json"));
-        Some(if edition.sides(Some(machine)).now.facts.contains_key("sign-in.organizations") {
-            Enforced::List
-        } else if has_file {
-            Enforced::Presence
-        } else {
-            Enforced::Nobody
-        })
+fn enforced<'m>(edition: &Edition<'m>, at: At<'m>) -> Option<Enforced> {
+    let machine = edition.find(at)?;
+    let has_file = machine.files.iter().any(|file| file.path.ends_with("admin-settings.json"));
+    Some(if edition.sides(Some(machine)).now.facts.contains_key("sign-in.organizations") {
+        Enforced::List
+    } else if has_file {
+        Enforced::Presence
+    } else {
+        Enforced::Nobody
+    })
+}
+
+/// Sign-in that begins or ends with the settings file. A list of organizations is a fact of its own.
+pub(super) fn enforcement<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<Change> {
+    let direction = match (enforced(old, at)?, enforced(new, at)?) {
+        (Enforced::Nobody, Enforced::Presence) => Direction::Tightens,
+        (Enforced::Presence, Enforced::Nobody) => Direction::Loosens,
+        _ => return None,
     };
+    let (nobody, everybody) = (Stand::none(), Stand::bare("to any organization"));
+    let (old, new) = if direction == Direction::Tightens { (nobody, everybody) } else { (everybody, nobody) };
+    let why =
+        "Users have to sign in where there is an `admin-settings.json`, and there is one where a setting needs it.";
+    Some(fleet::row("sign-in".to_owned(), direction, why, old, new))
+}
+
+fn sign_in<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<String> {
     // A platform that goes keeps what it has, and is told so.
-    let (was, is) = (enforced(old).unwrap_or(Enforced::Nobody), enforced(new)?);
+    let (was, is) = (enforced(old, at).unwrap_or(Enforced::Nobody), enforced(new, at)?);
     let text = match (was, is) {
         (was, is) if was == is => return None,
         (_, Enforced::List) => {

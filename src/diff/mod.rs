@@ -44,6 +44,9 @@ pub fn compare(old: &Manifest, new: &Manifest) -> Diff {
             for change in setting::changes(&before, &after, &begun, new.manifest) {
                 changes.add(change.name(), change, at);
             }
+            if let Some(change) = machine::enforcement(&old, &new, at) {
+                changes.add(change.name(), change, at);
+            }
             let says_the_same = before.now.says_the_same(&after.now);
             if let Some(change) = machine::unexplained(was, is, old.oldest != new.oldest).filter(|_| says_the_same) {
                 changes.add(change.name(), change, at);

@@ -11,6 +11,7 @@ use crate::finding::{
     Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity, WRONG_SHAPE,
     nearest,
 };
+use crate::policy::locked_without_value;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -190,11 +191,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn locked_without_value(&mut self, setting: &Setting, lock: Span) {
-        let message = format!(
-            "`{}` is locked without a value: Docker Desktop 4.44.0 does not start, others ignore it",
-            setting.key
-        );
-        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, lock, message).label("nothing to lock");
+        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, lock, locked_without_value(setting)).label("nothing to lock");
         if setting.shape == Shape::Setting {
             self.notes.refuse(finding, &*setting.key, "it is locked without a value");
         } else {
