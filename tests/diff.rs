@@ -219,7 +219,7 @@ fn what_weak_value_reports_never_tightens() {
         }
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
             Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
-            Type::Directories => format!("[{{ path = {:?} }}]", weak.value),
+            Type::Directories => format!("[{{ path = {:?} }}]", weak.value.replace('*', "any")),
             _ => format!("{:?}", weak.value),
         }));
         for value in weak {

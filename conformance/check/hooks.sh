@@ -69,6 +69,16 @@ echo "# nothing to do with it" >README.md
 git add --all
 passes "a commit about something else passes" git commit -qm three
 
+sed -i 's/^extends *= *\[\(.*\)\]/extends = [\1, ".\/base.toml"]/' policy.toml
+printf '[settings]\ndisplayedOnboarding = true\n' >base.toml
+"$STANCHION" build policy.toml >/dev/null 2>&1
+git add --all
+passes "a policy may extend a file beside it" git commit -qm four
+sed -i 's/displayedOnboarding/displayOnboarding/' base.toml
+git add --all
+refuses "a mistake in the extended file alone is not committed" "error[unknown-setting]" git commit -qm five
+git reset -q --hard
+
 # With a binary that is on PATH, as the documentation shows it second.
 mkdir "$scratch/bin"
 ln -s "$STANCHION" "$scratch/bin/stanchion"

@@ -91,9 +91,10 @@ impl Format {
                 text.is_empty() || ["http://", "https://", "mailto:"].iter().any(|scheme| text.starts_with(scheme)),
                 "a URL that starts with `https://`, `http://` or `mailto:`",
             ),
-            Self::Directory => {
-                (is_directory(text), "an absolute path, or one that starts with `$HOME`, `$TMP` or `$TEMP`")
-            }
+            Self::Directory => (
+                is_directory(text),
+                "an absolute path, or `$HOME`, `$TMP` or `$TEMP` and what lies below, without `*` and blanks around it",
+            ),
         };
         if fits { Ok(()) } else { Err(Misfit::Expected(expected)) }
     }
@@ -153,10 +154,11 @@ fn is_ipv4_slash_24(text: &str) -> bool {
 
 fn is_directory(text: &str) -> bool {
     let is_drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes()[0].is_ascii_alphabetic();
-    text.starts_with('/')
-        || text.starts_with(r"\\")
-        || is_drive
-        || ["$HOME", "$TMP", "$TEMP"].iter().any(|variable| text.starts_with(variable))
+    let starts_with =
+        |variable| text.strip_prefix(variable).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
+    let is_absolute = text.starts_with('/') || text.starts_with(r"\\") || is_drive;
+    let is_plain = !text.contains('*') && text.trim() == text;
+    is_plain && (is_absolute || ["$HOME", "$TMP", "$TEMP"].into_iter().any(starts_with))
 }
 
 #[cfg(test)]
@@ -181,7 +183,11 @@ mod tests {
             (Format::Command, &["push", "container*"], &["", "Push", r"container\*"]),
             (Format::Origins, &["", "*", "http://a,https://b:8080"], &["a", "http://a, http://b"]),
             (Format::ContactUrl, &["", "mailto:it@example"], &["it@example"]),
-            (Format::Directory, &["/srv", r"C:\src", "$HOME", "$HOME/src"], &["", "src", "~/src", "C"]),
+            (
+                Format::Directory,
+                &["/srv", r"C:\src", "$HOME", "$HOME/src"],
+                &["", "src", "~/src", "C", "$HOMEX", "$TMPDIR/x", "/srv ", "/srv/*", r"C:\src\*"],
+            ),
         ];
         for (format, good, bad) in cases {
             for text in *good {
@@ -209,6 +215,7 @@ mod tests {
             (Format::Host, "c example", None),
             (Format::Image, " busybox", Some("busybox")),
             (Format::Directory, "", None),
+            (Format::Directory, "/srv ", Some("/srv")),
         ] {
             assert_eq!(format.near(text).as_deref(), near, "{format:?} {text}");
         }

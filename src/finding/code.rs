@@ -132,9 +132,11 @@ codes! {
         USER_SETTING = error("user-setting", "A setting that belongs to the user, not to the administrator.");
         HOME_ONLY_SETTING = error("home-only-setting", "A setting that only Docker Home can set.");
         LOCKED_WITHOUT_VALUE = error("locked-without-value", "A lock without a value.");
+        LOCKED_DEFAULTS = warning("locked-defaults", "A locked group in which nothing is set.");
         DEPRECATED_SETTING = warning("deprecated-setting", "A setting that no Docker Desktop in use reads any more.");
         LOCK_INHERITED = warning("lock-inherited", "A group stays a default because an extended policy said so.");
         WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
+        PLATFORM_UNUSED = warning("platform-unused", "A table for a platform that the fleet does not have.");
         UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
         REQUIREMENT_MISSING = warning("requirement-missing", "A setting that does nothing without another one.");
         IMPLIED_SETTING = warning("implied-setting", "A setting that moves another one, which the policy leaves open.");
@@ -176,6 +178,7 @@ codes! {
         PROXY_BLOCKED = note("proxy-blocked", "A proxy that containers cannot reach themselves.");
         CONTAINERS_PROXY_DIRECT = warning("containers-proxy-direct", "Docker Desktop has a proxy, and its pulls go round it.");
         REGISTRY_UNKNOWN = note("registry-unknown", "A registry of which no further hosts are known.");
+        REGISTRIES_EMPTY = note("registries-empty", "An empty list of registries, which refuses every pull.");
         REGISTRY_LIST_LONG = note("registry-list-long", "More hosts than Docker Home takes.");
         PAC_BROKEN = break_glass("pac-broken", "A proxy script that Docker Desktop may not be able to follow.");
         PAC_BLOCKS_DOCKER = warning("pac-blocks-docker", "A proxy script that refuses hosts of Docker.");

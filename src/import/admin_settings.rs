@@ -11,6 +11,7 @@ use crate::finding::{
     Finding, LEGACY_FORMAT, LOCKED_WITHOUT_VALUE, MISPLACED_SETTING, MISSING_LOCK, MIXED_FILES, Severity, WRONG_SHAPE,
     nearest,
 };
+use crate::policy::locked_without_value;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -86,8 +87,8 @@ impl Reader<'_> {
 
     /// A value that follows from something else.
     pub(super) fn imply(&mut self, key: String, value: Value, span: Span) {
-        let (locked, items, remark, certainty) = (None, Vec::new(), None, Certainty::Implied);
-        let said = Said { key, value, locked, name: span, span, items, remark, certainty };
+        let (locked, lock, items, remark, certainty) = (None, None, Vec::new(), None, Certainty::Implied);
+        let said = Said { key, value, locked, lock, name: span, span, items, remark, certainty };
         self.notes.found.keep(said);
     }
 
@@ -104,7 +105,7 @@ impl Reader<'_> {
         // What is left out has a finding of its own.
         let before = self.notes.found.left_out.len();
         let remark = Some(self.remark_on_bare());
-        self.accept(setting, Some(!self.is_users_own), key, node, certainty, remark);
+        self.accept(setting, Some((!self.is_users_own, key)), key, node, certainty, remark);
         let is_accepted = self.notes.found.left_out[before..].iter().all(|left| left.what != setting.key);
         // Another name is the greater mistake, and said already.
         if is_accepted && self.other_name.is_none() {
@@ -126,7 +127,7 @@ impl Reader<'_> {
         let node = &self.spelt(setting, node);
         let value = node.get("value").or_else(|| node.get("enabled"));
         if setting.kind == Type::Json && value.is_none() && node.get("locked").is_none() {
-            return self.accept(setting, Some(true), key, node, certainty, None);
+            return self.accept(setting, Some((true, key)), key, node, certainty, None);
         }
         for member in node.members().iter().filter(|member| !matches!(member.name.value.as_str(), "value" | "locked")) {
             let name = member.name.value.as_str();
@@ -158,7 +159,10 @@ impl Reader<'_> {
             false
         };
         match (value, locked) {
-            (Some(value), _) => self.accept(setting, Some(lock), key, value, certainty, None),
+            (Some(value), _) => {
+                let at = locked.map_or(key, |locked| locked.node.span);
+                self.accept(setting, Some((lock, at)), key, value, certainty, None);
+            }
             (None, Some(locked)) => self.locked_without_value(setting, locked.name.span),
             (None, None) => {
                 let message = format!("`{}` has no `value`: Docker Desktop ignores it", setting.key);
@@ -187,11 +191,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn locked_without_value(&mut self, setting: &Setting, lock: Span) {
-        let message = format!(
-            "`{}` is locked without a value: Docker Desktop 4.44.0 does not start, others ignore it",
-            setting.key
-        );
-        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, lock, message).label("nothing to lock");
+        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, lock, locked_without_value(setting)).label("nothing to lock");
         if setting.shape == Shape::Setting {
             self.notes.refuse(finding, &*setting.key, "it is locked without a value");
         } else {
@@ -236,18 +236,18 @@ impl Reader<'_> {
         }
     }
 
-    /// Keeps a value, after what is certain about its form was put right.
+    /// Keeps a value with the lock of its own and its place, after what is certain about its form was put right.
     pub(super) fn accept(
         &mut self,
         setting: &'static Setting,
-        locked: Option<bool>,
+        lock: Option<(bool, Span)>,
         key: Span,
         node: &Node,
         certainty: Certainty,
         remark: Option<String>,
     ) {
-        let lock = join(setting.key.split('.').next().unwrap_or_default(), "locked");
-        let has_lock = setting.shape == Shape::Setting || catalog().find(&lock).is_some();
+        let group_lock = join(setting.key.split('.').next().unwrap_or_default(), "locked");
+        let has_lock = setting.shape == Shape::Setting || catalog().find(&group_lock).is_some();
         if self.is_users_own && !has_lock {
             let why = "one user's own, and without a lock a policy can only enforce it for everybody";
             return self.notes.found.leave_out(&*setting.key, why, key);
@@ -257,10 +257,12 @@ impl Reader<'_> {
         };
         let other_name = self.other_name.as_ref().map(|name| format!("was `{name}`"));
         let remark = formed.remark.or(other_name).or(remark);
+        let lock = lock.filter(|_| setting.shape == Shape::Setting);
         let said = Said {
             key: setting.key.clone(),
             value: formed.value,
-            locked: locked.filter(|_| setting.shape == Shape::Setting),
+            locked: lock.map(|(locked, _)| locked),
+            lock: lock.map(|(_, at)| at),
             name: key,
             span: node.span,
             items: formed.items,
@@ -268,8 +270,8 @@ impl Reader<'_> {
             certainty,
         };
         self.notes.found.keep(said);
-        if self.is_users_own && catalog().find(&lock).is_some() {
-            self.imply(lock, false.into(), key);
+        if self.is_users_own && catalog().find(&group_lock).is_some() {
+            self.imply(group_lock, false.into(), key);
         }
     }
 

@@ -42,6 +42,8 @@ pub(super) struct Said {
     pub(super) value: Value,
     /// The lock, for a setting that has its own.
     pub(super) locked: Option<bool>,
+    /// Where that lock stands.
+    pub(super) lock: Option<Span>,
     /// Where its name stands.
     pub(super) name: Span,
     /// Where its value stands.

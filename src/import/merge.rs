@@ -172,7 +172,8 @@ impl<'a> Merge<'a> {
         } else if first.locked != second.locked {
             let message = format!("two files for the same machines give `{}` different locks", first.key);
             let imported = ("the first file's lock was imported", "another file's lock was imported");
-            self.differ((first.name, second.name), message, imported, &first.key);
+            let at = |said: &Said| said.lock.unwrap_or(said.name);
+            self.differ((at(first), at(second)), message, imported, &first.key);
         }
     }
 

@@ -198,8 +198,8 @@ impl Reader<'_> {
 
     fn say(&mut self, field: &str, value: Value, name: Span, span: Span) {
         let key = format!("proxy.{field}");
-        let (locked, items, remark, certainty) = (None, Vec::new(), None, Certainty::Said);
-        self.notes.found.keep(Said { key, value, locked, name, span, items, remark, certainty });
+        let (locked, lock, items, remark, certainty) = (None, None, Vec::new(), None, Certainty::Said);
+        self.notes.found.keep(Said { key, value, locked, lock, name, span, items, remark, certainty });
     }
 
     /// Any proxy key puts the proxy into manual mode and locks its page.

@@ -71,6 +71,7 @@ impl Node {
             Content::Null => "null",
             Content::Boolean(_) => "a boolean",
             Content::Integer(_) => "a whole number",
+            Content::Float(number) if is_beyond(number) => "a number beyond 64 bits",
             Content::Float(_) => "a number with a point",
             Content::String(_) => "a string",
             Content::List(_) => "a list",
@@ -85,8 +86,7 @@ impl Node {
             Content::Null | Content::Other(_) => return None,
             Content::Boolean(truth) => Value::Boolean(*truth),
             Content::Integer(number) => Value::Integer(*number),
-            // A whole number that no policy can hold: its last digits are lost by now.
-            Content::Float(number) if number.fract() == 0.0 && number.abs() >= 2_f64.powi(63) => return None,
+            Content::Float(number) if is_beyond(*number) => return None,
             Content::Float(number) => Value::Float(*number),
             Content::String(text) => Value::String(text.clone()),
             Content::List(items) => Value::List(items.iter().map(Self::to_value).collect::<Option<_>>()?),
@@ -98,4 +98,9 @@ impl Node {
             }
         })
     }
+}
+
+/// Whether it is a whole number of which no policy can hold all digits: the last ones are lost by now.
+fn is_beyond(number: f64) -> bool {
+    number.fract() == 0.0 && number.abs() >= 2_f64.powi(63)
 }

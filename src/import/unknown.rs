@@ -48,6 +48,7 @@ impl Reader<'_> {
             key: name.to_owned(),
             value,
             locked: Some(locked),
+            lock: node.get("locked").map(|locked| locked.span),
             name: member.name.span,
             span: node.span,
             items: Vec::new(),

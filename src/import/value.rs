@@ -176,8 +176,8 @@ fn daemon_options(notes: &mut Notes<'_>, setting: &Setting, node: &Node) -> Opti
     let Some(options) = without_locks(node).to_value() else {
         report(
             notes,
-            "is an object with `null` in it",
-            &format!("{LEFT_OUT}; take out what is `null`, or give it a value"),
+            "is an object with `null` or a number beyond 64 bits in it",
+            &format!("{LEFT_OUT}; take that out, or give it another value"),
         );
         return None;
     };

@@ -285,7 +285,13 @@ fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option
     let network = network::read(reader, entries);
     let undocumented = read_undocumented(reader, entries);
     let is_said = settings.is_some() || !network.is_empty() || !undocumented.is_empty();
-    is_said.then(|| Layer { scope, assignments: settings.unwrap_or_default(), network, undocumented })
+    is_said.then(|| Layer {
+        scope,
+        key: entries.span,
+        assignments: settings.unwrap_or_default(),
+        network,
+        undocumented,
+    })
 }
 
 fn platform_layers(reader: &mut Reader<'_>, table: &Entries<'_>, scope: impl Fn(Platform) -> Scope) -> Vec<Layer> {

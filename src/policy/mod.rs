@@ -18,6 +18,7 @@ pub(crate) use identifiers::is_reverse_dns;
 pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
+pub(crate) use settings::locked_without_value;
 
 use std::collections::BTreeMap;
 
@@ -236,6 +237,8 @@ impl Scope {
 pub struct Layer {
     /// Which machines it is about.
     pub scope: Scope,
+    /// Where the table stands.
+    pub key: Span,
     /// What it says.
     pub assignments: Vec<Assignment>,
     /// What it says about registries and the network of containers.

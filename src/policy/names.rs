@@ -72,6 +72,7 @@ fn renamed(setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
         "strings-to-objects" => "; its values are `{ path = \"…\" }`",
         "object-to-json-string" => "; the options go under `value`",
         "comma-string-to-list" => "; its value is a list",
+        "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
         "wrap" | "unwrap" | "move" | "rename-fields" => "; its form differs",
         _ => "",
     };

@@ -167,19 +167,28 @@ fn table_setting(
                 push(reader, out, setting, Some(lock), key, node);
             }
         }
-        (None, Some((at, _))) => {
-            let message = format!(
-                "`{}` is locked without a value: Docker Desktop 4.44.0 does not start, others ignore it",
-                setting.key
-            );
+        (None, Some((at, _))) if lock == Some(true) => {
+            let message = locked_without_value(setting);
             let help = example(setting).map(|value| format!("write `{} = {value}`", setting.name()));
             reader.report(Finding::new(&LOCKED_WITHOUT_VALUE, at, message).label("nothing to lock").help_if(help));
         }
-        (None, None) => {
+        // A lock that is no truth value has been reported.
+        (None, Some(_)) if lock.is_none() => {}
+        (None, _) => {
             let message = format!("`{}` has no `value`", setting.key);
             reader.report(Finding::new(&WRONG_SHAPE, key, message).label("expected a value, or `{ value, locked }`"));
         }
     }
+}
+
+/// What becomes of a lock without a value.
+pub(crate) fn locked_without_value(setting: &Setting) -> String {
+    // <https://docs.docker.com/desktop/release-notes/#4441>
+    let effect = match setting.key.as_str() {
+        "linuxVM.vpnkitCIDR" => "Docker Desktop 4.44.0 does not start, others ignore it",
+        _ => "there is nothing to lock, so nothing is enforced",
+    };
+    format!("`{}` is locked without a value: {effect}", setting.key)
 }
 
 /// A value that can be pasted: the hardened one, else the default.
@@ -218,14 +227,23 @@ fn push(
 }
 
 fn boolean(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let word = node.get_ref().as_str().map(str::to_lowercase).unwrap_or_default();
+    if let "true" | "false" = word.as_str() {
+        reader.wrong_type(node, "`true` or `false`", Some(format!("write `{word}` without the quotes")));
+        return None;
+    }
     // The words of Docker Home are often copied into files, where they mean nothing.
-    let home =
-        node.get_ref().as_str().map(str::to_lowercase).filter(|word| word.contains("abled") || word == "user defined");
-    if let Some(word) = home {
+    if word.contains("abled") || ["user defined", "user-defined", "not defined"].contains(&word.as_str()) {
         let span = reader.span(node);
+        let default = |truth: bool| match setting.lock.map(|lock| &catalog().settings()[lock].key) {
+            None => format!("write `{} = {{ value = {truth}, locked = false }}`", setting.name()),
+            Some(lock) => format!("write `{truth}`, and `{lock} = false`"),
+        };
         let help = match word.as_str() {
-            "always enabled" | "enabled" => "write `true`".to_owned(),
-            "always disabled" | "disabled" => "write `false`".to_owned(),
+            "always enabled" => "write `true`".to_owned(),
+            "always disabled" => "write `false`".to_owned(),
+            "enabled" => format!("{}: users may change it; `true` alone is \"Always Enabled\"", default(true)),
+            "disabled" => format!("{}: users may change it; `false` alone is \"Always Disabled\"", default(false)),
             _ => format!("remove `{}`: an absent setting is the user's to choose", setting.key),
         };
         let message =
@@ -315,6 +333,17 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
     };
     let what = format!("each path of `{}`", setting.key);
     let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
+    let path = |at: usize| match &values[at] {
+        Some(Value::Table(fields)) => fields[0].1.as_str(),
+        _ => None,
+    };
+    for at in 0..values.len() {
+        if let Some(first) = (0..at).find(|first| path(at).is_some() && path(*first) == path(at)) {
+            let message = format!("`{}` is listed twice", path(at).unwrap_or_default());
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(&items[at]), message).label("again");
+            reader.report(finding.related(reader.span(&items[first]), "listed here").help("keep one of the two"));
+        }
+    }
     values.into_iter().collect::<Option<_>>().map(Value::List)
 }
 

@@ -133,6 +133,7 @@ fn layer(network: &Network) -> Layer {
         Assignment { setting, value, locked: None, lock: span, key: span, span, parts: Parts::default() }
     };
     Layer {
+        key: network.table,
         scope: Scope::RingOnPlatform(network.ring.clone(), network.platform),
         assignments: fixed.chain(own).map(assignment).collect(),
         network: NetworkLayer::default(),

@@ -101,6 +101,12 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
         return;
     };
     let oldest = context.policy.fleet.oldest;
+    if machine.get(COMMANDS_TYPE).is_none() {
+        let message = "without a `type` the list forbids: these commands are refused and all others work";
+        let help = "write `commandList.type = \"allow\"` if the images need only these, or `\"deny\"` if they must not use them";
+        findings
+            .push(Finding::new(&ECI_SOCKET_COMMAND, commands.name, message).label("forbidden, or allowed?").help(help));
+    }
     let allows = machine.said(COMMANDS_TYPE).is_some_and(|said| said.is("allow"));
     for (command, span) in commands.texts() {
         let name = command.trim_end_matches('*');

@@ -19,6 +19,7 @@ mod implied_setting;
 mod key_too_new;
 mod known_bad_version;
 mod lock_inherited;
+mod locked_defaults;
 mod machine;
 mod network_missing_key;
 mod network_too_old;
@@ -27,6 +28,7 @@ mod org_placeholder;
 mod pac;
 mod pac_source;
 mod plan_too_low;
+mod platform_unused;
 mod profile_text;
 mod proxy_and_network;
 mod proxy_credentials;
@@ -84,6 +86,7 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(key_too_new::check),
     Rule::Machine(known_bad_version::check),
     Rule::Machine(lock_inherited::check),
+    Rule::Setting(locked_defaults::check),
     Rule::Machine(network_missing_key::check),
     Rule::Policy(network_too_old::check),
     Rule::Machine(network_void::check),
@@ -91,6 +94,7 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(pac::check),
     Rule::Setting(pac_source::check),
     Rule::Policy(plan_too_low::check),
+    Rule::Policy(platform_unused::check),
     Rule::Policy(profile_text::organization),
     Rule::Machine(profile_text::proxy),
     Rule::Machine(proxy_and_network::check),

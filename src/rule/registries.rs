@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use super::{Context, Machine};
-use crate::catalog::registries::registry;
-use crate::finding::{Finding, REGISTRY_LIST_LONG, REGISTRY_UNKNOWN};
-use crate::network::Hosts;
+use crate::catalog::registries::{Registry, registries, registry};
+use crate::finding::{Finding, REGISTRY_INCOMPLETE, REGISTRY_LIST_LONG, REGISTRY_UNKNOWN};
+use crate::network::{Hosts, Network, Pattern};
 use crate::product::docker_home::{self, MOST};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     if let Some(network) = context.network(machine) {
         for its in &network.registries {
-            if !matches!(&its.value.hosts, Hosts::Name(name) if registry(name).is_some()) {
+            if let Some(meant) = belongs_to(network, &its.value) {
+                let message = format!("no pull begins at `{}`: it belongs to {}", its.value, meant.title);
+                let finding = Finding::new(&REGISTRY_INCOMPLETE, its.span, message).label("not a registry");
+                findings.push(finding.help(format!("did you mean `{}`? It brings the others along", meant.names[0])));
+            } else if !matches!(&its.value.hosts, Hosts::Name(name) if registry(name).is_some()) {
                 let message = format!(
                     "of `{}` only the host itself is let through: no further hosts of its pulls are known",
                     its.value
@@ -30,4 +34,13 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             findings.push(Finding::new(&REGISTRY_LIST_LONG, network.span, message).label("too long for Docker Home"));
         }
     }
+}
+
+/// The registry of which a listed host serves only a part, unless the list has that registry too.
+fn belongs_to(network: &Network, host: &Pattern) -> Option<&'static Registry> {
+    let Hosts::Name(host) = &host.hosts else { return None };
+    let its = |registry: &&Registry| registry.companions.iter().any(|companion| companion.host == *host);
+    let found = registries().iter().find(its).filter(|_| registry(host).is_none())?;
+    let is_listed = |pattern: &Pattern| matches!(&pattern.hosts, Hosts::Name(name) if found.names.contains(name));
+    (!network.registries.iter().any(|listed| is_listed(&listed.value))).then_some(found)
 }

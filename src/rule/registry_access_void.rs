@@ -1,12 +1,18 @@
-//! A list of registries beside a network that lets every registry through.
+//! A list of registries beside a network that lets every registry through, and one that lets none through.
 
 use super::{Context, Machine};
-use crate::finding::{Finding, NETWORK_ENTRY_VOID, REGISTRY_ACCESS_VOID};
+use crate::finding::{Finding, NETWORK_ENTRY_VOID, REGISTRIES_EMPTY, REGISTRY_ACCESS_VOID};
 use crate::network::Why;
 use crate::policy::Policy;
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
+    let is_empty = network.said.registries.is_some() && network.allow.is_empty();
+    if is_empty && context.is_whole && !is_anything_listed(context.policy) {
+        let message = "every pull is refused: the list of registries is empty, and nothing else lets one through";
+        let finding = Finding::new(&REGISTRIES_EMPTY, network.span, message).label("names no registry");
+        findings.push(finding.help("list what people pull from, as in `registries = [\"docker.io\"]`"));
+    }
     let is_open = network.allow.iter().any(|entry| matches!(entry.why, Why::Everything));
     if !is_open || network.said.registries.is_none() {
         return;

@@ -1,5 +1,6 @@
 //! What a policy does not speak of: an older list stays, an older file goes. Neither is seen in the policy.
 
+use super::machine::Decided;
 use super::{Context, Machine};
 use crate::finding::{Finding, SETTINGS_REMOVED, SIGN_IN_LEFT_ALONE};
 use crate::product::docker_desktop;
@@ -25,8 +26,19 @@ pub(super) fn settings(context: &Context<'_>, machine: &Machine<'_>, findings: &
     {
         return;
     }
-    let message = "the policy gives these machines no settings: installing removes an `admin-settings.json` that is \
-                   there, whoever wrote it, and with it all that it enforced";
-    let help = "add `[settings]` or a preset, if somebody else's file should not go without a successor";
-    findings.push(Finding::new(&SETTINGS_REMOVED, policy.start, message).help(help));
+    let proxy = machine.settings.iter().filter_map(Decided::of).map(|said| said.name).min();
+    let (what, help) = match proxy {
+        None => {
+            ("no settings", "add `[settings]` or a preset, if somebody else's file should not go without a successor")
+        }
+        Some(_) => (
+            "a proxy alone, which goes into the profile",
+            "add another setting or a preset, if somebody else's file should not go without a successor",
+        ),
+    };
+    let message = format!(
+        "the policy gives these machines {what}: installing removes an `admin-settings.json` that is there, whoever \
+         wrote it, and with it all that it enforced"
+    );
+    findings.push(Finding::new(&SETTINGS_REMOVED, proxy.unwrap_or(policy.start), message).help(help));
 }
