@@ -45,7 +45,8 @@ git init -q "$infra"
 cd "$infra"
 configuration 1 | sed "s#https://git.example/stanchion#$scratch/stanchion#; s#rev: .*#rev: $revision#" >.pre-commit-config.yaml
 grep -qF "$revision" .pre-commit-config.yaml || { say "NOT a configuration in docs/check.md"; exit 1; }
-"$STANCHION" init --preset hardened >/dev/null
+"$STANCHION" init --preset hardened --organization northwind >/dev/null
+sed -i 's/com\.example/com.northwind/' policy.toml
 "$STANCHION" build policy.toml >/dev/null 2>&1
 git add --all
 passes "the configuration is one that pre-commit accepts" pre-commit validate-config
