@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the binary may start git, and nothing but git")]
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use stanchion::manifest;
@@ -41,6 +41,7 @@ impl<'a> Revision<'a> {
             let folder = folder.display();
             return Err(io::Error::other(format!("{folder} is not in a Git repository: {}", complaint(&inside))));
         }
+        not_of_a_submodule(folder, name)?;
         let wanted = format!("{name}^{{commit}}");
         // After --end-of-options a revision that begins with a hyphen is no option.
         let found = git(folder, &["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted])?;
@@ -76,6 +77,7 @@ impl<'a> Revision<'a> {
         // `<mode> <type> <object> <size>\t<path>\0`
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
         let Some((entry, _)) = listed.split_once('\t') else {
+            self.not_in_a_submodule(path)?;
             let sentence = format!("{path} does not exist at {}", self.name);
             return Err(io::Error::new(io::ErrorKind::NotFound, sentence));
         };
@@ -89,6 +91,21 @@ impl<'a> Revision<'a> {
         }
         let blob = git(self.folder, &["cat-file", "blob", object])?;
         if blob.status.success() { Ok(blob.stdout) } else { Err(io::Error::other(complaint(&blob))) }
+    }
+
+    /// An error where a folder above the path is a submodule, of which the repository has nothing but a commit's name.
+    fn not_in_a_submodule(&self, path: &str) -> io::Result<()> {
+        for (end, _) in path.match_indices('/') {
+            let folder = &path[..end];
+            let listed = git(self.folder, &["ls-tree", "--full-tree", &self.commit, "--", folder])?;
+            if listed.stdout.starts_with(b"160000 ") {
+                return Err(io::Error::other(format!(
+                    "{path} is in the submodule {folder}, of which this repository keeps no files; check out {} with its submodules in another folder, and name both policies: `stanchion diff OLD NEW`",
+                    self.name
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// What became of a file that the revision does not have: Git's index is asked, which holds what is committed or added.
@@ -121,6 +138,28 @@ impl<'a> Revision<'a> {
         }
         Ok(Former::New { gone })
     }
+}
+
+/// An error where `folder` is in a submodule of the repository that holds the working directory: a revision has a meaning
+/// in both, and not the same one.
+fn not_of_a_submodule(folder: &Path, name: &str) -> io::Result<()> {
+    let ask = |folder: &Path, question: &str| -> io::Result<Option<PathBuf>> {
+        let output = git(folder, &["rev-parse", question])?;
+        let path = String::from_utf8_lossy(&output.stdout).trim_end_matches('\n').to_owned();
+        Ok(Some(PathBuf::from(path)).filter(|path| output.status.success() && !path.as_os_str().is_empty()))
+    };
+    let Some(above) = ask(folder, "--show-superproject-working-tree")? else { return Ok(()) };
+    let here = ask(Path::new("."), "--show-toplevel")?;
+    let submodule = ask(folder, "--show-toplevel")?;
+    let (Some(here), Some(submodule)) = (here, submodule) else { return Ok(()) };
+    if !above.starts_with(&here) {
+        return Ok(());
+    }
+    let place = submodule.strip_prefix(&above).unwrap_or(&submodule).display();
+    Err(io::Error::other(format!(
+        "{} is in the submodule {place}, where `{name}` is another commit than here; `git rev-parse {name}:{place}` prints the submodule's own: go into {place} and run `stanchion diff --base` there with that",
+        folder.display()
+    )))
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> io::Result<Output> {

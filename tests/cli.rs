@@ -576,6 +576,33 @@ fn a_policy_that_is_new_at_a_revision_is_compared() {
     assert!(changed.contains("loosens    blockDockerLoad"), "{changed}");
 }
 
+/// A revision means another commit in a submodule, and the repository around it has none of its files.
+#[test]
+fn a_submodule_is_not_compared_by_the_revisions_around_it() {
+    let (inner, outer) = (repository(), scratch());
+    let path = outer.path();
+    git(path, &["init", "--quiet", "--initial-branch=main"]);
+    let source = inner.path().to_str().expect("UTF-8");
+    git(path, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", source, "sub"]);
+    fs::write(path.join("policy.toml"), format!("extends = [\"./sub/base.toml\"]\n{BASE}")).expect("written");
+    git(path, &["add", "."]);
+    git(path, &["commit", "--quiet", "--message=one"]);
+    let run = |folder: &str, arguments: &[&str]| {
+        let mut diff = command(&path.join(folder), &[&["diff", "--base"], arguments].concat());
+        let output = diff.env("PATH", std::env::var_os("PATH").expect("set")).output().expect("runs");
+        (output.status.code(), text(&output.stderr).replace('\n', " "))
+    };
+    for policy in ["sub/team/policy.toml", "sub/base.toml"] {
+        let (status, complaint) = run(".", &["HEAD", policy]);
+        assert_eq!(status, Some(2), "{complaint}");
+        assert!(complaint.contains("`git rev-parse HEAD:sub` prints the submodule's own"), "{complaint}");
+    }
+    let (status, complaint) = run(".", &["HEAD", "policy.toml"]);
+    assert_eq!(status, Some(2));
+    assert!(complaint.contains("sub/base.toml is in the submodule sub"), "{complaint}");
+    assert_eq!(run("sub", &["HEAD", "team/policy.toml"]), (Some(0), String::new()));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_at_a_revision_is_not_followed() {
