@@ -4,14 +4,13 @@
 const DRIVES_UNDER: &[&[&str]] = &[&["mnt"], &["host_mnt"], &["run", "desktop", "mnt", "host"], &["cygdrive"]];
 
 /// Whether `path` is the place that a row of the catalog names, in which `*` stands for any one folder.
-///
-/// The letter case does not matter, nor do separators, dots, blanks at the end of a name, or which drive it is.
-pub(super) fn is_same(path: &str, row: &str) -> bool {
-    let (path, row) = (folders(path), folders(row));
-    path.len() == row.len() && path.iter().zip(&row).all(|(part, of_row)| of_row == "*" || part == of_row)
+pub(super) fn matches(path: &[String], row: &[String]) -> bool {
+    path.len() == row.len() && path.iter().zip(row).all(|(part, of_row)| of_row == "*" || part == of_row)
 }
 
 /// The folders of a path from the top, in the one spelling that stands for all others.
+///
+/// The letter case does not matter, nor do separators, dots, blanks at the end of a name, or which drive it is.
 pub(crate) fn folders(path: &str) -> Vec<String> {
     let mut folders: Vec<String> = Vec::new();
     for part in path.to_lowercase().split(['/', '\\']) {
@@ -59,7 +58,7 @@ pub(crate) fn folders(path: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{folders, is_same};
+    use super::{folders, matches};
     use crate::catalog::catalog;
 
     #[test]
@@ -93,7 +92,7 @@ mod tests {
             (r"\\wsl$\Ubuntu", r"\\wsl$\*"),
             ("//WSL.localhost/Debian/", r"\\wsl.localhost\*"),
         ] {
-            assert!(is_same(path, row), "{path} is {:?}, not {:?}", folders(path), folders(row));
+            assert!(matches(&folders(path), &folders(row)), "{path} is {:?}, not {:?}", folders(path), folders(row));
         }
         for (path, row) in [
             ("/Users/me", "/Users"),
@@ -108,7 +107,7 @@ mod tests {
             (r"\\server\share", "C:"),
             (r"\\wsl$\Ubuntu\home\me", r"\\wsl$\*"),
         ] {
-            assert!(!is_same(path, row), "{path}");
+            assert!(!matches(&folders(path), &folders(row)), "{path}");
         }
     }
 
@@ -116,7 +115,7 @@ mod tests {
     fn each_row_is_a_place_of_its_own() {
         let rows = &catalog().find("filesharingAllowedDirectories").expect("in the catalog").weak;
         for (at, row) in rows.iter().enumerate() {
-            let first = rows.iter().position(|other| is_same(&row.value, &other.value));
+            let first = rows.iter().position(|other| matches(&folders(&row.value), &folders(&other.value)));
             assert_eq!(first, Some(at), "{} is there already", row.value);
         }
     }

@@ -1,9 +1,11 @@
 //! Values that the catalog calls weak, and what of a setting's value is one of them.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::place::is_same;
+use super::place::{folders, matches};
 use super::{Setting, Type};
 
 /// A value that weakens what the setting is for, where `safer` alone does not say so.
@@ -19,6 +21,9 @@ pub struct Weak {
     pub effect: String,
     /// What to write instead; no full stop.
     pub instead: Option<String>,
+    /// The folders of a path, taken apart once: a policy has hundreds of rings.
+    #[serde(skip)]
+    folders: OnceLock<Vec<String>>,
 }
 
 /// A part of a value that is weak.
@@ -47,7 +52,10 @@ impl Setting {
             }
             Type::Directories => {
                 let paths = value.as_array().into_iter().flatten().map(|entry| entry["path"].as_str());
-                let broad = |path| self.weak.iter().find(|weak| is_same(path, &weak.value));
+                let broad = |path| {
+                    let path = folders(path);
+                    self.weak.iter().find(|weak| matches(&path, weak.folders.get_or_init(|| folders(&weak.value))))
+                };
                 let place = |at: usize| vec![at.to_string(), "path".to_owned()];
                 paths.enumerate().filter_map(|(at, path)| Some(found(broad(path?)?, place(at)))).collect()
             }
