@@ -26,6 +26,7 @@ for ring in manifest["rings"]:
     ring["name"] += NAME
 for exception in manifest["exceptions"]:
     exception.update(id=POISON, reason=POISON, settings=[POISON], rings=[POISON])
+    exception["says"] = [{"key": POISON, "value": POISON, "locked": True}]
 for fact in manifest["facts"]:
     if isinstance(fact["value"], str):
         fact["value"] = POISON
