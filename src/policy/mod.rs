@@ -12,6 +12,7 @@ pub mod preset;
 mod reader;
 mod settings;
 mod syntax;
+mod value;
 
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;

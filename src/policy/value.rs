@@ -1,0 +1,202 @@
+//! Reads what is written for a setting as the value that its type asks for.
+
+use super::reader::{Node, Reader, kind};
+use crate::catalog::{Format, Misfit, Setting, Type, catalog};
+use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
+use crate::format::json;
+use crate::value::Value;
+
+/// The value, in the form that `admin-settings.json` holds; `None` when it was reported as wrong.
+pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    match setting.kind {
+        Type::Boolean => boolean(reader, setting, node),
+        Type::Json => daemon_options(reader, setting, node),
+        Type::Directories => directories(reader, setting, node),
+        Type::Integer => integer(reader, setting, node),
+        Type::String => text(reader, &format!("`{}`", setting.key), setting.format, node),
+        Type::Enum => word(reader, setting, node),
+        Type::Strings => strings(reader, setting, node),
+        Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
+    }
+}
+
+fn boolean(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let word = node.get_ref().as_str().map(str::to_lowercase).unwrap_or_default();
+    if let "true" | "false" = word.as_str() {
+        reader.wrong_type(node, "`true` or `false`", Some(format!("write `{word}` without the quotes")));
+        return None;
+    }
+    // The words of Docker Home are often copied into files, where they mean nothing.
+    if word.contains("abled") || ["user defined", "user-defined", "not defined"].contains(&word.as_str()) {
+        let span = reader.span(node);
+        let default = |truth: bool| match setting.lock.map(|lock| &catalog().settings()[lock].key) {
+            None => format!("write `{} = {{ value = {truth}, locked = false }}`", setting.name()),
+            Some(lock) => format!("write `{truth}`, and `{lock} = false`"),
+        };
+        let help = match word.as_str() {
+            "always enabled" => "write `true`".to_owned(),
+            "always disabled" => "write `false`".to_owned(),
+            "enabled" => format!("{}: users may change it; `true` alone is \"Always Enabled\"", default(true)),
+            "disabled" => format!("{}: users may change it; `false` alone is \"Always Disabled\"", default(false)),
+            _ => format!("remove `{}`: an absent setting is the user's to choose", setting.key),
+        };
+        let message =
+            format!("`{}` is `true` or `false`; this word is a state in Docker Home, not a value", setting.key);
+        reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected `true` or `false`").help(help));
+        return None;
+    }
+    reader.boolean(node).map(Value::Boolean)
+}
+
+fn integer(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    if !node.get_ref().is_integer() {
+        reader.wrong_type(node, "a whole number", None);
+        return None;
+    }
+    let value = reader.value(node, false)?;
+    if let (Value::Integer(number), Some([least, most])) = (&value, setting.range)
+        && !(least..=most).contains(number)
+    {
+        let span = reader.span(node);
+        let message = format!("`{}` is a number from {least} to {most}", setting.key);
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label(format!("expected {least} to {most}")));
+        return None;
+    }
+    Some(value)
+}
+
+fn word(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let text = reader.string(node)?;
+    if setting.values.contains(&text.value) {
+        return Some(Value::String(text.value));
+    }
+    let words = || setting.values.iter().map(String::as_str);
+    let help = nearest(&text.value, words()).map(|near| format!("did you mean `{near}`?"));
+    let message = format!("`{}` cannot be `{}`", setting.key, text.value);
+    let expected = format!("expected {}", one_of(words()));
+    reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label(expected).help_if(help));
+    None
+}
+
+fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
+    if !node.get_ref().is_str() {
+        reader.wrong_type(node, "a string", None);
+        return None;
+    }
+    let value = reader.value(node, format.is_some_and(Format::is_multiline))?;
+    let content = value.as_str().unwrap_or_default();
+    let misfit = format.and_then(|format| format.check(content).err());
+    let span = reader.span(node);
+    match misfit {
+        None => return Some(value),
+        Some(Misfit::Credentials) => {
+            let message =
+                "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
+            let help = "remove the part before `@`; give the proxy another way to know the machine, such as its address or Kerberos";
+            let at = reader.credentials(node);
+            reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
+        }
+        Some(Misfit::Expected(expected)) => {
+            let message = format!("{what} must be {expected}");
+            let near = format.and_then(|format| format.near(content)).map(|near| format!("write `{near:?}`"));
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form").help_if(near));
+        }
+    }
+    None
+}
+
+fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let Some(items) = node.get_ref().as_array() else {
+        let help = node.get_ref().as_str().map(|text| {
+            let items: Vec<String> = text.split(',').map(|item| format!("{:?}", item.trim())).collect();
+            format!("write `{} = [{}]`", setting.name(), items.join(", "))
+        });
+        reader.wrong_type(node, "a list of strings", help);
+        return None;
+    };
+    let what = format!("each entry of `{}`", setting.key);
+    let values: Vec<_> = items.iter().map(|item| text(reader, &what, setting.format, item)).collect();
+    values.into_iter().collect::<Option<_>>().map(Value::List)
+}
+
+/// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
+fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let Some(items) = node.get_ref().as_array() else {
+        reader.wrong_type(node, "a list of directories", Some("write `[{ path = \"$HOME\" }]`".to_owned()));
+        return None;
+    };
+    let what = format!("each path of `{}`", setting.key);
+    let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
+    let path = |at: usize| match &values[at] {
+        Some(Value::Table(fields)) => fields[0].1.as_str(),
+        _ => None,
+    };
+    for at in 0..values.len() {
+        if let Some(first) = (0..at).find(|first| path(at).is_some() && path(*first) == path(at)) {
+            let message = format!("`{}` is listed twice", path(at).unwrap_or_default());
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(&items[at]), message).label("again");
+            reader.report(finding.related(reader.span(&items[first]), "listed here").help("keep one of the two"));
+        }
+    }
+    values.into_iter().collect::<Option<_>>().map(Value::List)
+}
+
+fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Value> {
+    let (mut path, mut shared) = (None, Some(false));
+    match node.get_ref().as_table() {
+        None => path = text(reader, what, Some(Format::Directory), node),
+        Some(table) => {
+            for (name, at, node) in reader.sorted(table) {
+                match name {
+                    "path" => path = Some(text(reader, what, Some(Format::Directory), node)?),
+                    "sharedByDefault" => shared = reader.boolean(node),
+                    _ => {
+                        let help =
+                            nearest(name, ["path", "sharedByDefault"]).map(|near| format!("did you mean `{near}`?"));
+                        let message = format!("a directory has `path` and `sharedByDefault`, not `{name}`");
+                        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help_if(help));
+                    }
+                }
+            }
+            if path.is_none() {
+                let span = reader.span(node);
+                reader.report(
+                    Finding::new(&WRONG_SHAPE, span, "a directory without a `path`")
+                        .label("expected `{ path = \"…\" }`"),
+                );
+            }
+        }
+    }
+    Some(Value::Table(vec![("path".to_owned(), path?), ("sharedByDefault".to_owned(), Value::Boolean(shared?))]))
+}
+
+/// Docker wants one string that holds JSON. A table becomes that string; a string must already be one JSON object.
+fn daemon_options(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
+    let span = reader.span(node);
+    let value = reader.value(node, true)?;
+    match &value {
+        Value::Table(_) => Some(Value::String(json::compact(&value))),
+        Value::String(text) => {
+            let (problem, at, label) = match serde_json::from_str::<serde_json::Value>(text) {
+                Ok(serde_json::Value::Object(_)) => return Some(value),
+                Ok(_) => ("it is JSON, but not an object".to_owned(), span, "not a JSON object"),
+                Err(error) => {
+                    let problem = error.to_string();
+                    let problem = problem.rsplit_once(" at line ").map_or(&*problem, |(problem, _)| problem).to_owned();
+                    (problem, reader.written(node, text).at(error.line(), error.column()), "not JSON from here on")
+                }
+            };
+            let message = format!("`{}` must hold a JSON object: {problem}", setting.key);
+            let help = "write a table instead of a string: `value = { debug = false }`";
+            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, at, message).label(label).help(help));
+            None
+        }
+        _ => {
+            let found = kind(node.get_ref());
+            let message = format!("`{}` takes a table of daemon options, not {found}", setting.key);
+            let help = "write `value = { debug = false }`";
+            reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected a table").help(help));
+            None
+        }
+    }
+}
