@@ -201,6 +201,11 @@ impl Network {
         Decision { answer, by: Some(&self.allow[at]), via }
     }
 
+    /// Whether every host passes that no entry refuses.
+    pub fn lets_everything_through(&self) -> bool {
+        self.allow.iter().any(|entry| matches!(entry.why, Why::Everything))
+    }
+
     /// Whether what containers send to a port is judged. Pulls are on every port.
     pub fn judges(&self, port: u16) -> bool {
         self.ports.value == "*" || self.ports.value.split(',').any(|judged| judged == port.to_string())
@@ -226,6 +231,11 @@ impl Network {
 }
 
 impl Entry {
+    /// The host as a person would write it, without the ports that the script adds.
+    pub fn host(&self) -> String {
+        Pattern { ports: None, ..self.pattern.clone() }.to_string()
+    }
+
     fn named(pattern: &Spanned<Pattern>) -> Self {
         Self { pattern: pattern.value.clone(), span: pattern.span, why: Why::Named }
     }

@@ -190,18 +190,18 @@ mod tests {
     #[test]
     fn a_path_becomes_a_uri() {
         for (path, folder, expected) in [
-            ("policy.toml", "/work", "policy.toml"),
-            ("./a b/ñ#1.toml", "/work", "a%20b/%C3%B1%231.toml"),
-            ("a/../b.toml", "/work", "b.toml"),
-            ("../base.toml", "/work/team a", "file:///work/base.toml"),
-            ("a/../../base.toml", "/work/team", "file:///work/base.toml"),
-            ("../../../base.toml", "/work", "file:///base.toml"),
-            ("../base.toml", r"C:\work\team", "file:///C%3A/work/base.toml"),
-            ("/etc/./x/../p.toml", "/work", "file:///etc/p.toml"),
-            (r"C:\policies\p.toml", "/work", "file:///C%3A/policies/p.toml"),
-            (r"\\server\share\p.toml", "/work", "file:////server/share/p.toml"),
-            ("a:b.toml", "/work", "file:///a%3Ab.toml"),
-            ("preset:hardened", "/work", "preset:hardened"),
+            ("policy.toml", "/repo", "policy.toml"),
+            ("./a b/ñ#1.toml", "/repo", "a%20b/%C3%B1%231.toml"),
+            ("a/../b.toml", "/repo", "b.toml"),
+            ("../base.toml", "/repo/team a", "file:///repo/base.toml"),
+            ("a/../../base.toml", "/repo/team", "file:///repo/base.toml"),
+            ("../../../base.toml", "/repo", "file:///base.toml"),
+            ("../base.toml", r"C:\repo\team", "file:///C%3A/repo/base.toml"),
+            ("/etc/./x/../p.toml", "/repo", "file:///etc/p.toml"),
+            (r"C:\policies\p.toml", "/repo", "file:///C%3A/policies/p.toml"),
+            (r"\\server\share\p.toml", "/repo", "file:////server/share/p.toml"),
+            ("a:b.toml", "/repo", "file:///a%3Ab.toml"),
+            ("preset:hardened", "/repo", "preset:hardened"),
         ] {
             assert_eq!(uri(path, folder), expected);
         }

@@ -3,7 +3,7 @@
 use super::{Context, Machine};
 use crate::catalog::registries;
 use crate::finding::{Finding, NETWORK_ENTRY_VOID, all_of};
-use crate::network::{Answer, Destination, Entry, Hosts, Network, Pattern, WEB, Why};
+use crate::network::{Answer, Destination, Entry, Hosts, Network, WEB, Why};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
@@ -63,7 +63,7 @@ fn refused_in_part(context: &Context<'_>, network: &Network, entry: &Entry, find
     } else {
         format!("`{line}` stops containers on {ports} alone: on other ports nobody judges them")
     };
-    let help = if lets_everything_through(network) {
+    let help = if network.lets_everything_through() {
         "write `ports = \"*\"`, or take this out"
     } else {
         "take this out, or write `ports = \"*\"` and list under `allow` what containers need"
@@ -105,7 +105,7 @@ fn nickname_refused(network: &Network, entry: &Entry, findings: &mut Vec<Finding
 /// Under `allow`: a name with a port where containers are judged and known by address alone.
 fn never_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) {
     let judged = network.judged(&entry.pattern).unwrap_or_default();
-    if is_unseen(entry) && !judged.is_empty() && !lets_everything_through(network) {
+    if is_unseen(entry) && !judged.is_empty() && !network.lets_everything_through() {
         let message = format!(
             "`{}` lets no container through: on ports other than 80 and 443 only the address is known",
             entry.pattern
@@ -122,7 +122,7 @@ fn names_not_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Fi
     let is_network = matches!(entry.pattern.hosts, Hosts::V4(_, 0..32) | Hosts::V6(_, 0..128));
     let judged = network.judged(&entry.pattern).unwrap_or_default();
     let is_web = !judged.is_empty() && judged.iter().all(|port| WEB.contains(port));
-    if is_network && is_web && !lets_everything_through(network) {
+    if is_network && is_web && !network.lets_everything_through() {
         let message = format!(
             "`{}` lets no name through, wherever it leads: on ports 80 and 443 a request has a name, and no name server is asked",
             entry.pattern
@@ -133,10 +133,6 @@ fn names_not_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Fi
             .help("list names, such as `*.northwind.example`");
         findings.push(finding);
     }
-}
-
-fn lets_everything_through(network: &Network) -> bool {
-    network.allow.iter().any(|entry| matches!(entry.why, Why::Everything))
 }
 
 /// Whether no container's request can match: it has a name, and ports that containers use by address alone.
@@ -163,7 +159,7 @@ fn refused_after_all(network: &Network, entry: &Entry, findings: &mut Vec<Findin
         .filter_map(|to| Some(network.decide(Some(to))).filter(|it| it.answer == Answer::Refused)?.by)
         .collect();
     if let Some(by) = by.first().filter(|_| by.len() == to.len()) {
-        let message = format!("`{}` is let through and refused, and refusing wins", host_of(entry));
+        let message = format!("`{}` is let through and refused, and refusing wins", entry.host());
         let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
             .label("has no effect")
             .related(by.span, "refuses it")
@@ -176,15 +172,10 @@ fn never_proxied(network: &Network, entry: &Entry, findings: &mut Vec<Finding>) 
     let to = destinations(entry);
     let refused = |to: &Destination| network.decide(Some(to)).answer == Answer::Refused;
     if !to.is_empty() && to.iter().all(refused) {
-        let message = format!("nothing lets `{}` through, so it never gets to the proxy", host_of(entry));
+        let message = format!("nothing lets `{}` through, so it never gets to the proxy", entry.host());
         let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
             .label("has no effect")
             .help("`for` says how a host is reached; let it through under `registries` or `allow`");
         findings.push(finding);
     }
-}
-
-/// The host as a person would write it, without the ports that the script adds.
-fn host_of(entry: &Entry) -> String {
-    Pattern { ports: None, ..entry.pattern.clone() }.to_string()
 }

@@ -2,7 +2,6 @@
 
 use super::{Context, Machine};
 use crate::finding::{Finding, NETWORK_ENTRY_VOID, REGISTRIES_EMPTY, REGISTRY_ACCESS_VOID};
-use crate::network::Why;
 use crate::policy::Policy;
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
@@ -13,8 +12,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         let finding = Finding::new(&REGISTRIES_EMPTY, network.span, message).label("names no registry");
         findings.push(finding.help("list what people pull from, as in `registries = [\"docker.io\"]`"));
     }
-    let is_open = network.allow.iter().any(|entry| matches!(entry.why, Why::Everything));
-    if !is_open || network.said.registries.is_none() {
+    if !network.lets_everything_through() || network.said.registries.is_none() {
         return;
     }
     if !network.registries.is_empty() {

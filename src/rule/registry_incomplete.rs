@@ -30,7 +30,7 @@ fn refused(network: &Network, its: &Spanned<Pattern>, findings: &mut Vec<Finding
         .iter()
         .filter(of_registry)
         .filter_map(|entry| {
-            let host = Pattern { ports: None, ..entry.pattern.clone() }.to_string();
+            let host = entry.host();
             let decision = at_443(network, &host);
             Some((host, decision.by.filter(|_| decision.answer == Answer::Refused)?))
         })
