@@ -114,7 +114,7 @@ impl Format {
             Self::ContactUrl if plain.contains('@') => Some(format!("mailto:{plain}")),
             Self::ContactUrl | Self::Origins => Some(format!("https://{plain}")),
             Self::ImageRepository | Self::Image => bare,
-            Self::Command => Some(plain.to_lowercase()),
+            Self::Command => Some(plain.replace('\\', "").to_lowercase()),
             Self::Ipv4Slash24 => plain.split('/').next().map(|network| format!("{network}/24")),
             Self::PacUrl | Self::Pac | Self::Ports | Self::Host | Self::Directory => None,
         };
@@ -209,6 +209,7 @@ mod tests {
             (Format::ContactUrl, "it@example", Some("mailto:it@example")),
             (Format::ImageRepository, "https://registry.example/k8s", Some("registry.example/k8s")),
             (Format::Command, "Push", Some("push")),
+            (Format::Command, r"container\*", Some("container*")),
             (Format::Ipv4Slash24, "192.168.65.0/16", Some("192.168.65.0/24")),
             (Format::Ipv4Slash24, "192.168.65.3/24", None),
             (Format::Host, "a, b", None),

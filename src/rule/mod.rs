@@ -11,7 +11,8 @@ mod containers_proxy_open;
 mod deprecated;
 mod eci_coverage;
 mod eci_kubernetes_images;
-mod eci_socket;
+mod eci_socket_command;
+mod eci_socket_image;
 mod exception_no_effect;
 mod exceptions;
 mod file_sharing_engines;
@@ -45,6 +46,7 @@ mod sign_in_overlap;
 mod undocumented;
 mod unlocked;
 mod unmanaged;
+mod value_too_new;
 mod weak_value;
 mod wrong_platform;
 
@@ -77,8 +79,8 @@ pub const RULES: &[Rule] = &[
     Rule::Setting(deprecated::check),
     Rule::Machine(eci_coverage::check),
     Rule::Machine(eci_kubernetes_images::check),
-    Rule::Machine(eci_socket::images),
-    Rule::Machine(eci_socket::commands),
+    Rule::Machine(eci_socket_command::check),
+    Rule::Machine(eci_socket_image::check),
     Rule::Policy(exception_no_effect::check),
     Rule::Policy(exceptions::check),
     Rule::Machine(file_sharing_engines::check),
@@ -113,6 +115,7 @@ pub const RULES: &[Rule] = &[
     Rule::Setting(unlocked::check),
     Rule::Policy(unmanaged::sign_in),
     Rule::Machine(unmanaged::settings),
+    Rule::Setting(value_too_new::check),
     Rule::Setting(weak_value::check),
     Rule::Policy(wrong_platform::check),
 ];

@@ -1,13 +1,11 @@
-//! Exceptions from the isolation: which images may hold the engine's socket, and what they may do with it.
+//! Exceptions from the isolation: which images may hold the engine's socket.
 
 use super::{Context, Machine};
-use crate::finding::{ECI_SOCKET_COMMAND, ECI_SOCKET_IMAGE, Finding};
+use crate::finding::{ECI_SOCKET_IMAGE, Finding};
 use crate::version::Version;
 
-const IMAGES: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.images";
+pub(super) const IMAGES: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.images";
 const DERIVED: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.allowDerivedImages";
-const COMMANDS_TYPE: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.type";
-const COMMANDS: &str = "enhancedContainerIsolation.dockerSocketMount.commandList.commands";
 
 /// The first Docker Desktop that lets in what is built from a listed image.
 const DERIVED_SINCE: Version = Version::new(4, 34);
@@ -36,19 +34,12 @@ const BASES: &[&str] = &[
     "ubuntu",
 ];
 
-/// Commands that the list takes without doing anything.
-const UNSUPPORTED: &[&str] =
-    &["compose", "dev", "extension", "feedback", "init", "manifest", "sbom", "scan", "scout", "trust"];
-
-/// Commands that the list knows only from [`LATE_SINCE`] on.
-const LATE: &[&str] = &["login", "plugin"];
-const LATE_SINCE: Version = Version::new(4, 47);
-
-fn is_isolated(machine: &Machine<'_>) -> bool {
+/// Whether the exceptions count at all.
+pub(super) fn is_isolated(machine: &Machine<'_>) -> bool {
     machine.is("enhancedContainerIsolation.value", true).is_some()
 }
 
-pub(super) fn images(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(images) = machine.said(IMAGES).filter(|said| is_isolated(machine) && !said.by_exception) else { return };
     for (image, span) in images.texts() {
         let (name, tag) = split(image);
@@ -84,47 +75,6 @@ pub(super) fn images(context: &Context<'_>, machine: &Machine<'_>, findings: &mu
                 Some(derived) => finding.related(derived.name, "and what is built from it"),
                 None => finding.related(images.name, "without `allowDerivedImages`, which is on by default"),
             });
-        }
-    }
-}
-
-pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
-    let images = machine.said(IMAGES).filter(|said| !said.is_empty() && !said.by_exception);
-    let Some(images) = images.filter(|_| is_isolated(machine) && context.is_whole) else { return };
-    let Some(commands) = machine.said(COMMANDS).filter(|said| !said.is_empty()) else {
-        let message = "these images may do everything with the engine: no list says which commands they must not use";
-        let help = format!(
-            "{}add `commandList = {{ type = \"deny\", commands = [\"build*\", \"push\"] }}` beside `imageList`",
-            context.raise_first_for(COMMANDS)
-        );
-        findings.push(Finding::new(&ECI_SOCKET_COMMAND, images.name, message).label("no list of commands").help(help));
-        return;
-    };
-    let oldest = context.policy.fleet.oldest;
-    if machine.get(COMMANDS_TYPE).is_none() {
-        let message = "without a `type` the list forbids: these commands are refused and all others work";
-        let help = "write `commandList.type = \"allow\"` if the images need only these, or `\"deny\"` if they must not use them";
-        findings
-            .push(Finding::new(&ECI_SOCKET_COMMAND, commands.name, message).label("forbidden, or allowed?").help(help));
-    }
-    let allows = machine.said(COMMANDS_TYPE).is_some_and(|said| said.is("allow"));
-    for (command, span) in commands.texts() {
-        let name = command.trim_end_matches('*');
-        if allows && name.is_empty() {
-            let message = "these images may do everything with the engine: the list allows every command";
-            let finding = Finding::new(&ECI_SOCKET_COMMAND, span, message).label("every command");
-            findings.push(finding.help("name the commands that the images need"));
-        }
-        if UNSUPPORTED.contains(&name) {
-            let message = format!("`{command}` does nothing here: the list does not know that command");
-            findings.push(Finding::new(&ECI_SOCKET_COMMAND, span, message).label("not supported").help("remove it"));
-        } else if LATE.contains(&name) && oldest.value < LATE_SINCE {
-            let message = format!("`{command}` does nothing on Docker Desktop {}", oldest.value);
-            let finding = Finding::new(&ECI_SOCKET_COMMAND, span, message)
-                .label(format!("since {LATE_SINCE}"))
-                .related(oldest.span, "the oldest version in use")
-                .help(context.raise(LATE_SINCE));
-            findings.push(finding);
         }
     }
 }
