@@ -2,6 +2,7 @@
 
 use super::{Context, Machine};
 use crate::finding::{ECI_SOCKET_IMAGE, Finding};
+use crate::image::Image;
 use crate::version::Version;
 
 pub(super) const IMAGES: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.images";
@@ -9,6 +10,9 @@ const DERIVED: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.al
 
 /// The first Docker Desktop that lets in what is built from a listed image.
 const DERIVED_SINCE: Version = Version::new(4, 34);
+
+/// The names of Docker Hub.
+const HUB: &[&str] = &["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /// Official images from which nearly everything is built.
 const BASES: &[&str] = &[
@@ -42,15 +46,15 @@ pub(super) fn is_isolated(machine: &Machine<'_>) -> bool {
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(images) = machine.said(IMAGES).filter(|said| is_isolated(machine) && !said.by_exception) else { return };
     for (image, span) in images.texts() {
-        let (name, tag) = split(image);
+        let Some(parts) = Image::read(image) else { continue };
         let problem = if image == "*" {
             Some(("any container may control the engine, and with it the VM", "every image"))
-        } else if name.contains('*') {
+        } else if parts.name.contains('*') {
             Some((
                 "a wildcard for repositories stands in Docker's examples only; where it works, every image there may control the engine",
                 "not one repository",
             ))
-        } else if tag.is_none() {
+        } else if parts.tag.is_none() && parts.digest.is_none() {
             Some((
                 "a name without a tag means `latest`, so whoever pushes that tag next may control the engine",
                 "no tag",
@@ -65,8 +69,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         let derived = machine.said(DERIVED);
         // Where nobody says it, what is built from an image is let in as well.
         let is_open = derived.map_or(context.is_whole && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
-        if is_open && is_base(name) {
-            let message = format!("every image that anyone builds from `{name}` may control the engine");
+        if is_open && is_base(&parts) {
+            let message = format!("every image that anyone builds from `{}` may control the engine", parts.name);
             let finding = Finding::new(&ECI_SOCKET_IMAGE, span, message).label("a base of everything").help(format!(
                 "{}write `imageList.allowDerivedImages = false`, or name a base of your own",
                 context.raise_first(DERIVED_SINCE)
@@ -79,40 +83,29 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     }
 }
 
-/// An image's name without its tag or digest, and that.
-fn split(image: &str) -> (&str, Option<&str>) {
-    if let Some((name, digest)) = image.split_once('@') {
-        return (name, Some(digest));
-    }
-    // A colon before the last slash belongs to the registry's port.
-    match image.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
-        _ => (image, None),
-    }
-}
-
-/// Whether it is one of Docker's official base images, under any of their names.
-fn is_base(name: &str) -> bool {
-    let hub = ["docker.io/", "index.docker.io/", "registry-1.docker.io/"];
-    let name = hub.iter().find_map(|host| name.strip_prefix(host)).unwrap_or(name);
-    BASES.contains(&name.strip_prefix("library/").unwrap_or(name))
+/// Whether it is one of Docker's official base images, under any of their names or from a mirror.
+fn is_base(image: &Image<'_>) -> bool {
+    let is_hub = image.registry.is_none_or(|registry| HUB.contains(&registry));
+    let name = if is_hub {
+        image.path.strip_prefix("library/").unwrap_or(image.path)
+    } else {
+        image.path.rsplit('/').next().unwrap_or_default()
+    };
+    BASES.contains(&name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_base, split};
-
-    #[test]
-    fn a_tag_is_not_a_port() {
-        assert_eq!(split("registry.example:5000/a"), ("registry.example:5000/a", None));
-        assert_eq!(split("registry.example:5000/a:1"), ("registry.example:5000/a", Some("1")));
-        assert_eq!(split("a@sha256:00"), ("a", Some("sha256:00")));
-    }
+    use super::is_base;
+    use crate::image::Image;
 
     #[test]
     fn official_images_are_bases_under_each_of_their_names() {
-        assert!(["alpine", "library/alpine", "docker.io/library/alpine"].into_iter().all(is_base));
+        let is_base = |text: &str| is_base(&Image::read(text).expect(text));
+        assert!(["alpine", "library/alpine:3", "docker.io/library/alpine"].into_iter().all(is_base));
         assert!(["index.docker.io/library/alpine", "registry-1.docker.io/library/alpine"].into_iter().all(is_base));
-        assert!(!["example/alpine", "quay.io/library/alpine", "ryuk"].into_iter().any(is_base));
+        assert!(["mirror.example/alpine:3", "mirror.example:5000/hub/library/alpine:*"].into_iter().all(is_base));
+        assert!(is_base(&format!("alpine@sha256:{}", "0a".repeat(32))));
+        assert!(!["example/alpine", "mirror.example/ryuk", "ryuk"].into_iter().any(is_base));
     }
 }
