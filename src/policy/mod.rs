@@ -1,5 +1,6 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
+mod daemon_options;
 mod document;
 mod extends;
 pub mod grammar;

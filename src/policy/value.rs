@@ -1,16 +1,16 @@
 //! Reads what is written for a setting as the value that its type asks for.
 
-use super::reader::{Node, Reader, kind};
+use super::daemon_options;
+use super::reader::{Node, Reader};
 use crate::catalog::{Format, Misfit, Setting, Type, catalog};
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
-use crate::format::json;
 use crate::value::Value;
 
 /// The value, in the form that `admin-settings.json` holds; `None` when it was reported as wrong.
 pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     match setting.kind {
         Type::Boolean => boolean(reader, setting, node),
-        Type::Json => daemon_options(reader, setting, node),
+        Type::Json => daemon_options::read(reader, setting, node),
         Type::Directories => directories(reader, setting, node),
         Type::Integer => integer(reader, setting, node),
         Type::String => text(reader, &format!("`{}`", setting.key), setting.format, node),
@@ -168,35 +168,4 @@ fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Val
         }
     }
     Some(Value::Table(vec![("path".to_owned(), path?), ("sharedByDefault".to_owned(), Value::Boolean(shared?))]))
-}
-
-/// Docker wants one string that holds JSON. A table becomes that string; a string must already be one JSON object.
-fn daemon_options(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
-    let span = reader.span(node);
-    let value = reader.value(node, true)?;
-    match &value {
-        Value::Table(_) => Some(Value::String(json::compact(&value))),
-        Value::String(text) => {
-            let (problem, at, label) = match serde_json::from_str::<serde_json::Value>(text) {
-                Ok(serde_json::Value::Object(_)) => return Some(value),
-                Ok(_) => ("it is JSON, but not an object".to_owned(), span, "not a JSON object"),
-                Err(error) => {
-                    let problem = error.to_string();
-                    let problem = problem.rsplit_once(" at line ").map_or(&*problem, |(problem, _)| problem).to_owned();
-                    (problem, reader.written(node, text).at(error.line(), error.column()), "not JSON from here on")
-                }
-            };
-            let message = format!("`{}` must hold a JSON object: {problem}", setting.key);
-            let help = "write a table instead of a string: `value = { debug = false }`";
-            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, at, message).label(label).help(help));
-            None
-        }
-        _ => {
-            let found = kind(node.get_ref());
-            let message = format!("`{}` takes a table of daemon options, not {found}", setting.key);
-            let help = "write `value = { debug = false }`";
-            reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected a table").help(help));
-            None
-        }
-    }
 }
