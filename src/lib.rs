@@ -49,4 +49,4 @@ pub mod template;
 pub mod value;
 pub mod verify;
 pub mod version;
-mod visible;
+pub mod visible;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// The text on one line, every character of which can be seen. No backtick is left, so it can stand as code in Markdown.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
         let acts = character.is_control()

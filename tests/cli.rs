@@ -225,6 +225,33 @@ fn no_answer_is_two() {
 }
 
 #[test]
+fn every_policy_that_cannot_be_read_is_named_and_no_document_printed() {
+    let folder = with_policy(BASE.as_bytes());
+    for format in ["text", "json", "sarif", "github"] {
+        let arguments = ["check", "one.toml", "policy.toml", "t\u{1b}[2J\nwo.toml", "--format", format];
+        let output = stanchion(folder.path(), &arguments);
+        assert_eq!((output.status.code(), &*output.stdout), (Some(2), &b""[..]), "{format}");
+        let said = text(&output.stderr);
+        let lines: Vec<&str> = said.lines().collect();
+        assert!(lines[0].starts_with("stanchion: cannot read one.toml: "), "{said}");
+        assert!(lines[1].starts_with("stanchion: cannot read t\\u001b[2J\\u000awo.toml: "), "{said}");
+        assert_eq!(lines.len(), 2, "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_name_of_a_file_cannot_act_on_a_terminal() {
+    let folder = with_policy(b"");
+    fs::rename(folder.path().join("policy.toml"), folder.path().join("a\n::error::\u{1b}[2J")).expect("renamed");
+    let output = stanchion(folder.path(), &["check", "a\n::error::\u{1b}[2J"]);
+    for stream in [text(&output.stdout), text(&output.stderr)] {
+        assert!(stream.contains("a\\u000a::error::\\u001b[2J"), "{stream}");
+        assert!(!stream.contains('\u{1b}'), "{stream}");
+    }
+}
+
+#[test]
 fn a_build_is_compared_with_a_folder() {
     let folder = scratch();
     let build = |more: &[&str]| stanchion(folder.path(), &[&["build", NORTHWIND], more].concat());

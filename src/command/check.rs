@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 
 use stanchion::finding::Finding;
 use stanchion::policy::Reading;
+use stanchion::visible::visible;
 use stanchion::{report, rule};
 
 use super::{Answer, print, read, stdout_is_styled, today};
@@ -12,12 +13,19 @@ use crate::cli::{Check, Deny, Report};
 /// Checks each policy; one error in one of them is a no.
 pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
     let today = today(arguments.today)?;
-    // All are read before anything is printed, so that an unreadable one leaves no half of a document.
+    // Half of a document would close the alerts of a file that nobody looked at, so without all of them there is none.
     let mut readings = Vec::new();
     for policy in &arguments.policies {
-        let mut reading = read(policy)?;
-        rule::check(&mut reading, Some(today));
-        readings.push(reading);
+        match read(policy) {
+            Ok(reading) => readings.push(reading),
+            Err(error) => writeln!(anstream::stderr(), "stanchion: {error}")?,
+        }
+    }
+    if readings.len() < arguments.policies.len() {
+        return Ok(Answer::Nothing);
+    }
+    for reading in &mut readings {
+        rule::check(reading, Some(today));
     }
     let denies_warnings = matches!(arguments.deny, Some(Deny::Warnings));
     let is_bad = |finding: &Finding| finding.is_error() || (denies_warnings && finding.is_warning());
@@ -29,7 +37,7 @@ pub(crate) fn run(arguments: &Check) -> io::Result<Answer> {
                 print(report::text(&reading.findings, &reading.sources, stdout_is_styled()))?;
                 let summary =
                     report::summary(&reading.findings, &reading.sources).unwrap_or_else(|| "no findings".to_owned());
-                writeln!(anstream::stderr(), "{}: {summary}", policy.display())?;
+                writeln!(anstream::stderr(), "{}: {summary}", visible(&policy.to_string_lossy()))?;
             }
         }
         Report::Github => {

@@ -22,6 +22,7 @@ use stanchion::date::Date;
 use stanchion::finding::{all_of, nearest};
 use stanchion::policy::{self, Reading};
 use stanchion::report;
+use stanchion::visible::visible;
 
 /// What a verb answered; trouble with the world is an [`io::Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +43,9 @@ pub(crate) fn read(path: &Path) -> io::Result<Reading> {
 
 /// The bytes of a file, of a larger one only some more than `most`; an error names it.
 pub(crate) fn read_file(path: &Path, most: usize) -> io::Result<Vec<u8>> {
-    bytes_of(path, most)
-        .map_err(|error| io::Error::new(error.kind(), format!("cannot read {}: {error}", path.display())))
+    bytes_of(path, most).map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot read {}: {error}", visible(&path.to_string_lossy())))
+    })
 }
 
 /// The same for a caller that names the file itself. Pipes and devices may never end, so they are refused.

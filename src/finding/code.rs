@@ -241,7 +241,7 @@ codes! {
         PAYLOAD_KEYS = error("payload-keys", "A profile or payload without the keys that it must have.");
     }
 
-    // About two versions of a policy. tests/diff.rs has a pair that provokes each.
+    // About two versions of a policy. tests/diff/ has a pair that provokes each.
     Diff {
         IDENTITY_CHANGED = warning("identity-changed", "A profile gets another identity, so the old one stays beside it.");
     }

@@ -8,6 +8,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use super::unlisted;
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, Sources, Span};
+use crate::visible::visible;
 
 /// Characters after the last label that can still be in view; a hostile file is one line of megabytes.
 const WIDEST: usize = 1000;
@@ -97,7 +98,7 @@ fn snippet<'a>(
     });
     Snippet::source(&source.text[lines.clone()])
         .line_start(source.line_of(start))
-        .path(source.name.as_str())
+        .path(visible(&source.name))
         .annotations(annotations)
 }
 
