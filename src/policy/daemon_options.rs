@@ -11,6 +11,7 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
     let span = reader.span(node);
     let value = reader.value(node, true)?;
     match &value {
+        // What could not be read of them is left out: no rule asks what options lack.
         Value::Table(_) => Some(Value::String(json::compact(&value))),
         Value::String(text) => {
             let (problem, at, label) = match serde_json::from_str::<serde_json::Value>(text) {

@@ -73,7 +73,8 @@ pub(super) fn images(context: &Context<'_>, machine: &Machine<'_>, findings: &mu
         }
         let derived = machine.said(DERIVED);
         // Where nobody says it, what is built from an image is let in as well.
-        let is_open = derived.map_or(context.is_whole && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
+        let is_open =
+            derived.map_or(machine.lacks(DERIVED) && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
         if is_open && is_base(name) {
             let message = format!("every image that anyone builds from `{name}` may control the engine");
             let finding = Finding::new(&ECI_SOCKET_IMAGE, span, message).label("a base of everything").help(format!(
@@ -90,8 +91,12 @@ pub(super) fn images(context: &Context<'_>, machine: &Machine<'_>, findings: &mu
 
 pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let images = machine.said(IMAGES).filter(|said| !said.is_empty() && !said.by_exception);
-    let Some(images) = images.filter(|_| is_isolated(machine) && context.is_whole) else { return };
-    let Some(commands) = machine.said(COMMANDS).filter(|said| !said.is_empty()) else {
+    let Some(images) = images.filter(|_| is_isolated(machine)) else { return };
+    let commands = machine.said(COMMANDS);
+    if commands.is_none() && !machine.lacks(COMMANDS) {
+        return;
+    }
+    let Some(commands) = commands.filter(|said| !said.is_empty()) else {
         let message = "these images may do everything with the engine: no list says which commands they must not use";
         let help = format!(
             "{}add `commandList = {{ type = \"deny\", commands = [\"build*\", \"push\"] }}` beside `imageList`",
@@ -101,7 +106,7 @@ pub(super) fn commands(context: &Context<'_>, machine: &Machine<'_>, findings: &
         return;
     };
     let oldest = context.policy.fleet.oldest;
-    if machine.get(COMMANDS_TYPE).is_none() {
+    if machine.lacks(COMMANDS_TYPE) {
         let message = "without a `type` the list forbids: these commands are refused and all others work";
         let help = "write `commandList.type = \"allow\"` if the images need only these, or `\"deny\"` if they must not use them";
         findings
