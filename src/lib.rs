@@ -26,6 +26,7 @@ pub mod folder;
 pub mod format;
 mod guide;
 mod identity;
+mod image;
 pub mod import;
 pub mod literal;
 pub mod manifest;

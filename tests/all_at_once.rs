@@ -53,6 +53,7 @@ const EXCUSED: &[Excuse] = &[
     Excuse { path: ".value", codes: &["security-setting-unlocked"], why: "only a safer value needs a lock" },
     Excuse { path: "container-network", codes: OF_NETWORK, why: "what could not be read may let it through" },
     Excuse { path: ".exceptions", codes: &["exception-no-effect"], why: "nobody knows what it changes" },
+    Excuse { path: ".exceptions", codes: &["exception-expired"], why: "nobody knows whether a later one overrides it" },
     Excuse { path: ".exceptions.platform", codes: &["wrong-platform"], why: "it is about that platform" },
     Excuse { path: ".settings.analyticsEnabled", codes: &["exception-no-effect"], why: "nobody knows what it changes" },
     Excuse {

@@ -284,3 +284,33 @@ fn where_nothing_is_mounted_there_is_no_answer() {
         assert!(look(&machine, Some(&folder.path().join(root))).is_err());
     }
 }
+
+/// What docs/verify.md says of either document is what programs get.
+#[test]
+fn the_documents_are_as_described() {
+    let page = include_str!("../docs/verify.md");
+    let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    let example = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let example: Value = serde_json::from_str(example).expect("JSON");
+
+    let image = TempDir::new().expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_stanchion"))
+        .args(["verify", "profiles/northwind.toml", "--ring", "pilot", "--platform", "windows", "--format", "json"])
+        .arg("--root")
+        .arg(image.path())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the binary runs");
+    assert_eq!(output.status.code(), Some(1));
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(keys(&document), keys(&example));
+    assert_eq!(keys(&document["faults"][0]), keys(&example["faults"][0]));
+
+    let manifest = include_str!("../snapshots/northwind/manifest.json");
+    let manifest: Value = serde_json::from_str(manifest).expect("JSON");
+    let section = page.split("`manifest.json` in a bundle").nth(1).expect("a section");
+    let parts = [&manifest, &manifest["exceptions"][0], &manifest["machines"][0], &manifest["facts"][0]];
+    for key in parts.into_iter().flat_map(keys) {
+        assert!(section.contains(&format!("`{key}`")), "docs/verify.md says nothing of `{key}`");
+    }
+}

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::image::Image;
+
 /// A checkable form of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -21,7 +23,7 @@ pub enum Format {
     Ipv4Slash24,
     /// `[registry[:port]/][namespace]` without a scheme.
     ImageRepository,
-    /// `name[:tag]`, `name:*`, `name@digest`, or the lone `*`.
+    /// `name[:tag]`, `name:*`, `name@digest`, or the lone `*`: see [`Image`].
     Image,
     /// A docker command, or one of the groups such as `container*`.
     Command,
@@ -70,12 +72,12 @@ impl Format {
                 (is_ipv4_slash_24(text), "an IPv4 network with the prefix /24, such as `192.168.65.0/24`")
             }
             Self::ImageRepository => (
-                !text.contains("://") && !text.contains(char::is_whitespace),
+                text.is_empty() || is_repository(text),
                 "`[registry[:port]/][namespace]` without a scheme, such as `registry.example/k8s`",
             ),
             Self::Image => (
-                !text.is_empty() && !text.contains("://") && !text.contains(char::is_whitespace),
-                "`name`, `name:tag`, `name:*`, `name@digest`, or the lone `*`",
+                Image::read(text).is_some(),
+                "`name`, `name:tag`, `name:*`, `name@sha256:` with 64 digits, or the lone `*`; names are in lower case",
             ),
             Self::Command => (
                 !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'*'),
@@ -113,8 +115,9 @@ impl Format {
             Self::Url => Some(format!("http://{plain}")),
             Self::ContactUrl if plain.contains('@') => Some(format!("mailto:{plain}")),
             Self::ContactUrl | Self::Origins => Some(format!("https://{plain}")),
-            Self::ImageRepository | Self::Image => bare,
-            Self::Command => Some(plain.to_lowercase()),
+            Self::ImageRepository => bare.or(Some(plain.clone())).map(|bare| lower_path(bare.trim_end_matches('/'))),
+            Self::Image => bare.or(Some(plain.clone())).map(|bare| lower_path(&bare)),
+            Self::Command => Some(plain.replace('\\', "").to_lowercase()),
             Self::Ipv4Slash24 => plain.split('/').next().map(|network| format!("{network}/24")),
             Self::PacUrl | Self::Pac | Self::Ports | Self::Host | Self::Directory => None,
         };
@@ -145,6 +148,20 @@ fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfi
 
 fn is_port(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+/// Whether images can be named below it, which may be a registry alone.
+fn is_repository(text: &str) -> bool {
+    let image = format!("{text}/image");
+    Image::read(&image).is_some_and(|image| image.tag.is_none() && !image.name.contains('*')) && !text.contains('@')
+}
+
+/// The name of an image with the repository in lower case; registries, tags and digests are as they are.
+fn lower_path(text: &str) -> String {
+    let name = text.find('@').unwrap_or(text.len());
+    let name = text[..name].rfind(':').filter(|colon| !text[*colon..name].contains('/')).unwrap_or(name);
+    let path = text[..name].find('/').filter(|slash| text[..*slash].contains(['.', ':'])).unwrap_or(0);
+    format!("{}{}{}", &text[..path], text[path..name].to_lowercase(), &text[name..])
 }
 
 fn is_ipv4_slash_24(text: &str) -> bool {
@@ -178,8 +195,20 @@ mod tests {
             (Format::Ports, &["", "*", "80", "80,443"], &["80, 443", "0", "65536", "80,", "+80", "http"]),
             (Format::Host, &["*.example", ".example", "10.0.0.0/8"], &["", "a, b", "a b"]),
             (Format::Ipv4Slash24, &["192.168.65.0/24"], &["192.168.65.0/16", "192.168.65.3/24", "x/24", ""]),
-            (Format::ImageRepository, &["", "registry.example:5000/k8s"], &["https://registry.example", "a b"]),
-            (Format::Image, &["*", "docker.io/library/x:*", "x@sha256:00"], &["", "a b", "https://x"]),
+            (
+                Format::ImageRepository,
+                &["", "registry.example:5000/k8s", "registry.example:5000", "k8s"],
+                &[
+                    "https://registry.example",
+                    "a b",
+                    "registry.example/k8s/",
+                    "r.example/k8s:1",
+                    "r.example/K8S",
+                    "a@b",
+                    "a/*",
+                ],
+            ),
+            (Format::Image, &["*", "docker.io/library/x:*", "x:1"], &["", "a b", "https://x", "x@sha256:00", "X:1"]),
             (Format::Command, &["push", "container*"], &["", "Push", r"container\*"]),
             (Format::Origins, &["", "*", "http://a,https://b:8080"], &["a", "http://a, http://b"]),
             (Format::ContactUrl, &["", "mailto:it@example"], &["it@example"]),
@@ -209,11 +238,16 @@ mod tests {
             (Format::ContactUrl, "it@example", Some("mailto:it@example")),
             (Format::ImageRepository, "https://registry.example/k8s", Some("registry.example/k8s")),
             (Format::Command, "Push", Some("push")),
+            (Format::Command, r"container\*", Some("container*")),
             (Format::Ipv4Slash24, "192.168.65.0/16", Some("192.168.65.0/24")),
             (Format::Ipv4Slash24, "192.168.65.3/24", None),
             (Format::Host, "a, b", None),
             (Format::Host, "c example", None),
             (Format::Image, " busybox", Some("busybox")),
+            (Format::Image, "Registry.example/Team/Ryuk:1-RC", Some("Registry.example/team/ryuk:1-RC")),
+            (Format::Image, "Ryuk", Some("ryuk")),
+            (Format::Image, "x:", None),
+            (Format::ImageRepository, "registry.example:5000/K8s/", Some("registry.example:5000/k8s")),
             (Format::Directory, "", None),
             (Format::Directory, "/srv ", Some("/srv")),
         ] {

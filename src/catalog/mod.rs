@@ -8,6 +8,7 @@ mod known_bad;
 mod place;
 pub mod registries;
 mod setting;
+mod socket_commands;
 mod weak;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,8 @@ pub use self::foreign::{Foreign, ForeignKind};
 pub use self::format::{Format, Misfit};
 pub use self::known_bad::{Bug, Floor, Use};
 pub(crate) use self::place::folders;
-pub use self::setting::{Alias, Hardened, Safer, Setting, Shape, Type, from_toml};
+pub use self::setting::{Alias, Hardened, Newer, Safer, Setting, Shape, Type, from_toml};
+pub use self::socket_commands::{SocketCommand, SocketCommands};
 pub use self::weak::{Weak, Weakness};
 
 /// The sections of Docker's settings reference, in its order.
@@ -54,6 +56,7 @@ pub struct Catalog {
     foreign: BTreeMap<String, Foreign>,
     bugs: Vec<Bug>,
     floors: Vec<Floor>,
+    socket_commands: SocketCommands,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::load);
@@ -98,7 +101,8 @@ impl Catalog {
         // The first of two that differ in case only counts.
         let foreign = foreign::load().into_iter().rev().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
         let (bugs, floors) = known_bad::load();
-        Self { settings, by_key, by_spelling, by_alias, foreign, bugs, floors }
+        let socket_commands = SocketCommands::load();
+        Self { settings, by_key, by_spelling, by_alias, foreign, bugs, floors, socket_commands }
     }
 
     /// All settings, in the order in which a generated file holds them.
@@ -119,6 +123,11 @@ impl Catalog {
     /// Versions from which something that a policy may rely on can no longer be got round.
     pub fn floors(&self) -> &[Floor] {
         &self.floors
+    }
+
+    /// The commands that can be taken from containers with the engine's socket.
+    pub fn socket_commands(&self) -> &SocketCommands {
+        &self.socket_commands
     }
 
     /// The setting that a policy can name with this key, without regard to case.

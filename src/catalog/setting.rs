@@ -92,6 +92,16 @@ pub struct Alias {
     pub note: Option<String>,
 }
 
+/// A value that came later than its setting.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Newer {
+    /// The text, or an element of the list.
+    pub value: String,
+    /// The first Docker Desktop that knows it.
+    pub since: Version,
+}
+
 /// One documented setting.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,6 +134,9 @@ pub struct Setting {
     pub since: Option<Version>,
     /// The first Docker Desktop with which it is no longer early access, for a channel.
     pub general: Option<Version>,
+    /// Values that came later.
+    #[serde(default)]
+    pub newer: Vec<Newer>,
     /// How sure `since` is: `medium` or `low`; absent when a vendor page prints it.
     pub confidence: Option<String>,
     /// The Docker Desktop from which it has no effect.

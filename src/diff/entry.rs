@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::Direction;
 use crate::catalog::{Format, Setting, Type};
+use crate::image::Image;
 use crate::network::{Pattern, WEB};
 
 /// Whether whoever has the first entry has the second too.
@@ -46,11 +47,8 @@ fn patterns(one: &Json, other: &Json) -> Option<(Pattern, Pattern)> {
 /// `*` is any image, `name:*` any tag of one; no tag is `latest`.
 fn image(one: &Json, other: &Json) -> bool {
     let any_tag = |one: &str, other: &str| {
-        one.strip_suffix(":*").is_some_and(|name| {
-            other
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.is_empty() || (rest.starts_with(':') && !rest.contains('/')))
-        })
+        let images = Image::read(one).zip(Image::read(other));
+        images.is_some_and(|(one, other)| one.tag == Some("*") && one.name == other.name && other.digest.is_none())
     };
     star(one, other) || one.as_str().zip(other.as_str()).is_some_and(|(one, other)| any_tag(one, other))
 }

@@ -152,7 +152,7 @@ codes! {
         ECI_SOCKET_COMMAND = warning("eci-socket-command", "What images with the engine's socket may do is not restricted.");
 
         // Versions.
-        KEY_TOO_NEW = break_glass("key-too-new", "A setting is newer than the oldest Docker Desktop in use.");
+        KEY_TOO_NEW = break_glass("key-too-new", "A setting, or its value, is newer than the oldest Docker Desktop in use.");
         CHANNEL_TOO_NEW = break_glass("channel-too-new", "A way of enforcing sign-in is newer than the fleet.");
         MULTI_ORG_TOO_OLD = break_glass("multi-org-too-old", "Several organizations, and a Docker Desktop that takes one.");
         KNOWN_BAD_VERSION = warning("known-bad-version", "A version in use fails with something that the policy uses.");
@@ -241,7 +241,7 @@ codes! {
         PAYLOAD_KEYS = error("payload-keys", "A profile or payload without the keys that it must have.");
     }
 
-    // About two versions of a policy. tests/diff.rs has a pair that provokes each.
+    // About two versions of a policy. tests/diff/ has a pair that provokes each.
     Diff {
         IDENTITY_CHANGED = warning("identity-changed", "A profile gets another identity, so the old one stays beside it.");
     }

@@ -13,6 +13,7 @@
 
 mod admin_settings;
 mod binary_plist;
+mod disagree;
 mod draft;
 mod file;
 mod found;
@@ -20,6 +21,7 @@ mod group;
 mod identity;
 mod json;
 mod json_file;
+mod lockable;
 mod merge;
 mod organizations;
 mod place;

@@ -2,6 +2,7 @@
 
 use super::{Context, Machine};
 use crate::finding::{ECI_KUBERNETES_IMAGES, Finding};
+use crate::image::Image;
 use crate::resolve::Resolved;
 use crate::version::Version;
 
@@ -54,8 +55,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
 
 /// Whether an entry of the list is this image, with any tag or digest.
 fn covers(entry: &str, image: &str) -> bool {
-    let is_image = |rest: &str| rest.is_empty() || rest.starts_with([':', '@']);
-    entry == "*" || entry.strip_prefix(image).is_some_and(is_image)
+    entry == "*" || Image::read(entry).is_some_and(|entry| entry.name == image)
 }
 
 #[cfg(test)]
@@ -66,7 +66,8 @@ mod tests {
     fn an_image_is_covered_by_its_own_name_only() {
         let image = "mirror.example/k8s/desktop-cloud-provider-kind";
         let with = |end: &str| covers(&format!("{image}{end}"), image);
-        assert!(["", ":*", ":v0.3.2", "@sha256:00"].into_iter().all(with) && covers("*", image));
-        assert!(!["-evil:1", "X@sha256:00", "/other:1"].into_iter().any(with));
+        assert!(["", ":*", ":v0.3.2"].into_iter().all(with) && covers("*", image));
+        assert!(with(&format!("@sha256:{}", "0a".repeat(32))));
+        assert!(!["-evil:1", "x:1", "/other:1"].into_iter().any(with));
     }
 }

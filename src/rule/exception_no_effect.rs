@@ -47,11 +47,10 @@ fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) 
     if containers_proxy::differs_without(context.policy, &machine.ring.name, machine.platform, exception) {
         return true;
     }
-    let is_own = |origin: &Origin<'_>| matches!(origin, Origin::Exception(its) if std::ptr::eq(*its, exception));
-    let wins = machine.settings.iter().any(|resolved| resolved.by.is_some_and(|said| is_own(&said.origin)));
-    if !wins {
+    if !wins(machine, exception) {
         return false;
     }
+    let is_own = |origin: &Origin<'_>| is_own(origin, exception);
     overlay(context.policy, &machine.ring.name, machine.platform).values().any(|said| {
         let Some(winner) = said.last().filter(|winner| is_own(&winner.origin)) else { return false };
         let without = said.iter().rev().find(|said| !is_own(&said.origin));
@@ -62,4 +61,20 @@ fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) 
             None => winner.assignment.setting.name() != "locked" || *mine.0 != Value::Boolean(true),
         }
     })
+}
+
+/// Whether a machine gets some setting from the exception.
+fn wins(machine: &Machine<'_>, exception: &Exception) -> bool {
+    machine.settings.iter().any(|resolved| resolved.by.is_some_and(|said| is_own(&said.origin, exception)))
+}
+
+fn is_own(origin: &Origin<'_>, exception: &Exception) -> bool {
+    matches!(origin, Origin::Exception(its) if std::ptr::eq(*its, exception))
+}
+
+/// Whether no machine gets anything from it, because later exceptions decide all that it says.
+pub(super) fn is_overridden(context: &Context<'_>, exception: &Exception) -> bool {
+    is_read(context, exception)
+        && exception.network.is_empty()
+        && !context.machines.iter().any(|machine| wins(machine, exception))
 }

@@ -1,6 +1,7 @@
 //! Exceptions end: an expired one is still built in, so somebody has to decide.
 
 use super::Context;
+use super::exception_no_effect::is_overridden;
 use crate::finding::{EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding};
 
 /// How long before its last day an exception is announced.
@@ -8,7 +9,8 @@ const NOTICE_DAYS: i64 = 30;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(today) = context.today else { return };
-    for exception in &context.policy.exceptions {
+    // One that a later one overrides is in no artifact, and has a finding that says so.
+    for exception in context.policy.exceptions.iter().filter(|exception| !is_overridden(context, exception)) {
         let (title, last) = (exception.title(), exception.expires.value);
         let left = today.days_until(last);
         if left < 0 {

@@ -8,10 +8,11 @@ mod broad_file_share;
 mod channel_too_new;
 mod collect;
 mod containers_proxy_open;
-mod deprecated;
+mod deprecated_setting;
 mod eci_coverage;
 mod eci_kubernetes_images;
-mod eci_socket;
+mod eci_socket_command;
+mod eci_socket_image;
 mod exception_no_effect;
 mod exceptions;
 mod file_sharing_engines;
@@ -21,9 +22,9 @@ mod known_bad_version;
 mod lock_inherited;
 mod locked_defaults;
 mod machine;
+mod network_entry_void;
 mod network_missing_key;
 mod network_too_old;
-mod network_void;
 mod org_placeholder;
 mod pac;
 mod pac_source;
@@ -41,10 +42,11 @@ mod registry_not_allowed;
 mod requirement_missing;
 mod script_too_large;
 mod security_floor;
+mod security_setting_unlocked;
 mod sign_in_overlap;
-mod undocumented;
-mod unlocked;
+mod undocumented_setting;
 mod unmanaged;
+mod value_too_new;
 mod weak_value;
 mod wrong_platform;
 
@@ -74,11 +76,11 @@ pub const RULES: &[Rule] = &[
     Rule::Policy(channel_too_new::channel),
     Rule::Policy(channel_too_new::several),
     Rule::Machine(containers_proxy_open::check),
-    Rule::Setting(deprecated::check),
+    Rule::Setting(deprecated_setting::check),
     Rule::Machine(eci_coverage::check),
     Rule::Machine(eci_kubernetes_images::check),
-    Rule::Machine(eci_socket::images),
-    Rule::Machine(eci_socket::commands),
+    Rule::Machine(eci_socket_command::check),
+    Rule::Machine(eci_socket_image::check),
     Rule::Policy(exception_no_effect::check),
     Rule::Policy(exceptions::check),
     Rule::Machine(file_sharing_engines::check),
@@ -87,9 +89,9 @@ pub const RULES: &[Rule] = &[
     Rule::Machine(known_bad_version::check),
     Rule::Machine(lock_inherited::check),
     Rule::Setting(locked_defaults::check),
+    Rule::Machine(network_entry_void::check),
     Rule::Machine(network_missing_key::check),
     Rule::Policy(network_too_old::check),
-    Rule::Machine(network_void::check),
     Rule::Policy(org_placeholder::check),
     Rule::Policy(pac::check),
     Rule::Setting(pac_source::check),
@@ -108,11 +110,12 @@ pub const RULES: &[Rule] = &[
     Rule::Setting(requirement_missing::check),
     Rule::Machine(script_too_large::check),
     Rule::Policy(security_floor::check),
+    Rule::Setting(security_setting_unlocked::check),
     Rule::Policy(sign_in_overlap::check),
-    Rule::Policy(undocumented::check),
-    Rule::Setting(unlocked::check),
-    Rule::Policy(unmanaged::sign_in),
+    Rule::Policy(undocumented_setting::check),
     Rule::Machine(unmanaged::settings),
+    Rule::Policy(unmanaged::sign_in),
+    Rule::Setting(value_too_new::check),
     Rule::Setting(weak_value::check),
     Rule::Policy(wrong_platform::check),
 ];

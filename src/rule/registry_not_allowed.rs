@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::machine::Decided;
 use super::{Context, Machine};
 use crate::finding::{Finding, REGISTRY_NOT_ALLOWED};
+use crate::image::Image;
 use crate::network::{Answer, Decision, Destination, Network, Pattern, Why};
 use crate::source::Span;
 
@@ -30,7 +31,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let repository = machine.said(REPOSITORY).filter(|said| !said.is_empty());
     let may_be_said = repository.is_some() || machine.get(REPOSITORY).is_none() && !machine.lacks(REPOSITORY);
     if let Some((text, span)) = repository.as_ref().and_then(|said| said.texts().next()) {
-        let inside = format!("{text}/");
+        let inside = format!("{text}/image");
         let registry = registry_of(&inside);
         let message = format!("`{REPOSITORY}` needs images from `{registry}`, and pulls from there are refused");
         needs(registry, pull(registry), span, message);
@@ -78,11 +79,9 @@ fn mirrors(options: &Decided<'_>) -> Vec<(String, Span)> {
         .collect()
 }
 
-/// The registry of an image or a repository: a first part with a dot or a port, or `localhost`; else Docker Hub.
+/// The registry of an image.
 fn registry_of(image: &str) -> &str {
-    let (first, _) = image.split_once('/').unwrap_or((image, ""));
-    let is_host = image.contains('/') && (first.contains(['.', ':']) || first == "localhost");
-    if is_host { first } else { "docker.io" }
+    Image::read(image).and_then(|image| image.registry).unwrap_or("docker.io")
 }
 
 #[cfg(test)]
@@ -96,7 +95,7 @@ mod tests {
             ("alpine:3.20", "docker.io"),
             ("library/alpine", "docker.io"),
             ("docker.io/testcontainers/ryuk:*", "docker.io"),
-            ("ghcr.io/a/b@sha256:00", "ghcr.io"),
+            ("ghcr.io/a/b:1", "ghcr.io"),
             ("registry.example:5000/a", "registry.example:5000"),
             ("localhost/a", "localhost"),
         ] {
