@@ -2,6 +2,7 @@
 //!
 //! Adding a setting is one table in the file of its section and no Rust.
 
+mod daemon_options;
 mod foreign;
 mod format;
 mod known_bad;
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use self::daemon_options::{DaemonMisfit, DaemonOption, DaemonOptions, NoDaemonOption};
 pub use self::foreign::{Foreign, ForeignKind};
 pub use self::format::{Format, Misfit};
 pub use self::known_bad::{Bug, Floor, Use};
@@ -57,6 +59,7 @@ pub struct Catalog {
     bugs: Vec<Bug>,
     floors: Vec<Floor>,
     socket_commands: SocketCommands,
+    daemon_options: DaemonOptions,
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::load);
@@ -101,8 +104,8 @@ impl Catalog {
         // The first of two that differ in case only counts.
         let foreign = foreign::load().into_iter().rev().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
         let (bugs, floors) = known_bad::load();
-        let socket_commands = SocketCommands::load();
-        Self { settings, by_key, by_spelling, by_alias, foreign, bugs, floors, socket_commands }
+        let (socket_commands, daemon_options) = (SocketCommands::load(), DaemonOptions::load());
+        Self { settings, by_key, by_spelling, by_alias, foreign, bugs, floors, socket_commands, daemon_options }
     }
 
     /// All settings, in the order in which a generated file holds them.
@@ -128,6 +131,11 @@ impl Catalog {
     /// The commands that can be taken from containers with the engine's socket.
     pub fn socket_commands(&self) -> &SocketCommands {
         &self.socket_commands
+    }
+
+    /// The options that the Docker daemon reads from its file.
+    pub fn daemon_options(&self) -> &DaemonOptions {
+        &self.daemon_options
     }
 
     /// The setting that a policy can name with this key, without regard to case.

@@ -138,6 +138,7 @@ codes! {
         WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
         PLATFORM_UNUSED = warning("platform-unused", "A table for a platform that the fleet does not have.");
         UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
+        DAEMON_OPTION_UNKNOWN = warning("daemon-option-unknown", "An option of the daemon that stops the engine, or does nothing.");
         REQUIREMENT_MISSING = warning("requirement-missing", "A setting that does nothing without another one.");
         IMPLIED_SETTING = warning("implied-setting", "A setting that moves another one, which the policy leaves open.");
         FILE_SHARING_ENGINES = break_glass("file-sharing-engines", "Both file-sharing engines of macOS are off, or both are on.");

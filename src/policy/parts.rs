@@ -1,8 +1,12 @@
 //! Where the parts of a value stand: the elements of a list, the members of a table, what JSON in a string holds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::iter::repeat_n;
 
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use toml::de::DeValue;
 
@@ -45,17 +49,47 @@ impl Parts {
             return Self::default();
         }
         let part = |name: String, value: &RawValue| {
-            let start = value.get().as_ptr().addr() - text.content.as_ptr().addr();
-            let span = text.span(start, start + value.get().len());
-            (name, (span, Self::inside(text, value.get(), depth - 1)))
+            (name, (text.part(value.get()), Self::inside(text, value.get(), depth - 1)))
         };
-        if let Ok(members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(json) {
-            Self(members.into_iter().map(|(name, value)| part(name, value)).collect())
+        if let Ok(Members(members)) = serde_json::from_str(json) {
+            Self(members.into_iter().map(|(name, value)| part(name.0.into_owned(), value)).collect())
         } else if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(json) {
             Self(items.into_iter().enumerate().map(|(at, value)| part(at.to_string(), value)).collect())
         } else {
             Self::default()
         }
+    }
+}
+
+/// The members of a JSON object as they are written: a name may stand there twice.
+pub(super) struct Members<'a>(pub Vec<(Name<'a>, &'a RawValue)>);
+
+/// The name of a member; borrowed, and with that in a known place, unless it holds an escape.
+#[derive(Deserialize)]
+pub(super) struct Name<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InOrder).map(Members)
+    }
+}
+
+/// Collects members.
+struct InOrder;
+
+impl<'de> Visitor<'de> for InOrder {
+    type Value = Vec<(Name<'de>, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(members)
     }
 }
 
@@ -95,6 +129,12 @@ impl<'t> Written<'t> {
     /// Where some of the content is written.
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         self.source.span(self.places[start]..self.places[end])
+    }
+
+    /// Where a piece of the content is written.
+    pub(super) fn part(&self, piece: &str) -> Span {
+        let start = piece.as_ptr().addr() - self.content.as_ptr().addr();
+        self.span(start, start + piece.len())
     }
 
     /// Where the character at a line and a column of the content is written, both counted from 1 and in bytes.

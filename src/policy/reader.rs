@@ -290,9 +290,10 @@ impl<'a> Reader<'a> {
             DeValue::Table(table) => {
                 let mut entries = Vec::new();
                 for (name, span, node) in self.sorted(table) {
-                    let is_text = self.name_is_text(name, span);
-                    let value = self.value(node, multiline).filter(|_| is_text);
-                    entries.push((name.to_owned(), value.unwrap_or(Value::Unread)));
+                    let value = self.value(node, multiline).unwrap_or(Value::Unread);
+                    if self.name_is_text(name, span) {
+                        entries.push((name.to_owned(), value));
+                    }
                 }
                 // Key order is not meaning: a reordered table must build the same bytes.
                 entries.sort_by(|(a, _), (b, _)| a.cmp(b));
