@@ -15,17 +15,18 @@ pub(super) fn unknown(reader: &mut Reader<'_>, parent: &str, name: &str, key: Sp
     let aliased: Vec<_> = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !parent.is_empty())).collect();
     let respelt = catalog.respelt(&path).map(|setting| &setting.key);
     let finding = if let Some((setting, alias)) = aliased.first() {
-        renamed(setting, alias, &path, key)
+        renamed(reader, setting, alias, &path, key)
     } else if let Some(right) = respelt {
+        reader.means(right);
         Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is spelt `{right}`"))
             .label("spelt differently")
             .help(format!("write `{right}`"))
     } else if let Some(foreign) = catalog.foreign(&path).or_else(|| catalog.foreign(name)) {
-        elsewhere(foreign, &path, key)
+        elsewhere(reader, foreign, &path, key)
     } else if reader.only_counted(&UNKNOWN_SETTING) {
         return;
     } else {
-        not_known(parent, name, &path, key)
+        not_known(reader, parent, name, &path, key)
     };
     reader.report(finding);
     // A wrong table often holds further wrong names that have a right one.
@@ -47,20 +48,21 @@ pub(super) fn quoted(reader: &mut Reader<'_>, parent: &str, name: &str, key: Spa
             .label("nothing in here")
             .help("remove this line")
     } else if is_known && !name.contains(['[', ']']) {
+        reader.means(&path);
         let message = format!("in quotes `{name}` is one name, and no setting has a dot in its name");
         let help = format!("write `{name}` without the quotes");
         Finding::new(&MISPLACED_SETTING, key, message).label("one name").help(help)
     } else if let Some((setting, alias)) = catalog().aliased(&path).next() {
-        renamed(setting, alias, &path, key)
+        renamed(reader, setting, alias, &path, key)
     } else if let Some(foreign) = catalog().foreign(name) {
-        elsewhere(foreign, &path, key)
+        elsewhere(reader, foreign, &path, key)
     } else {
-        not_known(parent, name, &path, key)
+        not_known(reader, parent, name, &path, key)
     };
     reader.report(finding);
 }
 
-fn renamed(setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
+fn renamed(reader: &mut Reader<'_>, setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
     let (code, whose): (&'static Code, _) = match alias.from.as_str() {
         "guide" => (&GUIDE_SETTING, "Docker's hardening guide calls it so, and Docker Desktop does not know that name"),
         "user-settings" => (&MISPLACED_SETTING, "that is the name in the user's own settings"),
@@ -76,6 +78,7 @@ fn renamed(setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
         "wrap" | "unwrap" | "move" | "rename-fields" => "; its form differs",
         _ => "",
     };
+    reader.means(&setting.key);
     let mut help = match setting.key.split_once("[].") {
         Some((list, member)) => format!("write `{member}` in each entry of `{list}`"),
         None => format!("write `{}`{conversion}", setting.key),
@@ -88,7 +91,7 @@ fn renamed(setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
     Finding::new(code, key, format!("`{path}` is `{}`: {whose}", setting.key)).label("wrong name").help(help)
 }
 
-fn elsewhere(foreign: &Foreign, path: &str, key: Span) -> Finding {
+fn elsewhere(reader: &mut Reader<'_>, foreign: &Foreign, path: &str, key: Span) -> Finding {
     let code: &'static Code = match foreign.kind {
         ForeignKind::UserSetting | ForeignKind::Undocumented => &USER_SETTING,
         ForeignKind::HomeOnly => &HOME_ONLY_SETTING,
@@ -96,7 +99,10 @@ fn elsewhere(foreign: &Foreign, path: &str, key: Span) -> Finding {
         ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
     };
     let help = match foreign.kind {
-        ForeignKind::SignIn => "write the names under `[sign-in]` as `organizations = [\"…\"]`".to_owned(),
+        ForeignKind::SignIn => {
+            reader.lost.add("sign-in");
+            "write the names under `[sign-in]` as `organizations = [\"…\"]`".to_owned()
+        }
         ForeignKind::Undocumented => format!(
             "to pass it through on your own risk, move it to `[undocumented-settings]` as `{path} = {{ value = … }}`"
         ),
@@ -107,12 +113,21 @@ fn elsewhere(foreign: &Foreign, path: &str, key: Span) -> Finding {
         .help(help)
 }
 
-fn not_known(parent: &str, name: &str, path: &str, key: Span) -> Finding {
+fn not_known(reader: &mut Reader<'_>, parent: &str, name: &str, path: &str, key: Span) -> Finding {
     let catalog = catalog();
     let sibling = nearest(name, catalog.members(parent));
     let help = match (sibling, nearest(path, settings::keys(catalog))) {
-        (Some(sibling), _) => format!("did you mean `{sibling}`?"),
-        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (Some(sibling), _) => {
+            reader.means(&settings::join(parent, sibling));
+            format!("did you mean `{sibling}`?")
+        }
+        (None, Some(near)) => {
+            // A long way there is near to many others.
+            if near.rsplit('.').next().is_some_and(|last| nearest(name, [last]).is_some()) {
+                reader.means(near);
+            }
+            format!("did you mean `{near}`?")
+        }
         (None, None) => "`stanchion explain` lists every setting".to_owned(),
     };
     let message =

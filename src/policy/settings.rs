@@ -13,9 +13,9 @@ use crate::value::Value;
 pub struct Assignment {
     /// The setting, a [`Shape::Setting`], [`Shape::Field`] or [`Shape::List`].
     pub setting: &'static Setting,
-    /// The value, already in the form that `admin-settings.json` holds.
+    /// The value, already in the form that `admin-settings.json` holds; [`Value::Unread`] where it was reported as wrong.
     pub value: Value,
-    /// The lock, for a setting that has its own.
+    /// The lock, for a setting that has its own and where it can be read.
     pub locked: Option<bool>,
     /// Where that lock stands; the value where nobody says it.
     pub lock: Span,
@@ -37,7 +37,7 @@ impl Assignment {
 /// Reads the table of settings at `node`.
 pub(super) fn read(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Vec<Assignment> {
     let mut assignments = Vec::new();
-    members(reader, &mut assignments, "", key, node);
+    reader.within("settings", |reader| members(reader, &mut assignments, "", key, node));
     assignments
 }
 
@@ -45,22 +45,26 @@ fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, parent: &str, key
     let what = if parent.is_empty() { "a table of settings" } else { parent };
     let Some(table) = reader.table(key, node, what) else { return };
     for (name, key, node) in reader.sorted(table) {
-        let path = join(parent, name);
-        // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
-        if name.is_empty() || name.contains(['.', '[', ']']) {
-            super::names::quoted(reader, parent, name, key);
-            continue;
-        }
-        match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
-            Some(setting) => member(reader, out, setting, key, node),
-            // An object that Docker documents only by what it holds, such as `imageList`.
-            None if !catalog().members(&path).is_empty() => members(reader, out, &path, key, node),
-            None => super::names::unknown(reader, parent, name, key, node),
-        }
+        reader.within(name, |reader| named(reader, out, parent, name, key, node));
     }
 }
 
-fn join(parent: &str, name: &str) -> String {
+fn named(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, parent: &str, name: &str, key: Span, node: &Node<'_>) {
+    let path = join(parent, name);
+    // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
+    if name.is_empty() || name.contains(['.', '[', ']']) {
+        super::names::quoted(reader, parent, name, key);
+        return;
+    }
+    match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
+        Some(setting) => member(reader, out, setting, key, node),
+        // An object that Docker documents only by what it holds, such as `imageList`.
+        None if !catalog().members(&path).is_empty() => members(reader, out, &path, key, node),
+        None => super::names::unknown(reader, parent, name, key, node),
+    }
+}
+
+pub(super) fn join(parent: &str, name: &str) -> String {
     if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
 }
 
@@ -70,9 +74,9 @@ fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, setting: &'static 
         Shape::Section | Shape::Object => members(reader, out, &setting.key, key, node),
         Shape::Group if is_table => group(reader, out, setting, key, node),
         Shape::Group => bare_group(reader, out, setting, key, node),
-        Shape::Setting if is_table => table_setting(reader, out, setting, key, node),
+        Shape::Setting if is_table => reader.kept(|reader| table_setting(reader, out, setting, key, node)),
         Shape::Setting => {
-            let lock = Spanned { value: true, span: reader.span(node) };
+            let lock = Spanned { value: Some(true), span: reader.span(node) };
             push(reader, out, setting, Some(lock), key, node);
         }
         Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
@@ -107,11 +111,8 @@ fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
 fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
     let catalog = catalog();
     if let Some(value) = catalog.find(&join(&group.key, "value")) {
-        let before = out.len();
         push(reader, out, value, None, key, node);
-        if out.len() > before {
-            out.extend(enforced(group, key, reader.span(node)));
-        }
+        out.extend(enforced(group, key, reader.span(node)));
         return;
     }
     let fields = catalog.members(&group.key);
@@ -125,7 +126,7 @@ fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'stati
     reader.report(Finding::new(&WRONG_SHAPE, span, message).label("expected a table").help(help));
 }
 
-/// `{ value = …, locked = … }`.
+/// `{ value = …, locked = … }`. Whatever is wrong with it, something is said there, and what cannot be read is unread.
 fn table_setting(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
@@ -139,42 +140,53 @@ fn table_setting(
         match name {
             "value" => value = Some(node),
             "locked" => locked = Some((at, node)),
-            _ => strangers.push((name, at)),
+            _ => strangers.push((nearest(name, ["value", "locked"]), name, at)),
         }
     }
+    let is_meant = |name| strangers.iter().any(|(near, ..)| *near == Some(name));
+    let lock = match locked {
+        None => (!is_meant("locked")).then_some(true),
+        Some((_, node)) => reader.boolean(node),
+    };
+    let at = locked.map_or(value.unwrap_or(node), |(_, lock)| lock);
+    let lock = Spanned { value: lock, span: reader.span(at) };
     if value.is_none() && setting.kind == Type::Json && (locked.is_none() || !strangers.is_empty()) {
         let message = format!("`{}` takes its options under `value`", setting.key);
         let help = format!("write `{} = {{ value = {{ … }} }}`", setting.name());
         reader.report(Finding::new(&WRONG_SHAPE, key, message).label("no `value` here").help(help));
-        return;
+    } else {
+        for (near, name, at) in &strangers {
+            let near = near.map(|near| format!("did you mean `{near}`?"));
+            let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
+            reader.report(Finding::new(&WRONG_SHAPE, *at, message).label("unknown").help_if(near));
+        }
+        if value.is_none() && !is_meant("value") {
+            no_value(reader, setting, key, locked.map(|(at, _)| at), lock.value);
+        }
     }
-    for (name, at) in strangers {
-        let near = nearest(name, ["value", "locked"]).map(|near| format!("did you mean `{near}`?"));
-        let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
-        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help_if(near));
+    match value {
+        Some(node) => push(reader, out, setting, Some(lock), key, node),
+        None => out.push(Assignment {
+            setting,
+            value: Value::Unread,
+            locked: lock.value,
+            lock: lock.span,
+            key,
+            span: reader.span(node),
+            parts: Parts::default(),
+        }),
     }
-    let lock = match locked {
-        None => Some(true),
-        Some((_, node)) => reader.boolean(node),
-    };
-    match (value, locked) {
-        (Some(node), locked) => {
-            if let Some(value) = lock {
-                let lock = Spanned { value, span: reader.span(locked.map_or(node, |(_, lock)| lock)) };
-                push(reader, out, setting, Some(lock), key, node);
-            }
-        }
-        (None, Some((at, _))) if lock == Some(true) => {
-            let message = locked_without_value(setting);
-            let help = example(setting).map(|value| format!("write `{} = {value}`", setting.name()));
-            reader.report(Finding::new(&LOCKED_WITHOUT_VALUE, at, message).label("nothing to lock").help_if(help));
-        }
-        // A lock that is no truth value has been reported.
-        (None, Some(_)) if lock.is_none() => {}
-        (None, _) => {
-            let message = format!("`{}` has no `value`", setting.key);
-            reader.report(Finding::new(&WRONG_SHAPE, key, message).label("expected a value, or `{ value, locked }`"));
-        }
+}
+
+/// Reports a setting without a value, and perhaps with a lock.
+fn no_value(reader: &mut Reader<'_>, setting: &Setting, key: Span, locked: Option<Span>, lock: Option<bool>) {
+    if let (Some(at), Some(true)) = (locked, lock) {
+        let message = locked_without_value(setting);
+        let help = example(setting).map(|value| format!("write `{} = {value}`", setting.name()));
+        reader.report(Finding::new(&LOCKED_WITHOUT_VALUE, at, message).label("nothing to lock").help_if(help));
+    } else {
+        let message = format!("`{}` has no `value`", setting.key);
+        reader.report(Finding::new(&WRONG_SHAPE, key, message).label("expected a value, or `{ value, locked }`"));
     }
 }
 
@@ -198,20 +210,18 @@ fn push(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
     setting: &'static Setting,
-    lock: Option<Spanned<bool>>,
+    lock: Option<Spanned<Option<bool>>>,
     key: Span,
     node: &Node<'_>,
 ) {
     let value = value::read(reader, setting, node);
-    if let Some(value) = value {
-        let span = reader.span(node);
-        let parts = match node.get_ref().as_str().filter(|_| setting.kind == Type::Json) {
-            Some(json) => Parts::of_json(&reader.written(node, json)),
-            None => Parts::of(reader.source, node),
-        };
-        let (locked, lock) = (lock.map(|lock| lock.value), lock.map_or(span, |lock| lock.span));
-        out.push(Assignment { setting, value, locked, lock, key, span, parts });
-    }
+    let span = reader.span(node);
+    let parts = match node.get_ref().as_str().filter(|_| setting.kind == Type::Json) {
+        Some(json) => Parts::of_json(&reader.written(node, json)),
+        None => Parts::of(reader.source, node),
+    };
+    let (locked, lock) = (lock.and_then(|lock| lock.value), lock.map_or(span, |lock| lock.span));
+    out.push(Assignment { setting, value, locked, lock, key, span, parts });
 }
 
 /// The keys of everything that can be written under `[settings]`, for did-you-mean.

@@ -6,9 +6,9 @@ use crate::catalog::{Format, Misfit, Setting, Type, catalog};
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
 use crate::value::Value;
 
-/// The value, in the form that `admin-settings.json` holds; `None` when it was reported as wrong.
-pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
-    match setting.kind {
+/// The value, in the form that `admin-settings.json` holds; what was reported as wrong in it is unread.
+pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Value {
+    let value = reader.kept(|reader| match setting.kind {
         Type::Boolean => boolean(reader, setting, node),
         Type::Json => daemon_options::read(reader, setting, node),
         Type::Directories => directories(reader, setting, node),
@@ -17,7 +17,8 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
         Type::Enum => word(reader, setting, node),
         Type::Strings => strings(reader, setting, node),
         Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
-    }
+    });
+    value.unwrap_or(Value::Unread)
 }
 
 fn boolean(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
@@ -115,8 +116,8 @@ fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Optio
         return None;
     };
     let what = format!("each entry of `{}`", setting.key);
-    let values: Vec<_> = items.iter().map(|item| text(reader, &what, setting.format, item)).collect();
-    values.into_iter().collect::<Option<_>>().map(Value::List)
+    let value = |item| text(reader, &what, setting.format, item).unwrap_or(Value::Unread);
+    Some(Value::List(items.iter().map(value).collect()))
 }
 
 /// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
@@ -128,7 +129,7 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
     let what = format!("each path of `{}`", setting.key);
     let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
     let path = |at: usize| match &values[at] {
-        Some(Value::Table(fields)) => fields[0].1.as_str(),
+        Value::Table(fields) => fields[0].1.as_str(),
         _ => None,
     };
     for at in 0..values.len() {
@@ -138,17 +139,17 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
             reader.report(finding.related(reader.span(&items[first]), "listed here").help("keep one of the two"));
         }
     }
-    values.into_iter().collect::<Option<_>>().map(Value::List)
+    Some(Value::List(values))
 }
 
-fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Value> {
-    let (mut path, mut shared) = (None, Some(false));
+fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Value {
+    let (mut path, mut said, mut shared) = (None, false, Some(false));
     match node.get_ref().as_table() {
         None => path = text(reader, what, Some(Format::Directory), node),
         Some(table) => {
             for (name, at, node) in reader.sorted(table) {
                 match name {
-                    "path" => path = Some(text(reader, what, Some(Format::Directory), node)?),
+                    "path" => (path, said) = (text(reader, what, Some(Format::Directory), node), true),
                     "sharedByDefault" => shared = reader.boolean(node),
                     _ => {
                         let help =
@@ -158,7 +159,7 @@ fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Val
                     }
                 }
             }
-            if path.is_none() {
+            if !said {
                 let span = reader.span(node);
                 reader.report(
                     Finding::new(&WRONG_SHAPE, span, "a directory without a `path`")
@@ -167,5 +168,7 @@ fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Val
             }
         }
     }
-    Some(Value::Table(vec![("path".to_owned(), path?), ("sharedByDefault".to_owned(), Value::Boolean(shared?))]))
+    let path = path.unwrap_or(Value::Unread);
+    let shared = shared.map_or(Value::Unread, Value::Boolean);
+    Value::Table(vec![("path".to_owned(), path), ("sharedByDefault".to_owned(), shared)])
 }
