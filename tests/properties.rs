@@ -68,7 +68,7 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
         Some(Format::ContactUrl) => awkward().prop_map(|text| format!("mailto:{text}")).boxed(),
         Some(Format::Origins) => select(vec!["*", "", "https://a.example"]).prop_map(str::to_owned).boxed(),
         Some(Format::Host | Format::ImageRepository | Format::Image) => "[a-z]{1,8}(\\.[a-z]{2,5})?".boxed(),
-        Some(Format::Command) => "[a-z]{2,8}\\*?".boxed(),
+        Some(Format::Command) => select(vec!["push", "ps", "build*", "container*"]).prop_map(str::to_owned).boxed(),
     };
     match setting.kind {
         Type::Boolean => any::<bool>().prop_map(|truth| truth.to_string()).boxed(),
@@ -88,7 +88,7 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
                 format!("[{}]", items.join(", "))
             })
             .boxed(),
-        Type::Json => vec(("[a-z-]{1,8}", awkward().prop_map(quoted)), 0..3)
+        Type::Json => vec((select(vec!["group", "bridge", "data-root"]), awkward().prop_map(quoted)), 0..3)
             .prop_map(|entries| {
                 let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
                 let entries: Vec<String> = entries.iter().map(|(name, value)| format!("{name:?} = {value}")).collect();
