@@ -39,7 +39,7 @@ const EXCUSED: &[Excuse] = &[
     Excuse { path: ".extends", codes: &[], why: "nobody knows what a file says that cannot be named" },
     Excuse {
         path: ".fleet.platforms",
-        codes: &["platform-unused"],
+        codes: &["platform-unused", "wrong-platform"],
         why: "the platform may be the one that could not be read",
     },
     Excuse {
