@@ -89,7 +89,11 @@ impl Chain<'_> {
             let chain =
                 path.iter().skip_while(|step| **step != name).cloned().chain([name.clone()]).collect::<Vec<_>>();
             let message = format!("a policy cannot extend itself: {}", chain.join(" → "));
-            self.findings.push(Finding::new(&EXTENDS_CYCLE, entry.span, message).label("closes the circle"));
+            self.findings.push(
+                Finding::new(&EXTENDS_CYCLE, entry.span, message)
+                    .label("closes the circle")
+                    .help("remove it, here or in the other file"),
+            );
             return None;
         }
         if let Some(place) = self.seen.get(&name) {
@@ -107,7 +111,10 @@ impl Chain<'_> {
                 Ok(bytes) => _ = self.follow(&name, &bytes, Some(entry.span), path),
                 Err(error) => {
                     let message = format!("cannot read `{name}`: {error}");
-                    self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here"));
+                    let finding = Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here");
+                    self.findings.push(
+                        finding.help("correct the path, which is relative to this policy, or put the file there"),
+                    );
                 }
             }
         } else if let Some(preset) = preset::find(&entry.value) {
@@ -115,11 +122,14 @@ impl Chain<'_> {
         } else {
             let names = || preset::PRESETS.iter().map(|preset| preset.name);
             let help = if entry.value.contains(['/', '.', '\\']) {
-                format!("write a file as `\"./{}\"`, relative to this policy", entry.value.trim_start_matches('/'))
+                let path = entry.value.replace('\\', "/");
+                let path = path.trim_start_matches("./").trim_start_matches('/');
+                format!("write `\"./{path}\"`: a file is named relative to this policy")
             } else if let Some(near) = nearest(&entry.value, names()) {
                 format!("did you mean `{near}`?")
             } else {
-                format!("write {}, or a file as `\"./base.toml\"`", one_of(names()))
+                let quoted: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
+                format!("write {}, or a file as `\"./base.toml\"`", one_of(quoted.iter().map(String::as_str)))
             };
             let message = format!("there is no preset `{}`", entry.value);
             self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("unknown").help(help));
@@ -133,7 +143,8 @@ impl Chain<'_> {
         if bytes.len() > LARGEST {
             let id = add(&mut self.sources, String::new());
             let message = format!("the file has more than {LARGEST} bytes; that is no policy");
-            self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message));
+            let help = "check that this is the right file, or split it with `extends`";
+            self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message).help(help));
             return None;
         }
         let (body, has_bom) = bytes.strip_prefix(b"\xef\xbb\xbf").map_or((bytes, false), |body| (body, true));
@@ -244,17 +255,16 @@ fn check_required(all: &Document, start: Span, findings: &mut Vec<Finding>) {
         for key in grammar.keys {
             let Some(example) = key.required else { continue };
             if tables.iter().all(|(.., lacking)| lacking.iter().any(|lacks| lacks.name == key.name)) {
-                let at = tables.last().map_or(start, |(span, ..)| *span);
+                let (at, to) = match tables.last() {
+                    Some((span, ..)) => (*span, "to it".to_owned()),
+                    None => (start, format!("under `{}`", grammar.name)),
+                };
                 let finding = Finding::new(
                     &MISSING_KEY,
                     at,
                     format!("the policy has no `{}` under `{}`", key.name, grammar.name),
                 );
-                findings.push(
-                    finding
-                        .label("incomplete")
-                        .help(format!("add `{} = {example}` under `{}`", key.name, grammar.name)),
-                );
+                findings.push(finding.label("incomplete").help(format!("add `{} = {example}` {to}", key.name)));
             }
         }
     }
@@ -325,7 +335,8 @@ fn check_rings(all: &Document, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::new(&EXCEPTION_INCOMPLETE, exception.id.span, message)
                     .label("again")
-                    .related(first, "first here"),
+                    .related(first, "first here")
+                    .help("give one of them an id of its own"),
             );
         }
     }
@@ -336,8 +347,8 @@ fn check_versions(all: &Document, findings: &mut Vec<Finding>) {
         && newest.value < oldest.value
     {
         let message = format!("the newest version {} is older than the oldest, {}", newest.value, oldest.value);
-        let finding =
-            Finding::new(&VALUE_OUT_OF_RANGE, newest.span, message).label("older").related(oldest.span, "than this");
-        findings.push(finding);
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, newest.span, message).label("older");
+        let help = format!("write `\"{}\"`, or a later one", oldest.value);
+        findings.push(finding.related(oldest.span, "than this").help(help));
     }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 use super::grammar::{Key, Kind, Table};
+use super::meant;
 use super::parts::Written;
+use crate::catalog::Setting;
 use crate::date::Date;
 use crate::finding::{
     CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, all_of, nearest, one_of,
 };
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{SourceId, Span, Spanned, prefix};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -23,6 +25,17 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     findings: &'a mut Vec<Finding>,
     counts: BTreeMap<&'static str, usize>,
+}
+
+/// How the value of a name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// After a `=`.
+    Value,
+    /// As lines below a header.
+    Header,
+    /// As further names after a dot.
+    Dotted,
 }
 
 /// The entries of one table, in file order.
@@ -81,6 +94,37 @@ impl<'a> Reader<'a> {
         self.source.span(node.span())
     }
 
+    /// How a value stands in the file.
+    pub(super) fn form(&self, node: &Node<'_>) -> Form {
+        match (node.get_ref().is_table(), self.text.as_bytes().get(node.span().start)) {
+            (false, _) | (_, Some(b'{')) => Form::Value,
+            (_, Some(b'[')) => Form::Header,
+            _ => Form::Dotted,
+        }
+    }
+
+    /// Whether a value stands directly after the name of its setting, rather than after `value`.
+    pub(super) fn is_bare(&self, setting: &Setting, node: &Node<'_>) -> bool {
+        let before = self.text[..node.span().start].trim_end();
+        before.strip_suffix('=').is_some_and(|before| before.trim_end().ends_with(setting.name()))
+    }
+
+    /// A value as it is written.
+    pub(super) fn written_as(&self, node: &Node<'_>) -> &'a str {
+        &self.text[node.span()]
+    }
+
+    /// The header of a table whose name stands at `key`; `None` where none opens it.
+    pub(super) fn header(&self, key: Span, node: &Node<'_>) -> Option<String> {
+        let start = node.span().start;
+        (self.form(node) == Form::Header && start < key.end).then(|| format!("{}]", &self.text[start..key.end]))
+    }
+
+    /// What is written before a name that is one of several joined by dots.
+    pub(super) fn prefix(&self, key: Span) -> &'a str {
+        prefix(self.text, key.start)
+    }
+
     /// Where each byte of a string with this content is written.
     pub(super) fn written<'t>(&self, node: &Node<'_>, content: &'t str) -> Written<'t> {
         Written::new(self.source, node.span().start, &self.text[node.span()], content)
@@ -109,7 +153,7 @@ impl<'a> Reader<'a> {
         span: Span,
         node: &'t Node<'t>,
     ) -> Option<Entries<'t>> {
-        let table = self.table(span, node, grammar.name)?;
+        let table = self.table(span, node, grammar.name, &meant::table(grammar))?;
         Some(self.known(grammar, span, table))
     }
 
@@ -129,11 +173,11 @@ impl<'a> Reader<'a> {
             return;
         }
         let names = || grammar.keys.iter().map(|key: &Key| key.name);
-        let is_setting = crate::catalog::catalog().find(name).is_some_and(crate::catalog::Setting::is_admin_setting);
+        let is_setting = crate::catalog::catalog().find(name).is_some_and(Setting::is_admin_setting);
         let help = match nearest(name, names()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if is_setting => format!("`{name}` is a setting: write it under `[settings]`"),
-            None => format!("{} has {}", grammar.name, all_of(names())),
+            None => format!("remove it; {} has {}", grammar.name, all_of(names())),
         };
         self.report(
             Finding::new(&UNKNOWN_KEY, at, format!("{} has no key `{name}`", grammar.name)).label("unknown").help(help),
@@ -141,15 +185,18 @@ impl<'a> Reader<'a> {
     }
 
     /// The table a node is; anything else is a finding.
-    pub(super) fn table<'t>(&mut self, key: Span, node: &'t Node<'t>, what: &str) -> Option<&'t DeTable<'t>> {
+    pub(super) fn table<'t>(
+        &mut self,
+        key: Span,
+        node: &'t Node<'t>,
+        what: &str,
+        help: &str,
+    ) -> Option<&'t DeTable<'t>> {
         let table = node.get_ref().as_table();
         if table.is_none() {
-            let span = self.span(node);
-            self.report(
-                Finding::new(&WRONG_TYPE, span, format!("{what} is a table, not {}", kind(node.get_ref())))
-                    .label("expected a table")
-                    .related(key, "this key"),
-            );
+            let message = format!("{what} is a table, not {}", kind(node.get_ref()));
+            let finding = Finding::new(&WRONG_TYPE, self.span(node), message).label("expected a table");
+            self.report(finding.related(key, "this key").help(help));
         }
         table
     }
@@ -157,11 +204,10 @@ impl<'a> Reader<'a> {
     /// A line of text that is not empty.
     pub(super) fn text(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<String>> {
         let (_, node) = entries.get(name)?;
-        let text = self.string(node)?;
+        let text = self.string(node, &format!("`{name}`"))?;
         if text.value.trim().is_empty() {
-            self.report(
-                Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{name}` is empty")).label("expected text"),
-            );
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{name}` is empty"));
+            self.report(finding.label("expected text").help("write some text there"));
             return None;
         }
         Some(text)
@@ -171,28 +217,28 @@ impl<'a> Reader<'a> {
     pub(super) fn texts(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
         let (_, node) = entries.get(name)?;
         let Some(list) = node.get_ref().as_array() else {
-            let help = node.get_ref().as_str().map(|text| format!("write `{name} = [{text:?}]`"));
-            self.wrong_type(node, "a list of strings", help);
+            let help = meant::texts(node.get_ref());
+            self.wrong_type(node, &format!("`{name}`"), "a list of strings", help);
             return None;
         };
         // Every element is read even when one is wrong, so that all mistakes come at once.
-        let texts: Vec<_> = list.iter().map(|item| self.string(item)).collect();
+        let texts: Vec<_> = list.iter().map(|item| self.string(item, &format!("each entry of `{name}`"))).collect();
         Some(Spanned { value: texts.into_iter().collect::<Option<_>>()?, span: self.span(node) })
     }
 
     /// A Docker Desktop version.
     pub(super) fn version(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Version>> {
         let (_, node) = entries.get(name)?;
-        let example = "write a released version in quotes, such as `\"4.60.0\"`";
+        let what = format!("`{name}`");
         if !node.get_ref().is_str() {
-            self.wrong_type(node, "a version as a string", Some(example.to_owned()));
+            self.wrong_type(node, &what, "a version in quotes", meant::version(node.get_ref()));
             return None;
         }
-        let text = self.string(node)?;
+        let text = self.string(node, &what)?;
         let Ok(value) = text.value.parse() else {
             let message = format!("`{}` is not a Docker Desktop version", text.value);
             let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
-            self.report(finding.label("expected `major.minor.patch`").help(example));
+            self.report(finding.label("expected `major.minor.patch`").help(meant::version(node.get_ref())));
             return None;
         };
         Some(Spanned { value, span: text.span })
@@ -203,13 +249,7 @@ impl<'a> Reader<'a> {
         let (_, node) = entries.get(name)?;
         let date = node.get_ref().as_datetime().and_then(|date| date.to_string().parse().ok());
         if date.is_none() {
-            let unquoted = node.get_ref().as_str().and_then(|text| text.parse::<Date>().ok());
-            let example = unquoted.map_or("2027-01-31".to_owned(), |date| date.to_string());
-            self.wrong_type(
-                node,
-                "a day",
-                Some(format!("write it without quotes and without a time: `{name} = {example}`")),
-            );
+            self.wrong_type(node, &format!("`{name}`"), "a day", meant::date(node.get_ref()));
         }
         Some(Spanned { value: date?, span: self.span(node) })
     }
@@ -221,7 +261,7 @@ impl<'a> Reader<'a> {
         else {
             panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
         };
-        self.one_word(node, words)
+        self.one_word(node, &format!("`{name}`"), words)
     }
 
     /// Some of the words that the grammar allows here, each once.
@@ -232,32 +272,51 @@ impl<'a> Reader<'a> {
             panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
         };
         let Some(list) = node.get_ref().as_array().filter(|list| !list.is_empty()) else {
-            self.wrong_type(node, &format!("a list of {}", one_of(words.iter().copied())), None);
+            self.no_words(node, name, words);
             return None;
         };
-        let found: Vec<_> = list.iter().map(|item| self.one_word(item, words)).collect();
+        let what = format!("each entry of `{name}`");
+        let found: Vec<_> = list.iter().map(|item| self.one_word(item, &what, words)).collect();
         found.into_iter().collect()
     }
 
-    fn one_word(&mut self, node: &Node<'_>, words: &'static [&'static str]) -> Option<Spanned<&'static str>> {
-        let text = self.string(node)?;
-        if let Some(word) = words.iter().find(|word| **word == text.value) {
-            return Some(Spanned { value: word, span: text.span });
+    /// Reports what is no list of words, or an empty one.
+    fn no_words(&mut self, node: &Node<'_>, name: &str, words: &'static [&'static str]) {
+        let help = meant::words(words, node.get_ref());
+        if node.get_ref().is_array() {
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), format!("`{name}` is an empty list"));
+            let expected = format!("expected some of {}", all_of(words.iter().copied()));
+            self.report(finding.label(expected).help(format!("{help}, or remove this line")));
+        } else {
+            self.wrong_type(node, &format!("`{name}`"), "a list of words in quotes", help);
         }
-        let help = nearest(&text.value, words.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let expected = format!("expected {}", one_of(words.iter().copied()));
-        self.report(
-            Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{}` is not a choice here", text.value))
-                .label(expected)
-                .help_if(help),
-        );
+    }
+
+    fn one_word(
+        &mut self,
+        node: &Node<'_>,
+        what: &str,
+        words: &'static [&'static str],
+    ) -> Option<Spanned<&'static str>> {
+        let help = || meant::one_word(words.iter().copied(), node.get_ref());
+        let Some(text) = node.get_ref().as_str() else {
+            self.wrong_type(node, what, "a word in quotes", help());
+            return None;
+        };
+        if let Some(word) = words.iter().find(|word| **word == text) {
+            return Some(Spanned { value: word, span: self.span(node) });
+        }
+        self.no_control_characters(node, text, false)?;
+        let message = format!("{what} cannot be `{text}`");
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), message);
+        self.report(finding.label(format!("expected {}", one_of(words.iter().copied()))).help(help()));
         None
     }
 
     /// A line of text; other types, line breaks and control characters are findings.
-    pub(super) fn string(&mut self, node: &Node<'_>) -> Option<Spanned<String>> {
+    pub(super) fn string(&mut self, node: &Node<'_>, what: &str) -> Option<Spanned<String>> {
         let Some(text) = node.get_ref().as_str() else {
-            self.wrong_type(node, "a string", None);
+            self.wrong_type(node, what, "a string", meant::text(None, node.get_ref()));
             return None;
         };
         self.no_control_characters(node, text, false)?;
@@ -265,10 +324,10 @@ impl<'a> Reader<'a> {
     }
 
     /// A boolean.
-    pub(super) fn boolean(&mut self, node: &Node<'_>) -> Option<bool> {
+    pub(super) fn boolean(&mut self, node: &Node<'_>, what: &str) -> Option<bool> {
         let truth = node.get_ref().as_bool();
         if truth.is_none() {
-            self.wrong_type(node, "`true` or `false`", None);
+            self.wrong_type(node, what, "`true` or `false`", meant::boolean(node.get_ref()));
         }
         truth
     }
@@ -297,7 +356,8 @@ impl<'a> Reader<'a> {
                 Some(Value::String(text.as_ref().to_owned()))
             }
             DeValue::Datetime(_) => {
-                self.wrong_type(node, "a value that JSON has", Some("put the date in quotes".to_owned()));
+                let help = format!("write `\"{}\"`", &self.text[node.span()]);
+                self.wrong_type(node, "the value", "something that JSON has", help);
                 None
             }
             DeValue::Array(items) => {
@@ -319,7 +379,8 @@ impl<'a> Reader<'a> {
 
     fn name_is_text(&mut self, name: &str, span: Span) -> Option<()> {
         if name.chars().any(is_forbidden) {
-            self.report(Finding::new(&CONTROL_CHARACTER, span, "a name holds a control character").label("here"));
+            let finding = Finding::new(&CONTROL_CHARACTER, span, "a name holds a control character").label("here");
+            self.report(finding.help("type the name again"));
             return None;
         }
         Some(())
@@ -336,27 +397,23 @@ impl<'a> Reader<'a> {
         } else {
             format!("the character {} cannot stand in a profile, a script or an XML file", found.escape_unicode())
         };
-        self.report(Finding::new(&CONTROL_CHARACTER, span, message).label("in this text").help("remove it"));
+        self.report(
+            Finding::new(&CONTROL_CHARACTER, span, message).label("in this text").help("take it out of the text"),
+        );
         None
     }
 
     fn out_of_range(&mut self, node: &Node<'_>, expected: &str) {
         let span = self.span(node);
-        self.report(
-            Finding::new(&VALUE_OUT_OF_RANGE, span, "the number cannot be written as JSON")
-                .label(format!("expected {expected}")),
-        );
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, span, "the number cannot be written as JSON");
+        self.report(finding.label(format!("expected {expected}")).help("put it in quotes, or write a smaller number"));
     }
 
     /// Reports that a node is not what it should be.
-    pub(super) fn wrong_type(&mut self, node: &Node<'_>, expected: &str, help: Option<String>) {
-        let span = self.span(node);
-        let found = kind(node.get_ref());
-        self.report(
-            Finding::new(&WRONG_TYPE, span, format!("expected {expected}, found {found}"))
-                .label(format!("expected {expected}"))
-                .help_if(help),
-        );
+    pub(super) fn wrong_type(&mut self, node: &Node<'_>, what: &str, expected: &str, help: impl Into<String>) {
+        let message = format!("{what} is {expected}, not {}", kind(node.get_ref()));
+        let finding = Finding::new(&WRONG_TYPE, self.span(node), message);
+        self.report(finding.label(format!("expected {expected}")).help(help));
     }
 }
 
