@@ -12,6 +12,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// The last day that a policy can write.
+    pub const LAST: Self = Self { year: 9999, month: 12, day: 31 };
+
     /// The day, if the calendar has it.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));

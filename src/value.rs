@@ -17,6 +17,8 @@ pub enum Value {
     List(Vec<Value>),
     /// Named values in the order in which they are written.
     Table(Vec<(String, Value)>),
+    /// What could not be read; only in a policy with errors, from which nothing is built.
+    Unread,
 }
 
 impl Value {
@@ -29,6 +31,7 @@ impl Value {
             Self::String(_) => "a string",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
+            Self::Unread => "what could not be read",
         }
     }
 
@@ -42,9 +45,20 @@ impl Value {
         if let Self::Boolean(truth) = self { Some(*truth) } else { None }
     }
 
-    /// The strings of a list; `None` when it is no list or holds something else.
+    /// Whether it is what could not be read, or holds some of that.
+    pub fn is_partial(&self) -> bool {
+        match self {
+            Self::Unread => true,
+            Self::List(values) => values.iter().any(Self::is_partial),
+            Self::Table(entries) => entries.iter().any(|(_, value)| value.is_partial()),
+            _ => false,
+        }
+    }
+
+    /// The strings of a list, without what could not be read; `None` when it is no list or holds something else.
     pub fn as_strings(&self) -> Option<Vec<&str>> {
-        if let Self::List(values) = self { values.iter().map(Self::as_str).collect() } else { None }
+        let Self::List(values) = self else { return None };
+        values.iter().filter(|value| **value != Self::Unread).map(Self::as_str).collect()
     }
 }
 
@@ -75,6 +89,7 @@ impl Serialize for Value {
                 }
                 map.end()
             }
+            Self::Unread => serializer.serialize_unit(),
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn inline(value: &Value) -> String {
                 entries.iter().map(|(name, value)| format!("{} = {}", key(name), inline(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
+        Value::Unread => panic!("only a policy has values that could not be read, and none is written from one"),
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
     }
     let value = reader.value(node, true)?;
     match &value {
+        // What could not be read among them is `null`, which is nothing to the daemon.
         Value::Table(_) => {
             let table = node.get_ref().as_table()?;
             let names = reader.sorted(table).into_iter().map(|(name, at, _)| (name.to_owned(), at)).collect();

@@ -3,10 +3,12 @@
 use toml::de::DeTable;
 
 use super::grammar;
+use super::lost::Lost;
 use super::reader::{Entries, Node, Reader};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
 use super::{identifiers, network, organizations, settings};
 use crate::catalog::{ForeignKind, Setting, Shape, catalog};
+use crate::date::Date;
 use crate::finding::{
     Code, EXCEPTION_INCOMPLETE, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
 };
@@ -38,6 +40,8 @@ pub(super) struct Document {
     pub(super) file_access: Option<Vec<&'static str>>,
     pub(super) one_setting_per_profile: Option<bool>,
     pub(super) allow: Vec<Allow>,
+    /// What could not be read.
+    pub(super) lost: Lost,
 }
 
 impl Document {
@@ -47,36 +51,38 @@ impl Document {
         let top = reader.source.span(0..0);
         let entries = reader.known(&grammar::POLICY, top, root);
         document.extends = reader.texts(&entries, "extends").map(|list| list.value).unwrap_or_default();
-        if let Some(table) = section(reader, &entries, "organization", &grammar::ORGANIZATION) {
-            document.read_organization(reader, &table);
-        }
-        if let Some(table) = section(reader, &entries, "fleet", &grammar::FLEET) {
-            document.read_fleet(reader, &table);
-        }
-        if let Some(table) = section(reader, &entries, "sign-in", &grammar::SIGN_IN) {
-            document.read_sign_in(reader, &table);
-        }
-        document.read_layers(reader, &entries);
+        reader.section(&entries, "organization", &grammar::ORGANIZATION, |reader, table| {
+            document.read_organization(reader, table);
+        });
+        reader.section(&entries, "fleet", &grammar::FLEET, |reader, table| document.read_fleet(reader, table));
+        document.sign_in = entries.get("sign-in").map(|(key, _)| key);
+        reader.section(&entries, "sign-in", &grammar::SIGN_IN, |reader, table| document.read_sign_in(reader, table));
+        document.layers.extend(layer(reader, &entries, Scope::Everywhere));
+        document.layers.extend(platform_layers(reader, &entries, Scope::Platform));
         if let Some((key, node)) = entries.get("rings") {
             document.read_rings(reader, key, node);
         }
         if let Some((_, node)) = entries.get("exceptions") {
             document.read_exceptions(reader, node);
         }
-        if let Some(table) = section(reader, &entries, "targets", &grammar::TARGETS)
-            && let Some(table) = section(reader, &table, "macos", &grammar::TARGETS_MACOS)
-        {
-            let mut switch = |name| table.get(name).and_then(|(_, node)| reader.boolean(node, &format!("`{name}`")));
-            document.notifications = switch("notifications");
-            document.one_setting_per_profile = switch("one-setting-per-profile");
-            let places = reader.words(&table, "file-access");
-            document.file_access = places.map(|places| places.into_iter().map(|place| place.value).collect());
+        reader.section(&entries, "targets", &grammar::TARGETS, |reader, table| {
+            reader.section(table, "macos", &grammar::TARGETS_MACOS, |reader, table| {
+                document.notifications = switch(reader, table, "notifications");
+                document.one_setting_per_profile = switch(reader, table, "one-setting-per-profile");
+                let places = reader.words(table, "file-access");
+                document.file_access = places.map(|places| places.into_iter().map(|place| place.value).collect());
+            });
+        });
+        reader.section(&entries, "check", &grammar::CHECK, |reader, table| {
+            if let Some((key, node)) = table.get("allow") {
+                document.read_allow(reader, key, node);
+            }
+        });
+        // What a file would have said that cannot be named, nobody knows.
+        if reader.lost.touches("extends") {
+            reader.lost.add("");
         }
-        if let Some(table) = section(reader, &entries, "check", &grammar::CHECK)
-            && let Some((key, node)) = table.get("allow")
-        {
-            document.read_allow(reader, key, node);
-        }
+        document.lost = std::mem::take(&mut reader.lost);
         document
     }
 
@@ -86,7 +92,10 @@ impl Document {
 
     fn read_organization(&mut self, reader: &mut Reader<'_>, table: &Entries<'_>) {
         self.note(table);
-        self.organization_name = reader.text(table, "name").and_then(|name| at_most(reader, name, 100));
+        self.organization_name = reader.text(table, "name");
+        if let Some(name) = &self.organization_name {
+            at_most(reader, name, 100);
+        }
         let id = reader.text(table, "id");
         if let Some(finding) = id.as_ref().and_then(identifiers::not_an_identifier) {
             reader.report(finding);
@@ -105,10 +114,9 @@ impl Document {
 
     fn read_sign_in(&mut self, reader: &mut Reader<'_>, table: &Entries<'_>) {
         self.note(table);
-        self.sign_in = Some(table.span);
         self.organizations = reader.texts(table, "organizations");
         if let Some(organizations) = &self.organizations {
-            organizations::check(reader, organizations);
+            reader.within("organizations", |reader| organizations::check(reader, organizations));
         }
         self.macos = reader
             .word(table, "macos")
@@ -119,14 +127,6 @@ impl Document {
         reader.word(table, "linux");
     }
 
-    /// `[settings]` and `[platforms.*]` of the file itself.
-    fn read_layers(&mut self, reader: &mut Reader<'_>, entries: &Entries<'_>) {
-        self.layers.extend(layer(reader, entries, Scope::Everywhere));
-        if let Some(table) = section(reader, entries, "platforms", &grammar::PLATFORMS) {
-            self.layers.extend(platform_layers(reader, &table, Scope::Platform));
-        }
-    }
-
     fn read_rings(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
         let Some(table) = reader.table(key, node, "[rings]", "put each ring below a line such as `[rings.pilot]`")
         else {
@@ -135,17 +135,17 @@ impl Document {
         let mut layers = Vec::new();
         for (name, key, node) in reader.sorted(table) {
             if let Some(finding) = identifiers::not_a_ring(name, key) {
-                reader.report(finding);
+                reader.tell(finding);
             }
+            // Its name is known, whatever it holds.
+            let at = self.rings.len();
+            self.rings.push(Ring { name: name.to_owned(), description: None, span: key });
             let Some(ring) = reader.entries(&grammar::RING, key, node) else { continue };
-            let description = reader.text(&ring, "description").map(|text| text.value);
-            self.rings.push(Ring { name: name.to_owned(), description, span: key });
+            let description =
+                reader.within("rings", |reader| reader.within(name, |reader| reader.text(&ring, "description")));
+            self.rings[at].description = description.map(|text| text.value);
             layers.extend(layer(reader, &ring, Scope::Ring(name.to_owned())));
-            if let Some(table) = section(reader, &ring, "platforms", &grammar::PLATFORMS) {
-                layers.extend(platform_layers(reader, &table, |platform| {
-                    Scope::RingOnPlatform(name.to_owned(), platform)
-                }));
-            }
+            layers.extend(platform_layers(reader, &ring, |platform| Scope::RingOnPlatform(name.to_owned(), platform)));
         }
         // Inside one file the narrower scope wins, so all rings come before what rings say about a platform.
         layers.sort_by_key(|layer| matches!(layer.scope, Scope::RingOnPlatform(..)));
@@ -159,8 +159,9 @@ impl Document {
         };
         for item in list {
             let span = reader.span(item);
+            let losses = reader.losses;
             let Some(table) = reader.entries(&grammar::EXCEPTION, span, item) else { continue };
-            self.exceptions.extend(exception(reader, &table));
+            self.exceptions.push(exception(reader, &table, losses));
         }
     }
 
@@ -200,8 +201,7 @@ impl Document {
                     .report(Finding::new(&UNKNOWN_CODE, span, message).label("has no effect").help("remove this line"));
                 continue;
             }
-            let Some(reason) = reason else { continue };
-            if reason.value.trim().is_empty() {
+            if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
                 let message = format!("`{name}` is allowed without a reason");
                 reader.report(
                     Finding::new(&VALUE_OUT_OF_RANGE, reason.span, message)
@@ -209,7 +209,8 @@ impl Document {
                         .help("say why, for whoever reads this next"),
                 );
             }
-            self.allow.push(Allow { code, reason: reason.value, span, last: span.source });
+            let reason = reason.map(|reason| reason.value).unwrap_or_default();
+            self.allow.push(Allow { code, reason, span, last: span.source });
         }
     }
 }
@@ -228,13 +229,12 @@ fn read_undocumented(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undo
             reader.report(finding);
             continue;
         }
-        let (value, locked) = match node.get_ref().as_table() {
+        let (value, locked) = reader.kept(|reader| match node.get_ref().as_table() {
             None => (reader.value(node, false), Some(true)),
             Some(table) => undocumented(reader, name, key, table),
-        };
-        if let (Some(value), Some(locked)) = (value, locked) {
-            settings.push(Undocumented { name: name.to_owned(), value, locked, span: key });
-        }
+        });
+        let (value, locked) = (value.unwrap_or(Value::Unread), locked.unwrap_or(true));
+        settings.push(Undocumented { name: name.to_owned(), value, locked, span: key });
     }
     settings
 }
@@ -288,25 +288,18 @@ fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<
     (value, locked)
 }
 
-fn section<'t>(
-    reader: &mut Reader<'_>,
-    entries: &Entries<'t>,
-    name: &str,
-    grammar: &'static grammar::Table,
-) -> Option<Entries<'t>> {
-    let (key, node) = entries.get(name)?;
-    reader.entries(grammar, key, node)
-}
-
 fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
     let value = Platform::from_name(word.value).expect("the grammar lists the platforms");
     Spanned { value, span: word.span }
 }
 
 fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option<Layer> {
-    let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
-    let network = network::read(reader, entries);
-    let undocumented = read_undocumented(reader, entries);
+    let (settings, network, undocumented) = reader.at_top(|reader| {
+        let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
+        let network = network::read(reader, entries);
+        let undocumented = reader.within("undocumented-settings", |reader| read_undocumented(reader, entries));
+        (settings, network, undocumented)
+    });
     let is_said = settings.is_some() || !network.is_empty() || !undocumented.is_empty();
     is_said.then(|| Layer {
         scope,
@@ -317,68 +310,77 @@ fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option
     })
 }
 
-fn platform_layers(reader: &mut Reader<'_>, table: &Entries<'_>, scope: impl Fn(Platform) -> Scope) -> Vec<Layer> {
+/// The layers under `platforms`. A table that cannot be read could say anything, so it loses everything.
+fn platform_layers(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: impl Fn(Platform) -> Scope) -> Vec<Layer> {
     let mut layers = Vec::new();
+    let Some((key, node)) = entries.get("platforms") else { return layers };
+    let Some(table) = reader.entries(&grammar::PLATFORMS, key, node) else { return layers };
     for platform in Platform::ALL {
-        if let Some(entries) = section(reader, table, platform.name(), &grammar::PLATFORM) {
+        if let Some((key, node)) = table.get(platform.name())
+            && let Some(entries) = reader.entries(&grammar::PLATFORM, key, node)
+        {
             layers.extend(layer(reader, &entries, scope(platform)));
         }
     }
     layers
 }
 
-fn exception(reader: &mut Reader<'_>, table: &Entries<'_>) -> Option<Exception> {
-    let id = reader.text(table, "id");
-    let one = reader.text(table, "ring");
-    let several = reader.texts(table, "rings");
-    let platform = reader.word(table, "platform").map(platform);
-    let reason = reader.text(table, "reason");
-    let approved_by = reader.text(table, "approved-by");
-    let expires = reader.date(table, "expires");
+/// An exception, with stand-ins for what it lacks. It is whole where nothing was lost since there were that many `losses`.
+fn exception(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exception {
     let assignments = table.get("settings").map(|(key, node)| settings::read(reader, key, node));
     let network = network::read(reader, table);
-
-    let for_nothing = assignments.is_none() && network.is_empty();
-    let for_no_ring = table.get("ring").is_none()
-        && several.as_ref().map_or(table.get("rings").is_none(), |list| list.value.is_empty());
-    let lacking = table
-        .lacking()
-        .map(|key| (key.name, key.required.unwrap_or_default()))
-        .chain(for_nothing.then_some(("settings", "{ … }")))
-        .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
-    for (name, example) in lacking {
-        let (span, to) = id.as_ref().map_or((table.span, "to it"), |id| (id.span, "beside it"));
-        let message = format!(
-            "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
-        );
-        reader.report(
-            Finding::new(&EXCEPTION_INCOMPLETE, span, message)
-                .label("incomplete")
-                .help(format!("add `{name} = {example}` {to}")),
-        );
+    let before = reader.losses;
+    let (rings, platform) = reader.within("exceptions", |reader| {
+        let one = reader.text(table, "ring");
+        let several = reader.texts(table, "rings").map(|list| list.value).unwrap_or_default();
+        (one.into_iter().chain(several).collect::<Vec<_>>(), reader.word(table, "platform").map(platform))
+    });
+    let is_whole = reader.losses == losses;
+    let is_placed = reader.losses == before;
+    let exception = reader.within("exceptions", |reader| {
+        let at = table.get("id").map_or(table.span, |(_, node)| reader.span(node));
+        let id = reader.text(table, "id").unwrap_or(Spanned { value: String::new(), span: at });
+        let for_nothing = assignments.is_none() && network.is_empty();
+        let for_no_ring = table.get("ring").is_none() && table.get("rings").is_none_or(is_empty_list);
+        let lacking = table
+            .lacking()
+            .map(|key| (key.name, key.required.unwrap_or_default()))
+            .chain(for_nothing.then_some(("settings", "{ … }")))
+            .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
+        let to = if table.get("id").is_some() { "beside it" } else { "to it" };
+        for (name, example) in lacking {
+            let message = format!(
+                "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
+            );
+            reader.report(
+                Finding::new(&EXCEPTION_INCOMPLETE, id.span, message)
+                    .label("incomplete")
+                    .help(format!("add `{name} = {example}` {to}")),
+            );
+        }
+        let mut text = |name| reader.text(table, name).map(|text| text.value).unwrap_or_default();
+        let (reason, approved_by) = (text("reason"), text("approved-by"));
+        let expires = reader.date(table, "expires").unwrap_or(Spanned { value: Date::LAST, span: table.span });
+        let assignments = assignments.unwrap_or_default();
+        Exception { id, rings, platform, reason, approved_by, expires, assignments, network, is_whole }
+    });
+    if !is_placed || exception.rings.is_empty() {
+        exception.lose(&mut reader.lost);
     }
-    let rings: Vec<_> = one.into_iter().chain(several.map(|list| list.value).unwrap_or_default()).collect();
-    if rings.is_empty() || for_nothing {
-        return None;
-    }
-    Some(Exception {
-        id: id?,
-        rings,
-        platform,
-        reason: reason?.value,
-        approved_by: approved_by?.value,
-        expires: expires?,
-        assignments: assignments.unwrap_or_default(),
-        network,
-    })
+    exception
 }
 
-fn at_most(reader: &mut Reader<'_>, text: Spanned<String>, most: usize) -> Option<Spanned<String>> {
+fn switch(reader: &mut Reader<'_>, table: &Entries<'_>, name: &str) -> Option<bool> {
+    reader.key(table, name, |reader, node| reader.boolean(node, &format!("`{name}`")))
+}
+
+fn is_empty_list((_, node): (Span, &Node<'_>)) -> bool {
+    node.get_ref().as_array().is_some_and(|list| list.is_empty())
+}
+
+fn at_most(reader: &mut Reader<'_>, text: &Spanned<String>, most: usize) {
     if text.value.chars().count() > most {
         let message = format!("the text has more than {most} characters, which management consoles cut off");
-        let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long");
-        reader.report(finding.help("shorten it"));
-        return None;
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long").help("shorten it"));
     }
-    Some(text)
 }

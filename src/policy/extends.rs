@@ -1,21 +1,20 @@
-//! Reads a policy and everything it extends, and puts the files together.
+//! Reads a policy and everything that it extends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io;
 
 use toml::de::DeTable;
 
 use super::document::Document;
+use super::lost::Lost;
 use super::reader::Reader;
-use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Reading, Ring, SignIn, grammar, preset, syntax};
+use super::{Reading, assemble, preset, syntax};
 use crate::finding::{
-    self, EXCEPTION_INCOMPLETE, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding,
-    MISSING_KEY, NOT_UTF8, TOO_LARGE, UNKNOWN_RING, UTF8_BOM, VALUE_OUT_OF_RANGE, all_of, nearest, one_of,
+    self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, TOO_LARGE, UTF8_BOM,
+    nearest, one_of,
 };
-use crate::platform::Platform;
-use crate::product::containers_proxy;
 use crate::source::{Source, SourceId, Sources, Span, Spanned};
-use crate::version::Version;
 
 /// Reads a file that a policy extends; the path is relative to where the policy's own path is.
 pub type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
@@ -33,10 +32,11 @@ pub fn read(name: &str, bytes: &[u8], fetch: Fetch<'_>) -> Reading {
         findings: Vec::new(),
         documents: Vec::new(),
         seen: BTreeMap::new(),
+        lost: Lost::default(),
         fetch,
     };
     let root = chain.follow(name, bytes, None, &mut Vec::new());
-    let policy = root.map(|root| assemble(chain.documents, root, &mut chain.findings));
+    let policy = root.map(|root| assemble::assemble(chain.documents, chain.lost, root, &mut chain.findings));
     finding::sort(&mut chain.findings, &chain.sources);
     Reading { sources: chain.sources, policy, findings: chain.findings }
 }
@@ -49,19 +49,23 @@ struct Chain<'a> {
     /// Everything that was read and its place among the documents, `None` while that is not known. What is named twice
     /// counts once, at its first place: so it always comes before all that extend it, whatever else they extend.
     seen: BTreeMap<String, Option<usize>>,
+    /// What no document can tell, because it could not be read.
+    lost: Lost,
     fetch: Fetch<'a>,
 }
 
 impl Chain<'_> {
     /// Reads one file after everything it extends. `None` when it is not TOML.
     fn follow(&mut self, name: &str, bytes: &[u8], named_by: Option<Span>, path: &mut Vec<String>) -> Option<SourceId> {
-        let (source, text) = self.source(name, bytes, named_by)?;
+        let Some((source, text)) = self.source(name, bytes, named_by) else {
+            self.lost.add("");
+            return None;
+        };
         let (root, errors) = DeTable::parse_recoverable(&text);
         self.findings.extend(syntax::findings(source, &text, &errors));
-        if !syntax::is_readable(&errors) {
-            return None;
-        }
-        let mut document = Document::read(&mut Reader::new(source, &text, &mut self.findings), root.get_ref());
+        let readable = syntax::readable(&text, &errors, &mut self.lost)?;
+        let root = if let Cow::Owned(text) = &readable { DeTable::parse_recoverable(text).0 } else { root };
+        let mut document = Document::read(&mut Reader::new(source, &readable, &mut self.findings), root.get_ref());
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);
         let mut highest: Option<(usize, &Spanned<String>)> = None;
@@ -89,6 +93,7 @@ impl Chain<'_> {
             let chain =
                 path.iter().skip_while(|step| **step != name).cloned().chain([name.clone()]).collect::<Vec<_>>();
             let message = format!("a policy cannot extend itself: {}", chain.join(" → "));
+            self.lost.add("");
             self.findings.push(
                 Finding::new(&EXTENDS_CYCLE, entry.span, message)
                     .label("closes the circle")
@@ -100,6 +105,7 @@ impl Chain<'_> {
             return *place;
         }
         if path.len() > DEEPEST {
+            self.lost.add("");
             let message = format!("{} files extend each other in a row, and {DEEPEST} may", path.len());
             let help =
                 "put what some of them say into one; if a folder links to itself, name the file without the link";
@@ -110,6 +116,7 @@ impl Chain<'_> {
             match (self.fetch)(&name) {
                 Ok(bytes) => _ = self.follow(&name, &bytes, Some(entry.span), path),
                 Err(error) => {
+                    self.lost.add("");
                     let message = format!("cannot read `{name}`: {error}");
                     let finding = Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here");
                     self.findings.push(
@@ -120,6 +127,7 @@ impl Chain<'_> {
         } else if let Some(preset) = preset::find(&entry.value) {
             _ = self.follow(&name, preset.text.as_bytes(), Some(entry.span), path);
         } else {
+            self.lost.add("");
             let names = || preset::PRESETS.iter().map(|preset| preset.name);
             let help = if entry.value.contains(['/', '.', '\\']) {
                 let path = entry.value.replace('\\', "/");
@@ -205,150 +213,4 @@ fn sibling(from: &str, relative: &str) -> String {
         }
     }
     parts.join("/")
-}
-
-/// Puts the files together; later ones win. What no file says is a finding and gets a stand-in.
-fn assemble(documents: Vec<Document>, root: SourceId, findings: &mut Vec<Finding>) -> Policy {
-    let start = root.span(0..0);
-    let mut all = Document::default();
-    for mut document in documents {
-        // A ring that the extended policy has too keeps its place; the later description wins.
-        for ring in document.rings.drain(..) {
-            match all.rings.iter_mut().find(|known| known.name == ring.name) {
-                Some(known) => known.description = ring.description.or(known.description.take()),
-                None => all.rings.push(ring),
-            }
-        }
-        all.layers.append(&mut document.layers);
-        all.exceptions.append(&mut document.exceptions);
-        all.allow.append(&mut document.allow);
-        all.tables.append(&mut document.tables);
-        all.organization_name = document.organization_name.or(all.organization_name);
-        all.organization_id = document.organization_id.or(all.organization_id);
-        all.oldest_version = document.oldest_version.or(all.oldest_version);
-        all.newest_version = document.newest_version.or(all.newest_version);
-        all.platforms = document.platforms.or(all.platforms);
-        all.subscription = document.subscription.or(all.subscription);
-        all.sign_in = document.sign_in.or(all.sign_in);
-        all.organizations = document.organizations.or(all.organizations);
-        all.macos = document.macos.or(all.macos);
-        all.windows = document.windows.or(all.windows);
-        all.notifications = document.notifications.or(all.notifications);
-        all.file_access = document.file_access.or(all.file_access);
-        all.one_setting_per_profile = document.one_setting_per_profile.or(all.one_setting_per_profile);
-    }
-    check_rings(&all, findings);
-    check_versions(&all, findings);
-    check_required(&all, start, findings);
-    let mut policy = finish(all, start);
-    containers_proxy::lower(&mut policy, findings);
-    policy
-}
-
-/// A key is missing when no file that has its table has the key. One that is there but wrong has its own finding.
-fn check_required(all: &Document, start: Span, findings: &mut Vec<Finding>) {
-    for grammar in [&grammar::ORGANIZATION, &grammar::FLEET, &grammar::SIGN_IN] {
-        let tables: Vec<_> = all.tables.iter().filter(|(_, its, _)| its.name == grammar.name).collect();
-        if tables.is_empty() && grammar.name == grammar::SIGN_IN.name {
-            continue;
-        }
-        for key in grammar.keys {
-            let Some(example) = key.required else { continue };
-            if tables.iter().all(|(.., lacking)| lacking.iter().any(|lacks| lacks.name == key.name)) {
-                let (at, to) = match tables.last() {
-                    Some((span, ..)) => (*span, "to it".to_owned()),
-                    None => (start, format!("under `{}`", grammar.name)),
-                };
-                let finding = Finding::new(
-                    &MISSING_KEY,
-                    at,
-                    format!("the policy has no `{}` under `{}`", key.name, grammar.name),
-                );
-                findings.push(finding.label("incomplete").help(format!("add `{} = {example}` {to}", key.name)));
-            }
-        }
-    }
-}
-
-fn finish(mut all: Document, start: Span) -> Policy {
-    if !all.rings.iter().any(|ring| ring.name == DEFAULT_RING) {
-        all.rings.insert(0, Ring { name: DEFAULT_RING.to_owned(), description: None, span: start });
-    }
-    let mut platforms: Vec<Platform> =
-        all.platforms.map_or(Platform::ALL.to_vec(), |list| list.into_iter().map(|platform| platform.value).collect());
-    platforms.sort_unstable();
-    platforms.dedup();
-    let sign_in = all.sign_in.zip(all.organizations).map(|(span, organizations)| SignIn {
-        organizations: organizations.value,
-        organizations_span: organizations.span,
-        macos: all.macos.map(|channel| channel.value).unwrap_or_default(),
-        macos_span: all.macos.map_or(span, |channel| channel.span),
-        windows: all.windows.map(|channel| channel.value).unwrap_or_default(),
-        windows_span: all.windows.map_or(span, |channel| channel.span),
-        span,
-    });
-    let text = |said: Option<Spanned<String>>| said.unwrap_or(Spanned { value: String::new(), span: start });
-    Policy {
-        organization: Organization { name: text(all.organization_name), id: text(all.organization_id) },
-        fleet: Fleet {
-            oldest: all.oldest_version.unwrap_or(Spanned { value: Version::new(u16::MAX, 0), span: start }),
-            newest: all.newest_version,
-            platforms,
-            subscription: all.subscription,
-        },
-        sign_in,
-        rings: all.rings,
-        layers: all.layers,
-        exceptions: all.exceptions,
-        macos: MacosOptions {
-            notifications: all.notifications.unwrap_or_default(),
-            file_access: all.file_access.unwrap_or_default(),
-            one_setting_per_profile: all.one_setting_per_profile.unwrap_or_default(),
-        },
-        allow: all.allow,
-        networks: Vec::new(),
-        start,
-    }
-}
-
-fn check_rings(all: &Document, findings: &mut Vec<Finding>) {
-    let names = || all.rings.iter().map(|ring| ring.name.as_str()).chain([DEFAULT_RING]);
-    let known: BTreeSet<&str> = names().collect();
-    let mut ids = BTreeMap::new();
-    for exception in &all.exceptions {
-        for ring in &exception.rings {
-            if !known.contains(ring.value.as_str()) {
-                let help = nearest(&ring.value, names()).map_or_else(
-                    || format!("the policy has {}", all_of(names())),
-                    |near| format!("did you mean `{near}`?"),
-                );
-                let message = format!(
-                    "exception {} is for the ring `{}`, which the policy does not have",
-                    exception.id.value, ring.value
-                );
-                findings.push(Finding::new(&UNKNOWN_RING, ring.span, message).label("unknown ring").help(help));
-            }
-        }
-        let first = *ids.entry(exception.id.value.as_str()).or_insert(exception.id.span);
-        if first != exception.id.span {
-            let message = format!("two exceptions have the id {}", exception.id.value);
-            findings.push(
-                Finding::new(&EXCEPTION_INCOMPLETE, exception.id.span, message)
-                    .label("again")
-                    .related(first, "first here")
-                    .help("give one of them an id of its own"),
-            );
-        }
-    }
-}
-
-fn check_versions(all: &Document, findings: &mut Vec<Finding>) {
-    if let (Some(oldest), Some(newest)) = (&all.oldest_version, &all.newest_version)
-        && newest.value < oldest.value
-    {
-        let message = format!("the newest version {} is older than the oldest, {}", newest.value, oldest.value);
-        let finding = Finding::new(&VALUE_OUT_OF_RANGE, newest.span, message).label("older");
-        let help = format!("write `\"{}\"`, or a later one", oldest.value);
-        findings.push(finding.related(oldest.span, "than this").help(help));
-    }
 }

@@ -1,10 +1,13 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
+mod assemble;
 mod daemon_options;
 mod document;
 mod extends;
 pub mod grammar;
 mod identifiers;
+mod key;
+mod lost;
 mod meant;
 mod names;
 mod network;
@@ -19,6 +22,7 @@ mod value;
 
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
+pub use lost::Lost;
 pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
@@ -68,6 +72,8 @@ pub struct Policy {
     pub allow: Vec<Allow>,
     /// What pulls and containers may reach, for each ring and platform of which the policy says so.
     pub networks: Vec<Network>,
+    /// What could not be read; nothing in a policy without errors.
+    pub lost: Lost,
     /// Where the policy begins, for findings about what is not there.
     pub start: Span,
 }
@@ -270,9 +276,29 @@ pub struct Exception {
     pub assignments: Vec<Assignment>,
     /// What differs about registries and the network of containers.
     pub network: NetworkLayer,
+    /// Whether all could be read that says what it changes, and where.
+    pub is_whole: bool,
 }
 
 impl Exception {
+    /// What messages call it.
+    pub fn title(&self) -> String {
+        if self.id.value.is_empty() { "this exception".to_owned() } else { format!("exception {}", self.id.value) }
+    }
+
+    /// Loses what it says, where nobody knows on which machines.
+    fn lose(&self, lost: &mut Lost) {
+        for assignment in &self.assignments {
+            lost.add(&format!("settings.{}", assignment.setting.key));
+        }
+        if self.network.registry_access.is_some() {
+            lost.add("registry-access");
+        }
+        if self.network.container_network.is_some() {
+            lost.add("container-network");
+        }
+    }
+
     /// Whether a machine is meant.
     pub fn includes(&self, ring: &str, platform: Platform) -> bool {
         let on_platform = self.platform.as_ref().is_none_or(|only| only.value == platform);

@@ -27,18 +27,22 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     let finding = if let Some(group) = group {
         let message = format!("`{path}` is `{group}`");
         let help = place.rename(reader, (&path, key, node), group, None);
+        reader.means(group);
         Finding::new(&MISPLACED_SETTING, key, message).label("in another place").help(help)
     } else if let Some((setting, alias)) = aliased {
         renamed_to = &setting.key;
+        reader.means(&setting.key);
         renamed(reader, place, (setting, alias), &path, key, node)
     } else if let Some(right) = respelt.filter(|right| right.shape == Shape::Bare) {
         settings::written_anyway(right, key)
     } else if let Some(right) = respelt {
         let help = place.rename(reader, (&path, key, node), &right.key, None);
+        reader.means(&right.key);
         Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is spelt `{}`", right.key))
             .label("spelt differently")
             .help(help)
     } else if let Some(foreign) = catalog.foreign(&path).or_else(|| catalog.foreign(name)) {
+        lose(reader, foreign);
         elsewhere(reader, place, foreign, &path, key, node)
     } else if inner().next().is_some() {
         // The names inside say what was meant.
@@ -51,6 +55,14 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     } else {
         // What is wrong with the value will be wrong under the right name, too.
         let meant = sibling(place.path, name).and_then(|sibling| catalog.find(&place.join(sibling)));
+        match (sibling(place.path, name), nearest(&path, settings::keys(catalog))) {
+            (Some(sibling), _) => reader.means(&place.join(sibling)),
+            // A long way there is near to many others.
+            (None, Some(near)) if near.rsplit('.').next().is_some_and(|last| nearest(name, [last]).is_some()) => {
+                reader.means(near);
+            }
+            _ => {}
+        }
         if let Some(setting) = meant.filter(|setting| setting.takes_a_value() && !node.get_ref().is_table()) {
             value::read(reader, setting, node);
         }
@@ -63,6 +75,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         let mut its = catalog.aliased(&path);
         if let Some(aliased) = its.next().filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
             let place = Place { path: renamed_to, ..place };
+            reader.means(&aliased.0.key);
             let finding = renamed(reader, place, aliased, &path, *key, node);
             reader.report(finding);
         }
@@ -90,14 +103,18 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
     } else if is_known && !name.contains(['[', ']']) {
         let message = format!("in quotes `{name}` is one name, and no setting has a dot in its name");
         let help = format!("write `{name}` without the quotes");
+        reader.means(&path);
         Finding::new(&MISPLACED_SETTING, key, message).label("one name").help(help)
     } else if let Some(list) = name.strip_suffix("[]").filter(|list| catalog().find(&place.join(list)).is_some()) {
         let message = format!("`{name}` is how Docker's pages write a list; its name is `{list}`");
         let help = format!("write `{list} = [{}]`", reader.written_as(node));
+        reader.means(&place.join(list));
         Finding::new(&UNKNOWN_SETTING, key, message).label("no brackets here").help(help)
     } else if let Some(aliased) = catalog().aliased(&path).next() {
+        reader.means(&aliased.0.key);
         renamed(reader, place, aliased, &path, key, node)
     } else if let Some(foreign) = catalog().foreign(name) {
+        lose(reader, foreign);
         elsewhere(reader, place, foreign, &path, key, node)
     } else {
         not_known(place.path, name, &path, key)
@@ -166,6 +183,12 @@ fn renamed(
         help.push(')');
     }
     Finding::new(code, key, format!("`{path}` is `{}`: {whose}", setting.key)).label("wrong name").help(help)
+}
+
+fn lose(reader: &mut Reader<'_>, foreign: &Foreign) {
+    if foreign.kind == ForeignKind::SignIn {
+        reader.lost.add("sign-in");
+    }
 }
 
 fn elsewhere(

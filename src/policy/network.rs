@@ -70,41 +70,39 @@ impl NetworkLayer {
 
 /// Reads both tables of one layer.
 pub(super) fn read(reader: &mut Reader<'_>, layer: &Entries<'_>) -> NetworkLayer {
-    let mut network = NetworkLayer::default();
-    if let Some((key, node)) = layer.get("registry-access")
-        && let Some(table) = reader.entries(&grammar::REGISTRY_ACCESS, key, node)
-    {
-        network.registry_access = Some(key);
-        // A list that cannot be read is no list that is missing.
-        let wrong = table.get("registries").map(|(key, _)| Spanned { value: Vec::new(), span: key });
-        network.registries = patterns(reader, &table, "registries").or(wrong);
-    }
-    if let Some((key, node)) = layer.get("container-network")
-        && let Some(table) = reader.entries(&grammar::CONTAINER_NETWORK, key, node)
-    {
-        network.container_network = Some(key);
-        let at = |name| table.get(name).map_or(key, |(key, _)| key);
-        let word = reader.word(&table, "default");
+    let table = |name| layer.get(name).map(|(key, _)| key);
+    let mut network = NetworkLayer {
+        registry_access: table("registry-access"),
+        container_network: table("container-network"),
+        ..NetworkLayer::default()
+    };
+    reader.section(layer, "registry-access", &grammar::REGISTRY_ACCESS, |reader, table| {
+        network.registries = patterns(reader, table, "registries");
+    });
+    reader.section(layer, "container-network", &grammar::CONTAINER_NETWORK, |reader, table| {
+        let at = |name| table.get(name).map_or(table.span, |(key, _)| key);
+        let word = reader.word(table, "default");
         network.default = word.map(|word| Spanned { value: word.value == "allow", span: at("default") });
-        network.ports = table.get("ports").and_then(|(key, node)| ports(reader, key, node));
-        network.allow = patterns(reader, &table, "allow");
-        network.deny = patterns(reader, &table, "deny");
-        network.proxy = table.get("proxy").and_then(|(key, node)| proxy(reader, key, node));
-        let block = table.get("block-host").and_then(|(_, node)| reader.boolean(node, "`block-host`"));
+        network.ports = reader.key(table, "ports", |reader, node| ports(reader, at("ports"), node));
+        network.allow = patterns(reader, table, "allow");
+        network.deny = patterns(reader, table, "deny");
+        network.proxy = reader.key(table, "proxy", |reader, node| proxy(reader, at("proxy"), node));
+        let block = reader.key(table, "block-host", |reader, node| reader.boolean(node, "`block-host`"));
         network.block_host = block.map(|value| Spanned { value, span: at("block-host") });
-    }
+    });
     network
 }
 
+/// The hosts of a list; of one that has mistakes, those that could be read.
 fn patterns(
     reader: &mut Reader<'_>,
     table: &Entries<'_>,
     name: &'static str,
 ) -> Option<Spanned<Vec<Spanned<Pattern>>>> {
-    let (key, _) = table.get(name)?;
+    let (span, _) = table.get(name)?;
     let texts = reader.texts(table, name)?.value;
-    let patterns: Vec<_> = texts.iter().map(|text| pattern(reader, text, name)).collect();
-    Some(Spanned { value: patterns.into_iter().collect::<Option<_>>()?, span: key })
+    let value = reader.within(name, |reader| texts.iter().filter_map(|text| pattern(reader, text, name)).collect());
+    Some(Spanned { value, span })
 }
 
 fn pattern(reader: &mut Reader<'_>, text: &Spanned<String>, list: &str) -> Option<Spanned<Pattern>> {
@@ -152,9 +150,10 @@ fn ports(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Spanned<
     match node.get_ref() {
         DeValue::String(text) if text.as_ref() == "*" => Some(Spanned { value: "*".to_owned(), span: key }),
         DeValue::Array(items) => {
-            // Every element is read even when one is wrong, so that all mistakes come at once.
-            let ports: Vec<Option<u16>> = items.iter().map(|item| port(reader, item)).collect();
-            let mut ports = ports.into_iter().collect::<Option<Vec<u16>>>()?;
+            let mut ports: Vec<u16> = items.iter().filter_map(|item| port(reader, item)).collect();
+            if ports.is_empty() && !items.is_empty() {
+                return None;
+            }
             ports.sort_unstable();
             ports.dedup();
             let value = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(",");
@@ -198,10 +197,8 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Proxy> {
         _ => {}
     }
     let table = reader.entries(&grammar::CONTAINER_PROXY, key, node)?;
-    let hosts = match table.get("for") {
-        None => None,
-        Some(_) => Some(patterns(reader, &table, "for")?.value),
-    };
+    // Where the hosts cannot be read, nobody knows that all are meant.
+    let hosts = table.get("for").map(|_| patterns(reader, &table, "for").map(|list| list.value).unwrap_or_default());
     if table.get("upstream").is_none() {
         let message = "a proxy needs to be named";
         let help = "add `upstream = \"http://proxy.example:3128\"` to it, or write `proxy = false` for none";

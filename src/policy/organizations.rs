@@ -8,7 +8,7 @@ use crate::source::Spanned;
 
 /// Reports what is wrong with the list and with each name in it.
 pub(super) fn check(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>>) {
-    if list.value.is_empty() {
+    if list.value.is_empty() && !reader.lost.touches("sign-in.organizations") {
         let message = "the list of organizations is empty: nobody would be enforced, or everybody signed out";
         reader.report(
             Finding::new(&ORG_NAME_INVALID, list.span, message)

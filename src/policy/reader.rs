@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use toml::de::{DeTable, DeValue};
 
-use super::grammar::{Key, Kind, Table};
+use super::grammar::{Key, Table};
+use super::lost::Lost;
 use super::meant;
 use super::parts::Written;
 use crate::catalog::Setting;
-use crate::date::Date;
 use crate::finding::{
-    CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, all_of, nearest, one_of,
+    CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, all_of, nearest,
 };
 use crate::source::{SourceId, Span, Spanned, prefix};
 use crate::value::Value;
-use crate::version::Version;
 
 /// A value of the document.
 pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
@@ -25,6 +24,12 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     findings: &'a mut Vec<Finding>,
     counts: BTreeMap<&'static str, usize>,
+    /// What errors so far have lost.
+    pub(super) lost: Lost,
+    /// How often something has been lost or kept as unread so far.
+    pub(super) losses: usize,
+    /// What is being read: an error loses it. `None` where whoever reads keeps the place of what is lost.
+    path: Option<String>,
 }
 
 /// How the value of a name is written.
@@ -66,15 +71,71 @@ impl<'t> Entries<'t> {
 impl<'a> Reader<'a> {
     /// A reader of `source` with this text that adds to `findings`.
     pub(super) fn new(source: SourceId, text: &'a str, findings: &'a mut Vec<Finding>) -> Self {
-        Self { source, text, findings, counts: BTreeMap::new() }
+        Self {
+            source,
+            text,
+            findings,
+            counts: BTreeMap::new(),
+            lost: Lost::default(),
+            losses: 0,
+            path: Some(String::new()),
+        }
     }
 
-    /// Reports a finding.
+    /// Reports a finding; an error loses what is being read.
     pub(super) fn report(&mut self, finding: Finding) {
+        if finding.is_error() {
+            self.lose();
+        }
+        self.tell(finding);
+    }
+
+    /// Reports a finding that says what is lost in another way, or that loses nothing.
+    pub(super) fn tell(&mut self, finding: Finding) {
         if !self.only_counted(finding.code) {
             *self.counts.entry(finding.code.name).or_default() += 1;
             self.findings.push(finding);
         }
+    }
+
+    /// Reads what is below `name` there: an error in it loses that and nothing else.
+    pub(super) fn within<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let path = match self.path.as_deref() {
+            None | Some("") => name.to_owned(),
+            Some(outer) => format!("{outer}.{name}"),
+        };
+        self.along(Some(path), read)
+    }
+
+    /// Reads what has a place from the top of its own, such as the settings of a ring.
+    pub(super) fn at_top<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.along(Some(String::new()), read)
+    }
+
+    /// Loses what is being read.
+    pub(super) fn lose(&mut self) {
+        self.losses += 1;
+        if let Some(path) = &self.path {
+            self.lost.add(path);
+        }
+    }
+
+    /// Loses the setting that a wrong name means.
+    pub(super) fn means(&mut self, key: &str) {
+        let whole = key.split("[]").next().unwrap_or(key);
+        self.lost.add(&format!("settings.{whole}"));
+    }
+
+    /// Reads what is kept as unread where it is wrong.
+    pub(super) fn kept<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.along(None, read)
+    }
+
+    fn along<T>(&mut self, path: Option<String>, read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::replace(&mut self.path, path);
+        let value = read(self);
+        self.path = outer;
+        value
     }
 
     /// Counts one more finding of a code of which there are enough: then nobody needs to find out what was meant.
@@ -160,28 +221,50 @@ impl<'a> Reader<'a> {
     /// The same for a table that is already at hand.
     pub(super) fn known<'t>(&mut self, grammar: &'static Table, span: Span, table: &'t DeTable<'t>) -> Entries<'t> {
         let entries = self.sorted(table);
-        for &(name, at, _) in &entries {
+        for &(name, at, node) in &entries {
             if !grammar.keys.iter().any(|key| key.name == name) {
-                self.unknown_key(grammar, name, at);
+                self.unknown_key(grammar, name, at, node);
             }
         }
         Entries { grammar, span, pairs: entries }
     }
 
-    fn unknown_key(&mut self, grammar: &'static Table, name: &str, at: Span) {
+    fn unknown_key(&mut self, grammar: &'static Table, name: &str, at: Span, node: &Node<'_>) {
+        let names = || grammar.keys.iter().map(|key: &Key| key.name);
+        let is_setting = crate::catalog::catalog().find(name).is_some_and(Setting::is_admin_setting);
+        let near = nearest(name, names());
+        match near {
+            Some("extends" | "platforms" | "rings" | "exceptions") => {
+                self.losses += 1;
+                self.lost.add("");
+            }
+            Some(near) => self.within(near, Self::lose),
+            None if is_setting => self.lost.add(&format!("settings.{name}")),
+            None if node.get_ref().is_table() => self.lost.add(""),
+            None => {}
+        }
         if self.only_counted(&UNKNOWN_KEY) {
             return;
         }
-        let names = || grammar.keys.iter().map(|key: &Key| key.name);
-        let is_setting = crate::catalog::catalog().find(name).is_some_and(Setting::is_admin_setting);
-        let help = match nearest(name, names()) {
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if is_setting => format!("`{name}` is a setting: write it under `[settings]`"),
             None => format!("remove it; {} has {}", grammar.name, all_of(names())),
         };
-        self.report(
-            Finding::new(&UNKNOWN_KEY, at, format!("{} has no key `{name}`", grammar.name)).label("unknown").help(help),
-        );
+        let message = format!("{} has no key `{name}`", grammar.name);
+        self.tell(Finding::new(&UNKNOWN_KEY, at, message).label("unknown").help(help));
+    }
+
+    /// Reads a table below one of its keys, if it is there.
+    pub(super) fn section<'t, T>(
+        &mut self,
+        entries: &Entries<'t>,
+        name: &str,
+        grammar: &'static Table,
+        read: impl FnOnce(&mut Self, &Entries<'t>) -> T,
+    ) -> Option<T> {
+        let (key, node) = entries.get(name)?;
+        self.within(name, |reader| reader.entries(grammar, key, node).map(|table| read(reader, &table)))
     }
 
     /// The table a node is; anything else is a finding.
@@ -199,118 +282,6 @@ impl<'a> Reader<'a> {
             self.report(finding.related(key, "this key").help(help));
         }
         table
-    }
-
-    /// A line of text that is not empty.
-    pub(super) fn text(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<String>> {
-        let (_, node) = entries.get(name)?;
-        let text = self.string(node, &format!("`{name}`"))?;
-        if text.value.trim().is_empty() {
-            let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{name}` is empty"));
-            self.report(finding.label("expected text").help("write some text there"));
-            return None;
-        }
-        Some(text)
-    }
-
-    /// Lines of text.
-    pub(super) fn texts(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
-        let (_, node) = entries.get(name)?;
-        let Some(list) = node.get_ref().as_array() else {
-            let help = meant::texts(node.get_ref());
-            self.wrong_type(node, &format!("`{name}`"), "a list of strings", help);
-            return None;
-        };
-        // Every element is read even when one is wrong, so that all mistakes come at once.
-        let texts: Vec<_> = list.iter().map(|item| self.string(item, &format!("each entry of `{name}`"))).collect();
-        Some(Spanned { value: texts.into_iter().collect::<Option<_>>()?, span: self.span(node) })
-    }
-
-    /// A Docker Desktop version.
-    pub(super) fn version(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Version>> {
-        let (_, node) = entries.get(name)?;
-        let what = format!("`{name}`");
-        if !node.get_ref().is_str() {
-            self.wrong_type(node, &what, "a version in quotes", meant::version(node.get_ref()));
-            return None;
-        }
-        let text = self.string(node, &what)?;
-        let Ok(value) = text.value.parse() else {
-            let message = format!("`{}` is not a Docker Desktop version", text.value);
-            let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
-            self.report(finding.label("expected `major.minor.patch`").help(meant::version(node.get_ref())));
-            return None;
-        };
-        Some(Spanned { value, span: text.span })
-    }
-
-    /// A calendar day.
-    pub(super) fn date(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Date>> {
-        let (_, node) = entries.get(name)?;
-        let date = node.get_ref().as_datetime().and_then(|date| date.to_string().parse().ok());
-        if date.is_none() {
-            self.wrong_type(node, &format!("`{name}`"), "a day", meant::date(node.get_ref()));
-        }
-        Some(Spanned { value: date?, span: self.span(node) })
-    }
-
-    /// One of the words that the grammar allows here.
-    pub(super) fn word(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<&'static str>> {
-        let (_, node) = entries.get(name)?;
-        let Some(Kind::Word(words)) = entries.grammar.keys.iter().find(|key| key.name == name).map(|key| &key.kind)
-        else {
-            panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
-        };
-        self.one_word(node, &format!("`{name}`"), words)
-    }
-
-    /// Some of the words that the grammar allows here, each once.
-    pub(super) fn words(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Vec<Spanned<&'static str>>> {
-        let (_, node) = entries.get(name)?;
-        let Some(Kind::Words(words)) = entries.grammar.keys.iter().find(|key| key.name == name).map(|key| &key.kind)
-        else {
-            panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
-        };
-        let Some(list) = node.get_ref().as_array().filter(|list| !list.is_empty()) else {
-            self.no_words(node, name, words);
-            return None;
-        };
-        let what = format!("each entry of `{name}`");
-        let found: Vec<_> = list.iter().map(|item| self.one_word(item, &what, words)).collect();
-        found.into_iter().collect()
-    }
-
-    /// Reports what is no list of words, or an empty one.
-    fn no_words(&mut self, node: &Node<'_>, name: &str, words: &'static [&'static str]) {
-        let help = meant::words(words, node.get_ref());
-        if node.get_ref().is_array() {
-            let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), format!("`{name}` is an empty list"));
-            let expected = format!("expected some of {}", all_of(words.iter().copied()));
-            self.report(finding.label(expected).help(format!("{help}, or remove this line")));
-        } else {
-            self.wrong_type(node, &format!("`{name}`"), "a list of words in quotes", help);
-        }
-    }
-
-    fn one_word(
-        &mut self,
-        node: &Node<'_>,
-        what: &str,
-        words: &'static [&'static str],
-    ) -> Option<Spanned<&'static str>> {
-        let help = || meant::one_word(words.iter().copied(), node.get_ref());
-        let Some(text) = node.get_ref().as_str() else {
-            self.wrong_type(node, what, "a word in quotes", help());
-            return None;
-        };
-        if let Some(word) = words.iter().find(|word| **word == text) {
-            return Some(Spanned { value: word, span: self.span(node) });
-        }
-        self.no_control_characters(node, text, false)?;
-        let message = format!("{what} cannot be `{text}`");
-        let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), message);
-        self.report(finding.label(format!("expected {}", one_of(words.iter().copied()))).help(help()));
-        None
     }
 
     /// A line of text; other types, line breaks and control characters are findings.
@@ -332,7 +303,7 @@ impl<'a> Reader<'a> {
         truth
     }
 
-    /// Any value that JSON can hold.
+    /// Any value that JSON can hold; what cannot be read inside a list or a table is kept as unread.
     pub(super) fn value(&mut self, node: &Node<'_>, multiline: bool) -> Option<Value> {
         match node.get_ref() {
             DeValue::Boolean(truth) => Some(Value::Boolean(*truth)),
@@ -361,32 +332,34 @@ impl<'a> Reader<'a> {
                 None
             }
             DeValue::Array(items) => {
-                let values: Vec<_> = items.iter().map(|item| self.value(item, multiline)).collect();
-                values.into_iter().collect::<Option<_>>().map(Value::List)
+                let value = |item| self.value(item, multiline).unwrap_or(Value::Unread);
+                Some(Value::List(items.iter().map(value).collect()))
             }
             DeValue::Table(table) => {
                 let mut entries = Vec::new();
                 for (name, span, node) in self.sorted(table) {
-                    self.name_is_text(name, span)?;
-                    entries.push((name.to_owned(), self.value(node, multiline)));
+                    let value = self.value(node, multiline).unwrap_or(Value::Unread);
+                    if self.name_is_text(name, span) {
+                        entries.push((name.to_owned(), value));
+                    }
                 }
                 // Key order is not meaning: a reordered table must build the same bytes.
                 entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-                entries.into_iter().map(|(name, value)| Some((name, value?))).collect::<Option<_>>().map(Value::Table)
+                Some(Value::Table(entries))
             }
         }
     }
 
-    fn name_is_text(&mut self, name: &str, span: Span) -> Option<()> {
-        if name.chars().any(is_forbidden) {
+    fn name_is_text(&mut self, name: &str, span: Span) -> bool {
+        let is_text = !name.chars().any(is_forbidden);
+        if !is_text {
             let finding = Finding::new(&CONTROL_CHARACTER, span, "a name holds a control character").label("here");
             self.report(finding.help("type the name again"));
-            return None;
         }
-        Some(())
+        is_text
     }
 
-    fn no_control_characters(&mut self, node: &Node<'_>, text: &str, multiline: bool) -> Option<()> {
+    pub(super) fn no_control_characters(&mut self, node: &Node<'_>, text: &str, multiline: bool) -> Option<()> {
         let allowed = |character| multiline && matches!(character, '\n' | '\t');
         let Some(found) = text.chars().find(|&character| is_forbidden(character) && !allowed(character)) else {
             return Some(());

@@ -14,9 +14,9 @@ use crate::value::Value;
 pub struct Assignment {
     /// The setting, a [`Shape::Setting`], [`Shape::Field`] or [`Shape::List`].
     pub setting: &'static Setting,
-    /// The value, already in the form that `admin-settings.json` holds.
+    /// The value, already in the form that `admin-settings.json` holds; [`Value::Unread`] where it was reported as wrong.
     pub value: Value,
-    /// The lock, for a setting that has its own.
+    /// The lock, for a setting that has its own and where it can be read.
     pub locked: Option<bool>,
     /// Where that lock stands; the value where nobody says it.
     pub lock: Span,
@@ -38,27 +38,33 @@ impl Assignment {
 /// Reads the table of settings at `node`.
 pub(super) fn read(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Vec<Assignment> {
     let mut assignments = Vec::new();
-    if let Some(table) = reader.table(key, node, "a table of settings", "put settings below a line `[settings]`") {
-        let root = Root { table, header: reader.header(key, node) };
-        members(reader, &mut assignments, Place { root: &root, table, path: "" });
-    }
+    reader.within("settings", |reader| {
+        if let Some(table) = reader.table(key, node, "a table of settings", "put settings below a line `[settings]`") {
+            let root = Root { table, header: reader.header(key, node) };
+            members(reader, &mut assignments, Place { root: &root, table, path: "" });
+        }
+    });
     assignments
 }
 
 fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>) {
     for (name, key, node) in reader.sorted(place.table) {
-        let path = place.join(name);
-        // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
-        if name.is_empty() || name.contains(['.', '[', ']']) {
-            super::names::quoted(reader, place, name, key, node);
-            continue;
-        }
-        match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
-            Some(setting) => member(reader, out, setting, place, key, node),
-            // An object that Docker documents only by what it holds, such as `imageList`.
-            None if !catalog().members(&path).is_empty() => inner(reader, out, place, &path, key, node),
-            None => super::names::unknown(reader, place, name, key, node),
-        }
+        reader.within(name, |reader| named(reader, out, place, name, key, node));
+    }
+}
+
+fn named(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+    let path = place.join(name);
+    // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
+    if name.is_empty() || name.contains(['.', '[', ']']) {
+        super::names::quoted(reader, place, name, key, node);
+        return;
+    }
+    match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
+        Some(setting) => member(reader, out, setting, place, key, node),
+        // An object that Docker documents only by what it holds, such as `imageList`.
+        None if !catalog().members(&path).is_empty() => inner(reader, out, place, &path, key, node),
+        None => super::names::unknown(reader, place, name, key, node),
     }
 }
 
@@ -95,12 +101,15 @@ fn member(
         Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),
         Shape::Group if is_table => group(reader, out, setting, place, key, node),
         Shape::Group => bare_group(reader, out, setting, key, node),
-        Shape::Setting if is_table => table_setting(reader, out, setting, key, node),
+        Shape::Setting if is_table => reader.kept(|reader| table_setting(reader, out, setting, key, node)),
         Shape::Setting => {
-            let lock = Spanned { value: true, span: reader.span(node) };
+            let lock = Spanned { value: Some(true), span: reader.span(node) };
             push(reader, out, setting, Some(lock), key, node);
         }
-        Shape::Field | Shape::List if is_table => wrapped(reader, setting, place, key, node),
+        Shape::Field | Shape::List if is_table => {
+            reader.kept(|reader| wrapped(reader, setting, place, key, node));
+            out.push(unread(reader, setting, None, key, node));
+        }
         Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
         Shape::Bare => reader.report(written_anyway(setting, key)),
         Shape::Channel => unreachable!("channels are filtered before"),
@@ -144,11 +153,8 @@ fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
 fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
     let catalog = catalog();
     if let Some(value) = catalog.find(&format!("{}.value", group.key)) {
-        let before = out.len();
         push(reader, out, value, None, key, node);
-        if out.len() > before {
-            out.extend(enforced(group, key, reader.span(node)));
-        }
+        out.extend(enforced(group, key, reader.span(node)));
         return;
     }
     let help = match (node.get_ref().as_bool(), catalog.members(&group.key).contains(&"enabled")) {
@@ -189,7 +195,7 @@ fn wrapped(reader: &mut Reader<'_>, setting: &Setting, place: Place<'_>, key: Sp
     }
 }
 
-/// `{ value = …, locked = … }`.
+/// `{ value = …, locked = … }`. Whatever is wrong with it, something is said there, and what cannot be read is unread.
 fn table_setting(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
@@ -206,62 +212,71 @@ fn table_setting(
             _ => strangers.push((name, at, node)),
         }
     }
+    let meant = |name: &str| match name {
+        "enabled" | "enable" if value.is_none() => Some("value"),
+        _ => nearest(name, ["value", "locked"]).filter(|near| *near != "value" || value.is_none()),
+    };
+    let is_meant = |what| strangers.iter().any(|(name, ..)| meant(name) == Some(what));
+    let lock = match locked {
+        None => (!is_meant("locked")).then_some(true),
+        Some((_, node)) => reader.boolean(node, "`locked`"),
+    };
+    let at = locked.map_or(value.unwrap_or(node), |(_, lock)| lock);
+    let lock = Spanned { value: lock, span: reader.span(at) };
     if value.is_none() && setting.kind == Type::Json && (locked.is_none() || !strangers.is_empty()) {
         let message = format!("`{}` takes its options under `value`", setting.key);
         let finding = Finding::new(&WRONG_SHAPE, key, message).label("no `value` here");
+        let (prefix, name) = (reader.prefix(key), setting.name());
         reader.report(finding.help(match reader.form(node) {
-            Form::Value => {
-                format!("write `{}{} = {{ value = {} }}`", reader.prefix(key), setting.name(), reader.written_as(node))
-            }
-            _ => format!("write `{}.value`", setting.name()),
+            Form::Value => format!("write `{prefix}{name} = {{ value = {} }}`", reader.written_as(node)),
+            _ => format!("write `{name}.value`"),
         }));
-        return;
-    }
-    let mut is_misspelt = false;
-    for (name, at, node) in strangers {
-        let near = match name {
-            "enabled" | "enable" if value.is_none() => Some("value"),
-            _ => nearest(name, ["value", "locked"]).filter(|near| *near != "value" || value.is_none()),
-        };
-        is_misspelt |= near == Some("value");
-        let help = near.map_or("remove it".to_owned(), |near| format!("did you mean `{near}`?"));
-        let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
-        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help(help));
-        if near == Some("value") {
-            value::read(reader, setting, node);
-        }
-    }
-    let lock = match locked {
-        None => Some(true),
-        Some((_, node)) => reader.boolean(node, "`locked`"),
-    };
-    match (value, locked) {
-        (Some(node), locked) => {
-            let Some(value) = lock else {
+    } else {
+        for (name, at, node) in &strangers {
+            let near = meant(name);
+            let help = near.map_or("remove it".to_owned(), |near| format!("did you mean `{near}`?"));
+            let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
+            reader.report(Finding::new(&WRONG_SHAPE, *at, message).label("unknown").help(help));
+            // What is wrong with the value will be wrong under the right name, too.
+            if near == Some("value") {
                 value::read(reader, setting, node);
-                return;
-            };
-            let lock = Spanned { value, span: reader.span(locked.map_or(node, |(_, lock)| lock)) };
-            push(reader, out, setting, Some(lock), key, node);
+            }
         }
-        // The value is there under another name, which has been reported, as has a lock that is no truth value.
-        (None, _) if is_misspelt || lock.is_none() => {}
-        (None, Some((at, _))) if lock == Some(true) => {
-            let message = locked_without_value(setting);
-            let finding = Finding::new(&LOCKED_WITHOUT_VALUE, at, message).label("nothing to lock");
-            let add = |value| format!("add `{}value = {value}` beside it", reader.prefix(at));
-            reader.report(finding.help(example(setting).map_or("remove the lock".to_owned(), add)));
+        if value.is_none() && !is_meant("value") {
+            no_value(reader, setting, key, locked.map(|(at, _)| at), lock.value);
         }
-        (None, locked) => {
-            let message = format!("`{}` has no `value`", setting.key);
-            let at = locked.map_or(key, |(at, _)| at);
-            let finding = Finding::new(&WRONG_SHAPE, at, message).label("expected a value, or `{ value, locked }`");
-            let help = match (locked, example(setting)) {
-                (Some((at, _)), Some(value)) => format!("add `{}value = {value}` beside it", reader.prefix(at)),
-                (_, _) => "remove this line, or say what it is to be".to_owned(),
-            };
-            reader.report(finding.help(help));
-        }
+    }
+    match value {
+        Some(node) => push(reader, out, setting, Some(lock), key, node),
+        None => out.push(unread(reader, setting, Some(lock), key, node)),
+    }
+}
+
+/// Something is said for a setting, and nobody knows what.
+fn unread(
+    reader: &Reader<'_>,
+    setting: &'static Setting,
+    lock: Option<Spanned<Option<bool>>>,
+    key: Span,
+    node: &Node<'_>,
+) -> Assignment {
+    let span = reader.span(node);
+    let (locked, lock) = (lock.and_then(|lock| lock.value), lock.map_or(span, |lock| lock.span));
+    Assignment { setting, value: Value::Unread, locked, lock, key, span, parts: Parts::default() }
+}
+
+/// Reports a setting without a value, and perhaps with a lock.
+fn no_value(reader: &mut Reader<'_>, setting: &Setting, key: Span, locked: Option<Span>, lock: Option<bool>) {
+    let add = locked.zip(example(setting));
+    let add = add.map(|(at, value)| format!("add `{}value = {value}` beside it", reader.prefix(at)));
+    if let (Some(at), Some(true)) = (locked, lock) {
+        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, at, locked_without_value(setting));
+        reader.report(finding.label("nothing to lock").help(add.unwrap_or("remove the lock".to_owned())));
+    } else {
+        let message = format!("`{}` has no `value`", setting.key);
+        let finding = Finding::new(&WRONG_SHAPE, locked.unwrap_or(key), message);
+        let help = add.unwrap_or("remove this line, or say what it is to be".to_owned());
+        reader.report(finding.label("expected a value, or `{ value, locked }`").help(help));
     }
 }
 
@@ -291,20 +306,18 @@ fn push(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
     setting: &'static Setting,
-    lock: Option<Spanned<bool>>,
+    lock: Option<Spanned<Option<bool>>>,
     key: Span,
     node: &Node<'_>,
 ) {
     let value = value::read(reader, setting, node);
-    if let Some(value) = value {
-        let span = reader.span(node);
-        let parts = match node.get_ref().as_str().filter(|_| setting.kind == Type::Json) {
-            Some(json) => Parts::of_json(&reader.written(node, json)),
-            None => Parts::of(reader.source, node),
-        };
-        let (locked, lock) = (lock.map(|lock| lock.value), lock.map_or(span, |lock| lock.span));
-        out.push(Assignment { setting, value, locked, lock, key, span, parts });
-    }
+    let span = reader.span(node);
+    let parts = match node.get_ref().as_str().filter(|_| setting.kind == Type::Json) {
+        Some(json) => Parts::of_json(&reader.written(node, json)),
+        None => Parts::of(reader.source, node),
+    };
+    let (locked, lock) = (lock.and_then(|lock| lock.value), lock.map_or(span, |lock| lock.span));
+    out.push(Assignment { setting, value, locked, lock, key, span, parts });
 }
 
 /// The keys of everything that can be written under `[settings]`, for did-you-mean.

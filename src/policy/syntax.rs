@@ -1,5 +1,11 @@
-//! What is wrong with a file that is not TOML, in the words of somebody who wanted to write a policy.
+//! What is wrong with a file that is not TOML, in the words of somebody who wanted to write a policy, and what is left of it.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::de::{DeTable, Error};
+
+use super::lost::Lost;
 use crate::finding::{Finding, SYNTAX};
 use crate::source::SourceId;
 
@@ -9,18 +15,82 @@ const DUPLICATE: &str = "duplicate key";
 /// One finding for each broken line, and not many: one slip often breaks everything after it.
 const MOST: usize = 10;
 
-/// Whether all but the offending lines was understood.
-pub(super) fn is_readable(errors: &[toml::de::Error]) -> bool {
-    errors.iter().all(|error| error.message() == DUPLICATE)
+/// What can be read: all of `text`, or what is left when its broken lines are blank. Every byte keeps its place.
+///
+/// `None` where a broken line may belong to others, such as the first of a list: then nobody knows what those mean. What
+/// the rest of the policy may lack because of it is `lost`.
+pub(super) fn readable<'t>(text: &'t str, errors: &[Error], lost: &mut Lost) -> Option<Cow<'t, str>> {
+    for error in errors.iter().filter(|error| error.message() == DUPLICATE) {
+        lose(&text[error.span().unwrap_or(0..0)], lost);
+    }
+    let mut readable = Cow::Borrowed(text);
+    let mut broken = lines(text, errors);
+    for _ in 0..MOST {
+        if broken.is_empty() {
+            return Some(readable);
+        }
+        for line in broken {
+            if !stands_alone(&readable[line.clone()]) {
+                lost.add("");
+                return None;
+            }
+            lose(readable[line.clone()].split(['=', ':']).next().unwrap_or_default(), lost);
+            let blank = " ".repeat(line.len());
+            readable.to_mut().replace_range(line, &blank);
+        }
+        broken = lines(&readable, &DeTable::parse_recoverable(&readable).1);
+    }
+    lost.add("");
+    None
+}
+
+/// The lines that the parser did not understand.
+fn lines(text: &str, errors: &[Error]) -> Vec<Range<usize>> {
+    let errors = errors.iter().filter(|error| error.message() != DUPLICATE);
+    let places = errors.map(|error| error.span().map_or(0, |span| floor(text, span.start)));
+    let line = |at: usize| {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        start..text[at..].find('\n').map_or(text.len(), |length| at + length)
+    };
+    places.map(line).collect()
+}
+
+/// Whether what other lines mean does not hang on this one: it opens no table, no list and no long text.
+fn stands_alone(line: &str) -> bool {
+    let count = |marks: [char; 2]| line.matches(marks).count();
+    !line.trim_start().starts_with('[')
+        && !["\"\"\"", "'''"].iter().any(|quotes| line.contains(quotes))
+        && count(['[', '{']) == count([']', '}'])
+}
+
+/// Loses what a broken line gives a value to, wherever that is; everything when it is no name.
+fn lose(name: &str, lost: &mut Lost) {
+    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    for part in name.split('.').map(|part| part.trim().trim_matches(['"', '\''])) {
+        match part {
+            // A file that cannot be named could say anything.
+            "" | "extends" => lost.add(""),
+            // Wherever it is, it may be a setting.
+            part if part.bytes().all(is_bare) => {
+                lost.add_anywhere(part);
+                lost.add(&format!("settings.{part}"));
+            }
+            _ => lost.add(""),
+        }
+    }
+}
+
+/// The nearest place that is no part of a character.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// The findings for what the parser said about `text`.
-pub(super) fn findings(source: SourceId, text: &str, errors: &[toml::de::Error]) -> Vec<Finding> {
-    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+pub(super) fn findings(source: SourceId, text: &str, errors: &[Error]) -> Vec<Finding> {
     let mut errors: Vec<(usize, usize, &str)> = errors
         .iter()
         .map(|error| (error.span().unwrap_or(0..0), error.message()))
-        .map(|(span, message)| (floor(span.start), floor(span.end.max(span.start)), message))
+        .map(|(span, message)| (floor(text, span.start), floor(text, span.end.max(span.start)), message))
         .collect();
     errors.sort_unstable();
     errors.dedup_by(|later, first| !text[first.0..later.0].contains('\n'));

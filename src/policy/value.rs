@@ -7,9 +7,9 @@ use crate::catalog::{Format, Misfit, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
 use crate::value::Value;
 
-/// The value, in the form that `admin-settings.json` holds; `None` when it was reported as wrong.
-pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
-    match setting.kind {
+/// The value, in the form that `admin-settings.json` holds; what was reported as wrong in it is unread.
+pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Value {
+    let value = reader.kept(|reader| match setting.kind {
         Type::Boolean => boolean(reader, setting, node),
         Type::Json => daemon_options::read(reader, setting, node),
         Type::Directories => directories(reader, setting, node),
@@ -18,7 +18,8 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
         Type::Enum => word(reader, setting, node),
         Type::Strings => strings(reader, setting, node),
         Type::Object | Type::Presence => panic!("the catalog gives {} a value but no type for it", setting.key),
-    }
+    });
+    value.unwrap_or(Value::Unread)
 }
 
 fn boolean(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
@@ -116,8 +117,8 @@ fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Optio
         return None;
     };
     let what = format!("each entry of `{}`", setting.key);
-    let values: Vec<_> = items.iter().map(|item| text(reader, &what, setting.format, item)).collect();
-    values.into_iter().collect::<Option<_>>().map(Value::List)
+    let value = |item| text(reader, &what, setting.format, item).unwrap_or(Value::Unread);
+    Some(Value::List(items.iter().map(value).collect()))
 }
 
 /// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
@@ -130,7 +131,7 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
     let what = format!("each path of `{}`", setting.key);
     let values: Vec<_> = items.iter().map(|item| directory(reader, &what, item)).collect();
     let path = |at: usize| match &values[at] {
-        Some(Value::Table(fields)) => fields[0].1.as_str(),
+        Value::Table(fields) => fields[0].1.as_str(),
         _ => None,
     };
     for at in 0..values.len() {
@@ -140,10 +141,10 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
             reader.report(finding.related(reader.span(&items[first]), "listed here").help("keep one of the two"));
         }
     }
-    values.into_iter().collect::<Option<_>>().map(Value::List)
+    Some(Value::List(values))
 }
 
-fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Value> {
+fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Value {
     let (mut path, mut shared, mut is_misspelt) = (None, Some(false), false);
     let mut said = false;
     match node.get_ref().as_table() {
@@ -154,12 +155,13 @@ fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Val
                     "path" => (path, said) = (text(reader, what, Some(Format::Directory), node), true),
                     "sharedByDefault" => shared = reader.boolean(node, "`sharedByDefault`"),
                     _ => {
-                        let help = match nearest(name, ["path", "sharedByDefault"]) {
+                        let near = nearest(name, ["path", "sharedByDefault"]);
+                        let help = match near {
                             Some(near) => format!("did you mean `{near}`?"),
                             None if name == "locked" => "remove it: the list has no lock and always holds".to_owned(),
                             None => "remove it".to_owned(),
                         };
-                        is_misspelt = true;
+                        is_misspelt |= near == Some("path");
                         let message = format!("a directory has `path` and `sharedByDefault`, not `{name}`");
                         reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help(help));
                     }
@@ -171,5 +173,7 @@ fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Option<Val
             }
         }
     }
-    Some(Value::Table(vec![("path".to_owned(), path?), ("sharedByDefault".to_owned(), Value::Boolean(shared?))]))
+    let path = path.unwrap_or(Value::Unread);
+    let shared = shared.map_or(Value::Unread, Value::Boolean);
+    Value::Table(vec![("path".to_owned(), path), ("sharedByDefault".to_owned(), shared)])
 }

@@ -4,7 +4,7 @@ use super::Context;
 use crate::finding::{ADMIN_FILE_ENFORCES_SIGN_IN, Finding};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if context.policy.sign_in.is_some() || !context.is_whole {
+    if context.policy.sign_in.is_some() || !context.knows("sign-in") {
         return;
     }
     let Some(first) = context.first_setting else { return };

@@ -21,7 +21,7 @@ struct Channel {
 }
 
 /// The channels that the oldest version does not read, or not everywhere.
-fn too_new<'p>(context: &Context<'p>) -> impl Iterator<Item = Channel> + use<'p> {
+fn too_new<'c>(context: &'c Context<'c>) -> impl Iterator<Item = Channel> + use<'c> {
     let (policy, oldest) = (context.policy, context.oldest());
     policy.sign_in.iter().flat_map(move |sign_in| {
         let macos = match sign_in.macos {
@@ -35,7 +35,9 @@ fn too_new<'p>(context: &Context<'p>) -> impl Iterator<Item = Channel> + use<'p>
             (Platform::Macos, macos, sign_in.macos_span, sign_in.macos.word()),
             (Platform::Windows, windows, sign_in.windows_span, sign_in.windows.word()),
         ];
-        let channels = channels.into_iter().filter(|(platform, ..)| policy.fleet.platforms.contains(platform));
+        let channels = channels
+            .into_iter()
+            .filter(|(platform, ..)| policy.fleet.platforms.contains(platform) && context.knows_channel(*platform));
         channels.filter_map(move |(platform, key, span, word)| {
             let channel = catalog().find(key?).expect("every channel is in the catalog");
             let (Some(since), Some(general)) = (channel.since, channel.general) else {

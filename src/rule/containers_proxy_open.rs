@@ -3,14 +3,17 @@
 use super::{Context, Machine};
 use crate::finding::{CONTAINERS_PROXY_OPEN, Finding};
 
+const PORTS: &str = "containersProxy.transparentPorts";
+
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     // The tables that write the group have rules of their own.
     if context.network(machine).is_some() {
         return;
     }
     let Some(mode) = machine.said("containersProxy.mode").filter(|mode| mode.is("manual")) else { return };
-    let ports = machine.said("containersProxy.transparentPorts");
-    if !context.is_whole || mode.by_exception || ports.is_some_and(|ports| !ports.is_empty() || ports.by_exception) {
+    let ports = machine.said(PORTS);
+    let is_open = ports.map_or(machine.lacks(PORTS), |ports| ports.is_empty() && !ports.by_exception);
+    if !is_open || mode.by_exception {
         return;
     }
     let message = "running containers reach the network past this proxy, because no port is transparent to it; image \

@@ -12,7 +12,7 @@ const OUTSIDE: [(&str, &str); 3] = [
 
 /// Whether this rule speaks about a setting of these machines: it says more than that the value is a weak one.
 pub(super) fn speaks_of(machine: &Machine<'_>, key: &str) -> bool {
-    machine.is("enhancedContainerIsolation.value", true).is_some()
+    machine.may_be("enhancedContainerIsolation.value", true)
         && OUTSIDE.iter().any(|(outside, _)| *outside == key && machine.is(key, true).is_some())
 }
 

@@ -3,26 +3,34 @@
 use super::{Context, Machine};
 use crate::finding::{ECI_KUBERNETES_IMAGES, Finding};
 use crate::image::Image;
+use crate::resolve::Resolved;
 use crate::version::Version;
 
 /// From here on Docker Desktop excepts them itself.
 const SINCE: Version = Version::new(4, 44);
 
+const IMAGE_LIST: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.images";
+
 const IMAGES: [&str; 2] = ["desktop-cloud-provider-kind", "desktop-containerd-registry-mirror"];
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let oldest = context.policy.fleet.oldest;
-    if oldest.value >= SINCE || !context.is_whole {
+    if oldest.value >= SINCE {
         return;
     }
-    let enabled = machine.get("kubernetes.enabled");
-    if enabled.is_some_and(|enabled| enabled.value.as_bool() == Some(false) && machine.is_enforced(enabled)) {
+    let is_off = |enabled: &Resolved<'_>| {
+        enabled.value.is_partial() || enabled.value.as_bool() == Some(false) && machine.is_enforced(enabled)
+    };
+    if machine.get("kubernetes.enabled").map_or(!machine.lacks("kubernetes.enabled"), is_off) {
         return;
     }
     let Some(isolation) = machine.is("enhancedContainerIsolation.value", true) else { return };
     let repository = machine.said("kubernetes.imagesRepository").filter(|said| !said.is_empty());
     let Some((said, repository)) = repository.and_then(|said| Some((said, said.value.as_str()?))) else { return };
-    let listed = machine.said("enhancedContainerIsolation.dockerSocketMount.imageList.images");
+    let listed = machine.said(IMAGE_LIST);
+    if listed.map_or(!machine.lacks(IMAGE_LIST), |listed| listed.value.is_partial()) {
+        return;
+    }
     let missing: Vec<String> = IMAGES
         .iter()
         .map(|image| format!("{}/{image}", repository.trim_end_matches('/')))

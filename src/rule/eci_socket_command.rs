@@ -14,14 +14,15 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     if !is_isolated(machine) {
         return;
     }
+    let is_missing = machine.lacks(COMMANDS) || machine.said(COMMANDS).is_some_and(|said| said.is_empty());
     let commands = machine.said(COMMANDS).filter(|said| !said.is_empty());
     let images = machine.said(IMAGES).filter(|said| !said.is_empty() && !said.by_exception);
-    if let (None, Some(images), true) = (commands, images, context.is_whole) {
+    if let (true, Some(images)) = (is_missing, images) {
         findings.push(no_list(context, machine, &images));
     }
     let Some(commands) = commands else { return };
     let kind = machine.said(TYPE);
-    if machine.get(TYPE).is_none() && context.is_whole {
+    if machine.lacks(TYPE) {
         let message = "without a `type` the list forbids: these commands are refused and all others work";
         let help = format!(
             "{} if the images need only these, or `\"deny\"` if they must not use them",

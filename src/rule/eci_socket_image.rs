@@ -68,7 +68,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         }
         let derived = machine.said(DERIVED);
         // Where nobody says it, what is built from an image is let in as well.
-        let is_open = derived.map_or(context.is_whole && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
+        let is_open =
+            derived.map_or(machine.lacks(DERIVED) && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
         if is_open && is_base(&parts) {
             let message = format!("every image that anyone builds from `{}` may control the engine", parts.name);
             let not_derived = match derived {

@@ -8,16 +8,13 @@ use crate::resolve::{Origin, overlay};
 use crate::value::Value;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if !context.is_whole {
-        return;
-    }
     for exception in &context.policy.exceptions {
         // A setting that its platform does not know has a finding of its own.
         let platform = exception.platform.as_ref().map(|platform| platform.value);
         let is_known = |assignment: &crate::policy::Assignment| {
             platform.is_none_or(|platform| assignment.setting.platforms.contains(&platform))
         };
-        if !exception.assignments.iter().all(is_known) {
+        if !exception.assignments.iter().all(is_known) || !is_read(context, exception) {
             continue;
         }
         let mut machines =
@@ -26,12 +23,23 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let message = format!(
-            "exception {} changes nothing: its machines get the same without it, or a later exception wins",
-            exception.id.value
+            "{} changes nothing: its machines get the same without it, or a later exception wins",
+            exception.title()
         );
         let finding = Finding::new(&EXCEPTION_NO_EFFECT, exception.id.span, message).label("no effect");
         findings.push(finding.help("remove the exception"));
     }
+}
+
+/// Whether all could be read that decides what an exception changes.
+fn is_read(context: &Context<'_>, exception: &Exception) -> bool {
+    let is_ring = |name: &str| context.policy.rings.iter().any(|ring| ring.name == name);
+    let network = ["registry-access", "container-network"];
+    exception.is_whole
+        && exception.rings.iter().all(|ring| is_ring(&ring.value))
+        && context.knows("fleet.platforms")
+        && exception.assignments.iter().all(|its| context.knows(&format!("settings.{}", its.setting.key)))
+        && (exception.network.is_empty() || network.into_iter().all(|table| context.knows(table)))
 }
 
 /// Whether a machine would get something else without the exception.
@@ -66,5 +74,7 @@ fn is_own(origin: &Origin<'_>, exception: &Exception) -> bool {
 
 /// Whether no machine gets anything from it, because later exceptions decide all that it says.
 pub(super) fn is_overridden(context: &Context<'_>, exception: &Exception) -> bool {
-    context.is_whole && exception.network.is_empty() && !context.machines.iter().any(|machine| wins(machine, exception))
+    is_read(context, exception)
+        && exception.network.is_empty()
+        && !context.machines.iter().any(|machine| wins(machine, exception))
 }

@@ -11,10 +11,10 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(today) = context.today else { return };
     // One that a later one overrides is in no artifact, and has a finding that says so.
     for exception in context.policy.exceptions.iter().filter(|exception| !is_overridden(context, exception)) {
-        let (id, last) = (&exception.id.value, exception.expires.value);
+        let (title, last) = (exception.title(), exception.expires.value);
         let left = today.days_until(last);
         if left < 0 {
-            let message = format!("exception {id} ended on {last} and is still built into the artifacts");
+            let message = format!("{title} ended on {last} and is still built into the artifacts");
             let help = "remove it, or give it a new approval and a new `expires`";
             findings
                 .push(Finding::new(&EXCEPTION_EXPIRED, exception.expires.span, message).label("has passed").help(help));
@@ -24,7 +24,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 1 => "tomorrow".to_owned(),
                 _ => format!("in {left} days"),
             };
-            let message = format!("exception {id} ends {days}, on {last}; the next day `check` fails");
+            let message = format!("{title} ends {days}, on {last}; the next day `check` fails");
             let finding = Finding::new(&EXCEPTION_EXPIRING, exception.expires.span, message);
             let help = "by then remove it, or give it a new approval and a new `expires`";
             findings.push(finding.label(format!("ends {days}")).help(help));

@@ -8,7 +8,7 @@ const GRPC_FUSE: &str = "useGrpcfuse";
 
 /// Whether this rule speaks about a setting of these machines: it says more than that the value is a weak one.
 pub(super) fn speaks_of(machine: &Machine<'_>, key: &str) -> bool {
-    key == VIRTIOFS && machine.is(VIRTIOFS, false).is_some() && machine.is(GRPC_FUSE, false).is_some()
+    key == VIRTIOFS && machine.is(VIRTIOFS, false).is_some() && machine.may_be(GRPC_FUSE, false)
 }
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {

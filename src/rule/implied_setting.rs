@@ -15,11 +15,8 @@ const GENERAL_INFERENCE: Version = Version::new(4, 70);
 const INFERENCE_LISTENS: Version = Version::new(4, 71);
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
-    if !context.is_whole {
-        return;
-    }
     if let Some(said) = machine.is("disableUpdate", true)
-        && machine.get("silentModulesUpdate").is_none()
+        && machine.lacks("silentModulesUpdate")
         && context.reaches(MODULES)
     {
         let message = format!(
@@ -45,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         findings.push(finding.help("remove the line, or write `disableUpdate = true`, if your tool ships updates"));
     }
     let Some(inference) = machine.is("enableInference", true) else { return };
-    if machine.get("enableInferenceTCP").is_none() && context.reaches(INFERENCE_LISTENS) {
+    if machine.lacks("enableInferenceTCP") && context.reaches(INFERENCE_LISTENS) {
         let message = format!(
             "from Docker Desktop {INFERENCE_LISTENS} on this also opens a TCP port on the host, on which models answer"
         );

@@ -17,7 +17,7 @@ pub(super) fn check(
     let Some(said) = Decided::of(resolved).filter(|said| !said.by_exception) else { return };
     let is_member = |setting: &Setting| setting.lock == Some(resolved.setting.index);
     let is_empty = !machine.settings.iter().any(|its| is_member(its.setting));
-    if !is_empty || !context.is_whole || *said.value != Value::Boolean(true) {
+    if !is_empty || !context.knows(&format!("settings.{group}")) || *said.value != Value::Boolean(true) {
         return;
     }
     let first =

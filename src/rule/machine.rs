@@ -1,10 +1,10 @@
 //! What rules look at: the policy, the day, and what each of its machines gets, worked out once for all rules.
 
-use crate::catalog::{Bug, Use, catalog};
+use crate::catalog::{Bug, Shape, Use, catalog};
 use crate::date::Date;
 use crate::network::Network;
 use crate::platform::Platform;
-use crate::policy::{Assignment, Policy, Ring};
+use crate::policy::{Assignment, Lost, Policy, Ring};
 use crate::resolve::{Origin, Resolved, overlay, settle};
 use crate::source::{Sources, Span};
 use crate::value::Value;
@@ -17,8 +17,6 @@ pub struct Context<'p> {
     pub policy: &'p Policy,
     /// Its files.
     pub sources: &'p Sources,
-    /// Whether the policy could be read without errors: half a policy does not show what the whole one lacks.
-    pub is_whole: bool,
     /// The day, when the calendar matters.
     pub today: Option<Date>,
     /// The line that decides the first of all settings; `None` when no machine gets any.
@@ -36,14 +34,16 @@ pub struct Machine<'p> {
     pub platform: Platform,
     /// What they get, in catalog order.
     pub settings: Vec<Resolved<'p>>,
+    /// What could not be read of the policy.
+    lost: &'p Lost,
 }
 
 impl<'p> Context<'p> {
     /// Lays the layers of the policy over each other, once for each ring and platform.
-    pub fn new(policy: &'p Policy, sources: &'p Sources, is_whole: bool, today: Option<Date>) -> Self {
+    pub fn new(policy: &'p Policy, sources: &'p Sources, today: Option<Date>) -> Self {
         let machine = |ring: &'p Ring, platform| {
             let settings = settle(&overlay(policy, &ring.name, platform));
-            Machine { ring, platform, settings }
+            Machine { ring, platform, settings, lost: &policy.lost }
         };
         let platforms = || policy.fleet.platforms.iter().copied();
         let machines = policy.rings.iter().flat_map(|ring| platforms().map(move |platform| machine(ring, platform)));
@@ -53,13 +53,35 @@ impl<'p> Context<'p> {
             machines.iter().flat_map(|machine| policy.undocumented(&machine.ring.name, machine.platform));
         let undocumented = undocumented.map(|setting| setting.span);
         let first_setting = said.map(|said| said.assignment.key).chain(undocumented).min();
-        Self { policy, sources, is_whole, today, first_setting, machines }
+        Self { policy, sources, today, first_setting, machines }
     }
 
     /// What pulls and containers of these machines may reach, if the policy says. The tables that do write the whole
     /// group `containersProxy`.
     pub fn network(&self, machine: &Machine<'_>) -> Option<&'p Network> {
         self.policy.network(&machine.ring.name, machine.platform)
+    }
+
+    /// Whether all that the policy says at `path`, such as `sign-in`, could be read: else nobody knows what is missing there.
+    pub fn knows(&self, path: &str) -> bool {
+        !self.policy.lost.touches(path)
+    }
+
+    /// Whether all could be read that lets hosts through: else what no line lets through may be let through after all.
+    pub fn knows_what_passes(&self) -> bool {
+        ["registry-access.registries", "container-network.allow", "container-network.default"]
+            .into_iter()
+            .all(|path| self.knows(path))
+    }
+
+    /// Whether the word could be read, if there is one, that chooses how a platform is told who may sign in.
+    pub fn knows_channel(&self, platform: Platform) -> bool {
+        let said = self.policy.sign_in.as_ref().is_some_and(|sign_in| match platform {
+            Platform::Macos => sign_in.macos_span != sign_in.span,
+            Platform::Windows => sign_in.windows_span != sign_in.span,
+            Platform::Linux => true,
+        });
+        said || self.knows(&format!("sign-in.{platform}"))
     }
 
     /// The oldest Docker Desktop in use.
@@ -107,6 +129,11 @@ impl<'p> Machine<'p> {
         Some(&self.settings[at])
     }
 
+    /// Whether the policy says nothing about a setting, not even anything that could not be read.
+    pub fn lacks(&self, key: &str) -> bool {
+        self.get(key).is_none() && !self.lost.touches(&format!("settings.{key}"))
+    }
+
     /// The same for something with a place in the policy, which all has but the lock a group has by itself.
     pub fn said(&self, key: &str) -> Option<Decided<'_>> {
         self.get(key).and_then(Decided::of)
@@ -122,6 +149,11 @@ impl<'p> Machine<'p> {
         self.said(key).filter(|said| said.value.as_bool() == Some(truth))
     }
 
+    /// Whether the setting is this truth value, or could be if it could be read.
+    pub fn may_be(&self, key: &str, truth: bool) -> bool {
+        self.said(key).is_some_and(|said| *said.value == Value::Unread || said.value.as_bool() == Some(truth))
+    }
+
     /// Where the policy uses something on this machine, if it does.
     pub fn uses(&self, context: &Context<'_>, what: &Use) -> Option<Span> {
         let policy = context.policy;
@@ -135,7 +167,7 @@ impl<'p> Machine<'p> {
                 };
                 match mechanism {
                     None => Some(sign_in.span),
-                    Some(mechanism) => (mechanism == its).then_some(at),
+                    Some(mechanism) => (mechanism == its && context.knows_channel(self.platform)).then_some(at),
                 }
             }
             Use::Organizations => Some(policy.sign_in.as_ref()?.organizations.get(1)?.span),
@@ -153,14 +185,16 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// Whether users cannot change it: its own lock, or its group's. A list has none and needs none.
+    /// Whether users surely cannot change it: its own lock, or its group's. A list has none and needs none.
     pub fn is_enforced(&self, resolved: &Resolved<'_>) -> bool {
+        // A lock that could not be read is none that anybody can rely on.
+        let has_lock = resolved.setting.shape == Shape::Setting || resolved.setting.lock.is_some();
         let of_group = || {
             let lock = resolved.setting.lock?;
             let at = self.settings.binary_search_by_key(&lock, |resolved| resolved.setting.index).ok()?;
             self.settings[at].value.as_bool()
         };
-        resolved.locked.or_else(of_group).unwrap_or(true)
+        resolved.locked.or_else(of_group).unwrap_or(!has_lock)
     }
 }
 

@@ -55,7 +55,7 @@ use self::collect::Collection;
 pub use self::machine::{Context, Machine};
 pub(crate) use self::org_placeholder::is_placeholder;
 use crate::date::Date;
-use crate::finding::{ALLOW_UNUSED, EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding};
+use crate::finding::{ALLOW_UNUSED, EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding, Severity};
 use crate::policy::{Allow, Reading};
 use crate::resolve::Resolved;
 
@@ -130,7 +130,7 @@ pub fn check(reading: &mut Reading, today: Option<Date>) {
 pub fn check_with(rules: &[Rule], reading: &mut Reading, today: Option<Date>) {
     let Some(policy) = &reading.policy else { return };
     let is_whole = !reading.findings.iter().any(Finding::is_error);
-    let context = Context::new(policy, &reading.sources, is_whole, today);
+    let context = Context::new(policy, &reading.sources, today);
     let mut collection = Collection::default();
     for rule in rules {
         match rule {
@@ -177,15 +177,36 @@ fn allow(reading: &mut Reading, today: Option<Date>, is_whole: bool) {
     // Whether one silences anything is known of lines about such lines only when all others have been looked at.
     let (last, first): (Vec<_>, Vec<_>) = policy.allow.iter().partition(|allow| *allow.code == ALLOW_UNUSED);
     for allow in first.into_iter().chain(last) {
-        // What only a day can show is not missing without one, and an extended file speaks for policies not at hand.
+        // What only a day can show is not missing without one, and nobody can edit a preset.
         let by_day = [&EXCEPTION_EXPIRED, &EXCEPTION_EXPIRING].contains(&allow.code) && today.is_none();
-        let is_own = allow.span.source == policy.start.source;
-        if !silence(&mut reading.findings, allow) && is_whole && is_own && !by_day {
-            let message = format!("`{}` is allowed, and nothing here needs it", allow.code.name);
-            let finding = Finding::new(&ALLOW_UNUSED, allow.span, message).label("silences nothing");
-            reading.findings.push(finding.help("remove this line"));
+        let file = reading.sources.get(allow.span.source);
+        if !silence(&mut reading.findings, allow) && !file.is_preset() && !by_day {
+            let by = Some(file.name.as_str()).filter(|_| allow.span.source != policy.start.source);
+            reading.findings.push(unused(allow, by, is_whole));
         }
     }
+}
+
+/// A line that silences nothing. Another file, `by` name, may speak for policies that are not at hand.
+fn unused(allow: &Allow, by: Option<&str>, is_whole: bool) -> Finding {
+    let message = match by {
+        None => format!("`{}` is allowed, and nothing here needs it", allow.code.name),
+        Some(file) => format!("`{}` is allowed in `{file}`, and nothing in this policy needs it", allow.code.name),
+    };
+    let label = if is_whole { "silences nothing" } else { "silences nothing that could be read" };
+    let help = match (by, is_whole) {
+        (None, true) => "remove this line".to_owned(),
+        (None, false) => "mend the errors first; if it silences nothing then, remove this line".to_owned(),
+        (Some(file), true) => format!("remove this line unless another policy that extends `{file}` needs it"),
+        (Some(file), false) => {
+            format!("mend the errors first; then remove this line unless another policy that extends `{file}` needs it")
+        }
+    };
+    let mut finding = Finding::new(&ALLOW_UNUSED, allow.span, message).label(label).help(help);
+    if by.is_some() {
+        finding.severity = Severity::Note;
+    }
+    finding
 }
 
 /// Whether there was anything to silence that no other line had silenced.

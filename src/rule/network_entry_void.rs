@@ -7,11 +7,18 @@ use crate::network::{Answer, Destination, Entry, Hosts, Network, WEB, Why};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
-    nobody_proxied(network, findings);
+    if context.knows("container-network.proxy.for") {
+        nobody_proxied(network, findings);
+    }
+    let knows_ports = context.knows("container-network.ports");
     for entry in &network.deny {
-        refused_in_part(context, network, entry, findings);
+        if knows_ports {
+            refused_in_part(context, network, entry, findings);
+        }
         if matches!(entry.why, Why::Named) {
-            never_refused(network, entry, findings);
+            if knows_ports {
+                never_refused(network, entry, findings);
+            }
             nickname_refused(network, entry, findings);
         }
     }
@@ -20,13 +27,16 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             Why::Registry => refused_after_all(network, entry, findings),
             Why::Named => {
                 refused_after_all(network, entry, findings);
-                never_let_through(network, entry, findings);
-                names_not_let_through(network, entry, findings);
+                if knows_ports && context.knows("container-network.default") {
+                    never_let_through(network, entry, findings);
+                    names_not_let_through(network, entry, findings);
+                }
             }
             Why::Everything | Why::Machine | Why::Companion(..) => {}
         }
     }
-    for entry in network.proxied.iter().filter(|entry| matches!(entry.why, Why::Named)) {
+    let named = network.proxied.iter().filter(|entry| matches!(entry.why, Why::Named));
+    for entry in named.filter(|_| context.knows_what_passes()) {
         never_proxied(network, entry, findings);
     }
 }

@@ -6,9 +6,13 @@ use crate::network::Network;
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
-    nothing_listed(network, findings);
-    if context.is_whole {
+    if context.knows("registry-access.registries") {
+        nothing_listed(network, findings);
+    }
+    if context.knows_what_passes() {
         nothing_passes(network, findings);
+    }
+    if context.knows("container-network.default") && context.knows("container-network.ports") {
         containers_cut_off(network, findings);
     }
 }

@@ -5,6 +5,9 @@ use crate::finding::{Finding, PLATFORM_UNUSED};
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
+    if !context.knows("fleet.platforms") {
+        return;
+    }
     // An extended file speaks for other fleets too.
     for layer in policy.layers.iter().filter(|layer| layer.key.source == policy.start.source) {
         let Some(platform) = layer.scope.platform().filter(|its| !policy.fleet.platforms.contains(its)) else {

@@ -7,7 +7,9 @@ use crate::source::Span;
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
-    goes_round(machine, network, findings);
+    if context.knows("container-network.proxy") {
+        goes_round(context, machine, network, findings);
+    }
     let upstream = network
         .upstream
         .as_ref()
@@ -16,12 +18,12 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let proxies = manual(machine, &["proxy.http", "proxy.https"]);
     let proxies = proxies.filter_map(|(url, span)| Some((url.split_once("://")?.1.trim_end_matches('/'), span)));
     for (place, span) in proxies.chain(upstream) {
-        blocked(network, place, span, findings);
+        blocked(context, network, place, span, findings);
     }
 }
 
-fn goes_round(machine: &Machine<'_>, network: &Network, findings: &mut Vec<Finding>) {
-    if network.said.proxy.is_some() || network.allow.is_empty() {
+fn goes_round(context: &Context<'_>, machine: &Machine<'_>, network: &Network, findings: &mut Vec<Finding>) {
+    if network.said.proxy.is_some() || network.allow.is_empty() && context.knows_what_passes() {
         return;
     }
     let of_system = || machine.said("proxy.mode").filter(|mode| mode.is("system"));
@@ -51,11 +53,12 @@ fn manual<'m>(machine: &'m Machine<'_>, keys: &'m [&str]) -> impl Iterator<Item 
     said.filter_map(|said| Some((said.value.as_str()?, said.span)))
 }
 
-fn blocked(network: &Network, place: &str, span: Span, findings: &mut Vec<Finding>) {
+fn blocked(context: &Context<'_>, network: &Network, place: &str, span: Span, findings: &mut Vec<Finding>) {
     let Some(to) = Destination::of_url(&format!("http://{place}")) else { return };
     let decision = network.decide(Some(&to));
+    let is_known = context.knows("container-network.ports") && (decision.by.is_some() || context.knows_what_passes());
     // The `localhost` of a container is the container, and Docker Desktop's own way to a proxy is not judged.
-    if network.judges(to.port) && decision.answer == Answer::Refused && !is_loopback(&to.place) {
+    if is_known && network.judges(to.port) && decision.answer == Answer::Refused && !is_loopback(&to.place) {
         let (at, label) = decision.by.map_or((network.table, "does not let it through"), |by| (by.span, "refuses it"));
         let help = if decision.by.is_some() {
             "nothing to do unless containers have a proxy of their own; then the line that refuses it has to go, since refusing wins over `allow`"

@@ -6,12 +6,15 @@ use crate::finding::{Finding, PROXY_NOT_LOCAL, Severity};
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(sign_in) = &context.policy.sign_in else { return };
-    let is_filled = |field: &&str| machine.said(&format!("proxy.{field}")).is_some_and(|said| !said.is_empty());
-    let has_own = ["mode", "http", "https", "pac", "embeddedPac"].iter().any(is_filled);
+    let may_be_filled = |field: &str| {
+        let key = format!("proxy.{field}");
+        machine.said(&key).map_or(!machine.lacks(&key), |said| !said.is_empty())
+    };
+    let has_own = ["mode", "http", "https", "pac", "embeddedPac"].into_iter().any(may_be_filled);
     let is_manual = machine.said("containersProxy.mode").is_some_and(|mode| mode.is("manual"));
     // The tables that write the group have rules of their own.
     let is_generated = || context.network(machine).is_some();
-    if has_own || !is_manual || !context.is_whole || is_generated() {
+    if has_own || !is_manual || is_generated() {
         return;
     }
     let forwards = ["http", "https", "pac", "embeddedPac"]

@@ -12,6 +12,10 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     if let Some(network) = context.network(machine) {
         for its in &network.registries {
             if let Some(meant) = belongs_to(network, &its.value) {
+                // The registry may be an entry that could not be read.
+                if !context.knows("registry-access.registries") {
+                    continue;
+                }
                 let message = format!("no pull begins at `{}`: it belongs to {}", its.value, meant.title);
                 let finding = Finding::new(&REGISTRY_INCOMPLETE, its.span, message).label("not a registry");
                 findings.push(finding.help(format!("did you mean `{}`? It brings the others along", meant.names[0])));

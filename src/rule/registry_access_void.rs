@@ -7,7 +7,7 @@ use crate::policy::Policy;
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(network) = context.network(machine) else { return };
     let is_empty = network.said.registries.is_some() && network.allow.is_empty();
-    if is_empty && context.is_whole && !is_anything_listed(context.policy) {
+    if is_empty && context.knows_what_passes() && !is_anything_listed(context.policy) {
         let message = "every pull is refused: the list of registries is empty, and nothing else lets one through";
         let finding = Finding::new(&REGISTRIES_EMPTY, network.span, message).label("names no registry");
         findings.push(finding.help("list what people pull from, as in `registries = [\"docker.io\"]`"));
@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     if !network.lets_everything_through() || network.said.registries.is_none() {
         return;
     }
-    if !network.registries.is_empty() {
+    if !network.registries.is_empty() || !context.knows("registry-access.registries") {
         let message = "every registry can be reached, whatever the list says: the script cannot tell a pull from what a container does";
         let finding = Finding::new(&REGISTRY_ACCESS_VOID, network.default, message)
             .label("lets everything through")

@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     let Some(network) = context.network(machine) else { return };
     let mut needs = |registry: &str, to: Option<Destination>, span: Span, message: String| {
         let decision = network.decide(to.as_ref());
-        if decision.answer == Answer::Refused {
+        if decision.answer == Answer::Refused && (decision.by.is_some() || context.knows_what_passes()) {
             let finding = Finding::new(&REGISTRY_NOT_ALLOWED, span, message).label("refused");
             findings.push(say_why(finding, network, &decision, registry));
         }
@@ -29,12 +29,13 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         needs(registry, pull(registry), span, message);
     }
     let repository = machine.said(REPOSITORY).filter(|said| !said.is_empty());
+    let may_be_said = repository.is_some() || machine.get(REPOSITORY).is_none() && !machine.lacks(REPOSITORY);
     if let Some((text, span)) = repository.as_ref().and_then(|said| said.texts().next()) {
         let inside = format!("{text}/image");
         let registry = registry_of(&inside);
         let message = format!("`{REPOSITORY}` needs images from `{registry}`, and pulls from there are refused");
         needs(registry, pull(registry), span, message);
-    } else if let Some(enabled) = machine.is("kubernetes.enabled", true) {
+    } else if let Some(enabled) = machine.is("kubernetes.enabled", true).filter(|_| !may_be_said) {
         let message = format!(
             "Kubernetes takes its images from Docker Hub unless `{REPOSITORY}` names another place, and pulls from there are refused"
         );

@@ -15,7 +15,7 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) {
     let setting = resolved.setting;
-    if !context.is_whole || (setting.requires.is_empty() && setting.installer.is_none()) {
+    if resolved.value == Value::Unread || (setting.requires.is_empty() && setting.installer.is_none()) {
         return;
     }
     let Some(said) = Decided::of(resolved).filter(|said| !said.by_exception) else { return };
@@ -92,10 +92,13 @@ enum Needed {
 fn needed(machine: &Machine<'_>, key: &str, wanted: &str) -> Needed {
     if let Some(resolved) = machine.get(key) {
         let Some(decided) = Decided::of(resolved) else { return Needed::Met };
-        // Users may still choose it; an exception is about to end; a mode that is said has a rule of its own.
+        // Nobody knows what could not be read; users may still choose it; an exception is about to end; a mode that is said has a rule of its own.
         let is_mode = resolved.setting.name() == "mode";
-        let open = !machine.is_enforced(resolved) || decided.by_exception || is_mode;
+        let open = *decided.value == Value::Unread || !machine.is_enforced(resolved) || decided.by_exception || is_mode;
         return if decided.is(wanted) || open { Needed::Met } else { Needed::Otherwise(decided.span) };
+    }
+    if !machine.lacks(key) {
+        return Needed::Met;
     }
     let lock = catalog().find(key).and_then(|setting| setting.lock);
     let is_locked =

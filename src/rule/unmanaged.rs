@@ -6,7 +6,7 @@ use crate::finding::{Finding, SETTINGS_REMOVED, SIGN_IN_LEFT_ALONE};
 use crate::product::docker_desktop;
 
 pub(super) fn sign_in(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    if context.policy.sign_in.is_some() || !context.is_whole {
+    if context.policy.sign_in.is_some() || !context.knows("sign-in") {
         return;
     }
     let message = "the policy has no `[sign-in]`: a list of organizations that is on a machine already stays there and \
@@ -18,9 +18,12 @@ pub(super) fn sign_in(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 pub(super) fn settings(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let policy = context.policy;
-    let by_profile = docker_desktop::proxy_goes_by_profile(policy, machine.platform, &machine.settings);
+    let by_profile = docker_desktop::proxy_goes_by_profile(policy, machine.platform, &machine.settings)
+        && context.knows_channel(machine.platform)
+        && !machine.settings.iter().any(|resolved| resolved.value.is_partial());
     let in_file = |key: &str| !(by_profile && key.starts_with("proxy."));
-    if !context.is_whole
+    let tables = ["settings", "undocumented-settings", "registry-access", "container-network"];
+    if !tables.into_iter().all(|table| context.knows(table))
         || !policy.undocumented(&machine.ring.name, machine.platform).is_empty()
         || machine.settings.iter().any(|resolved| in_file(&resolved.setting.key))
     {

@@ -1,0 +1,299 @@
+//! No mistake hides another: a policy with one more mistake has every finding that it had before, and no finding that is
+//! not about the new one.
+//!
+//! Each fixture of `tests/findings` gets each of some mechanical mistakes at each place where it can stand. What may come
+//! and go all the same is in [`EXCUSED`], with the reason.
+#![allow(clippy::disallowed_methods, reason = "a test may touch the world")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use stanchion::date::Date;
+use stanchion::finding::Finding;
+use stanchion::policy::{self, Reading};
+use stanchion::rule;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// No key of a policy takes a day but `expires`, and JSON has none.
+const WRONG: &str = "1979-05-27";
+
+/// What may come or go with a mistake in some place.
+struct Excuse {
+    /// Some of the names on the way to what is broken.
+    path: &'static str,
+    /// The codes that may come or go; empty for any.
+    codes: &'static [&'static str],
+    /// Why.
+    #[allow(dead_code, reason = "for whoever reads the list")]
+    why: &'static str,
+}
+
+/// What is judged by all that says where pulls and containers may go.
+const OF_NETWORK: &[&str] =
+    &["network-entry-void", "proxy-blocked", "registry-incomplete", "registry-not-allowed", "exception-no-effect"];
+
+const EXCUSED: &[Excuse] = &[
+    Excuse { path: ".extends", codes: &[], why: "nobody knows what a file says that cannot be named" },
+    Excuse {
+        path: ".fleet.platforms",
+        codes: &["platform-unused"],
+        why: "the platform may be the one that could not be read",
+    },
+    Excuse {
+        path: ".sign-in.organizations",
+        codes: &["multi-org-too-old", "known-bad-version"],
+        why: "of two organizations one may be none",
+    },
+    Excuse { path: ".sign-in.macos", codes: &["known-bad-version"], why: "it is about that channel" },
+    Excuse { path: "registry-access", codes: OF_NETWORK, why: "what could not be read may let it through" },
+    Excuse { path: "registry-access", codes: &["registry-access-void"], why: "the list is not empty any more" },
+    Excuse { path: ".value", codes: &["security-setting-unlocked"], why: "only a safer value needs a lock" },
+    Excuse { path: "container-network", codes: OF_NETWORK, why: "what could not be read may let it through" },
+    Excuse { path: ".exceptions", codes: &["exception-no-effect"], why: "nobody knows what it changes" },
+    Excuse { path: ".exceptions", codes: &["exception-expired"], why: "nobody knows whether a later one overrides it" },
+    Excuse { path: ".exceptions.platform", codes: &["wrong-platform"], why: "it is about that platform" },
+    Excuse { path: ".settings.analyticsEnabled", codes: &["exception-no-effect"], why: "nobody knows what it changes" },
+    Excuse {
+        path: ".settings",
+        codes: &["settings-removed"],
+        why: "a name that nobody knows may be meant as a setting",
+    },
+    Excuse { path: ".settings.proxy", codes: &["locked-defaults"], why: "a name that nobody knows may be set in it" },
+    Excuse {
+        path: ".imageList.images",
+        codes: &["eci-kubernetes-images"],
+        why: "the image that is missing may be the one that could not be read",
+    },
+    Excuse { path: ".commandList.type", codes: &["eci-socket-command"], why: "what a command does hangs on the type" },
+    Excuse {
+        path: ".enhancedContainerIsolation.value",
+        codes: &["eci-socket-command", "eci-socket-image"],
+        why: "they are about an isolation that is on",
+    },
+    Excuse {
+        path: "roxy.mode",
+        codes: &[
+            "containers-proxy-direct",
+            "containers-proxy-open",
+            "mdm-variable",
+            "pac-not-one-line",
+            "proxy-blocked",
+            "proxy-not-local",
+        ],
+        why: "what a proxy does hangs on its mode",
+    },
+    Excuse {
+        path: A_RING,
+        codes: &["settings-removed"],
+        why: "it is about the new ring, which says nothing, and its place is the policy",
+    },
+];
+
+/// What stands for the path of a mistake that adds a ring.
+const A_RING: &str = "a ring";
+
+/// One mistake in a text.
+struct Mistake {
+    /// Its kind.
+    kind: &'static str,
+    /// The names on the way to what is broken.
+    path: String,
+    /// What is replaced.
+    at: Range<usize>,
+    /// By what.
+    by: String,
+    /// What is broken: the whole entry.
+    about: Range<usize>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
+}
+
+fn check(name: &str, text: &str) -> Reading {
+    let mut reading = policy::read(name, text.as_bytes(), &|name: &str| fs::read(folder().join(name)));
+    rule::check(&mut reading, Some(Date::new(2026, 11, 23).expect("a day")));
+    reading
+}
+
+/// The fixtures that are text, with their names.
+fn fixtures() -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder()).expect("the fixtures are there");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    let name = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let texts = paths.iter().filter(|path| !name(path).ends_with(".fixed.toml") && !name(path).starts_with("base-"));
+    texts.filter_map(|path| Some((name(path), readable(&fs::read_to_string(path).ok()?)))).collect()
+}
+
+/// The text as places in it are counted.
+fn readable(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
+}
+
+/// Every mistake that can be made in a text.
+fn mistakes(text: &str) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    let (root, errors) = DeTable::parse_recoverable(text);
+    if errors.is_empty() {
+        found.push(inserted("another key", "", 0, format!("zzz = {WRONG}\n")));
+        walk(text, "", root.get_ref(), &mut found);
+    }
+    let end = |kind, path, lines: &str| inserted(kind, path, text.len(), format!("\n{lines}\n"));
+    found.push(end("a description that is none", A_RING, "[rings.zzz]\ndescription = 5"));
+    found.push(end("a name that is none", A_RING, "[rings.\"Zzz/\"]"));
+    if !text.contains("exceptions = ") {
+        found.push(end("an exception that is none", "", "[[exceptions]]\nid = 5"));
+    }
+    found.push(end("a line that is no TOML", A_RING, "[rings.zzz]\ndescription = nobody knows"));
+    found
+}
+
+fn inserted(kind: &'static str, path: &str, at: usize, by: String) -> Mistake {
+    Mistake { kind, path: path.to_owned(), at: at..at, by, about: at..at }
+}
+
+fn walk(text: &str, path: &str, table: &DeTable<'_>, found: &mut Vec<Mistake>) {
+    for (key, node) in table {
+        let path = format!("{path}.{}", key.get_ref());
+        let before = found.len();
+        value(text, &path, key.span().start, node, found);
+        // What a value and a lock in braces say, they say about the setting.
+        if text[node.span()].starts_with('{') {
+            for inner in found.iter_mut().skip(before) {
+                if [".value", ".locked"].iter().any(|end| inner.path == format!("{path}{end}")) {
+                    inner.about.start = key.span().start;
+                }
+            }
+        }
+    }
+}
+
+fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, found: &mut Vec<Mistake>) {
+    let span = node.span();
+    let raw = &text[span.clone()];
+    match node.get_ref() {
+        DeValue::Table(table) => {
+            if raw.starts_with('{') {
+                let by = if table.is_empty() { format!("zzz = {WRONG}") } else { format!("zzz = {WRONG}, ") };
+                found.push(inserted("another key", path, span.start + 1, by));
+            } else if raw.starts_with('[') {
+                let line = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length);
+                found.push(inserted("another key", path, line, format!("\nzzz = {WRONG}")));
+            }
+            walk(text, path, table, found);
+        }
+        DeValue::Array(items) => {
+            if raw.starts_with('[') && raw.ends_with(']') && !raw.starts_with("[[") {
+                let has_items = !items.is_empty();
+                let comma = if has_items { ", " } else { "" };
+                let mut first = inserted("another element", path, span.start + 1, format!("{WRONG}{comma}"));
+                // What is said about an empty list is about what it then is not.
+                first.about = if has_items { first.about } else { start..span.end };
+                let first_about = first.about.clone();
+                found.push(first);
+                let open = raw.trim_end_matches(']').trim_end();
+                let comma = if has_items && !open.ends_with(',') { ", " } else { "" };
+                let end = span.start + open.len();
+                let mut last = inserted("another element", path, end, format!("{comma}{WRONG}"));
+                last.about = first_about;
+                found.push(last);
+            }
+            for item in items {
+                value(text, path, item.span().start, item, found);
+            }
+        }
+        leaf => {
+            let by = if matches!(leaf, DeValue::Datetime(_)) { "\"soon\"" } else { WRONG };
+            found.push(Mistake {
+                kind: "another type",
+                path: path.to_owned(),
+                at: span.clone(),
+                by: by.to_owned(),
+                about: start..span.end,
+            });
+        }
+    }
+}
+
+/// A finding by its file, its code and where it begins.
+type Place = (String, &'static str, usize);
+
+fn place(reading: &Reading, finding: &Finding) -> Place {
+    let span = finding.primary.span;
+    (reading.sources.get(span.source).name.clone(), finding.code.name, span.start)
+}
+
+impl Mistake {
+    fn apply(&self, text: &str) -> String {
+        format!("{}{}{}", &text[..self.at.start], self.by, &text[self.at.end..])
+    }
+
+    /// Where a place of the text is in the text with the mistake.
+    fn moved(&self, start: usize) -> usize {
+        let is_behind = start >= self.at.end && (start > 0 || self.at.end > 0);
+        if is_behind { start + self.by.len() - self.at.len() } else { start }
+    }
+
+    /// Whether a finding of the text is about what is broken.
+    fn breaks(&self, reading: &Reading, name: &str, finding: &Finding) -> bool {
+        let labels = finding.related.iter().chain([&finding.primary]);
+        labels.map(|label| label.span).any(|span| {
+            let is_here = reading.sources.get(span.source).name == name;
+            is_here && !self.about.is_empty() && span.start < self.about.end && span.end > self.about.start
+        })
+    }
+
+    /// Whether a finding of the text with the mistake is about the mistake.
+    fn explains(&self, (file, _, start): &Place, name: &str) -> bool {
+        let end = self.about.end.max(self.at.start) + self.by.len() - self.at.len();
+        file == name && (self.about.start..=end).contains(start)
+    }
+
+    fn is_excused(&self, code: &str) -> bool {
+        let is_one = |code: &str, its: &Excuse| its.codes.is_empty() || its.codes.contains(&code);
+        EXCUSED.iter().any(|its| self.path.contains(its.path) && is_one(code, its))
+    }
+}
+
+#[test]
+fn one_more_mistake_hides_nothing_and_brings_nothing_else() {
+    let mut wrong = BTreeSet::new();
+    let mut count = 0;
+    for (name, text) in fixtures() {
+        let before = check(&name, &text);
+        for mistake in mistakes(&text) {
+            let after = check(&name, &mistake.apply(&text));
+            let there: BTreeSet<Place> = after.findings.iter().map(|finding| place(&after, finding)).collect();
+            let mut known = BTreeSet::new();
+            for finding in &before.findings {
+                let (file, code, start) = place(&before, finding);
+                let moved = (file.clone(), code, if file == name { mistake.moved(start) } else { start });
+                let is_there = there.contains(&moved);
+                known.insert(moved);
+                if !is_there && !mistake.breaks(&before, &name, finding) && !mistake.is_excused(code) {
+                    wrong.insert(format!("{} {} hides {code}: {name}", mistake.kind, mistake.path));
+                }
+            }
+            for place in there.difference(&known) {
+                let says_so = |finding: &&Finding| finding.primary.text.ends_with("that could be read");
+                let is_honest =
+                    after.findings.iter().filter(says_so).any(|finding| self::place(&after, finding) == *place);
+                if !is_honest && !mistake.explains(place, &name) && !mistake.is_excused(place.1) {
+                    wrong.insert(format!("{} {} brings {}: {name}", mistake.kind, mistake.path, place.1));
+                }
+            }
+            count += 1;
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} mistakes:\n{}",
+        wrong.len(),
+        wrong.into_iter().collect::<Vec<_>>().join("\n")
+    );
+    assert!(count > 3000, "{count} mistakes");
+}
