@@ -169,6 +169,8 @@ pub fn resolve(policy: &Policy) -> Plan {
     for ring in &policy.rings {
         for &platform in &policy.fleet.platforms {
             let settings = settle(&overlay(policy, &ring.name, platform));
+            let is_read = !settings.iter().any(|resolved| resolved.value.is_partial());
+            assert!(is_read, "nothing is built from a policy with errors");
             let state = docker_desktop::lower(policy, &ring.name, platform, &settings);
             let digest = state.digest();
             let facts = fact::facts(policy, lasting.as_ref(), (&ring.name, platform), &settings);

@@ -55,7 +55,16 @@ const EXCUSED: &[Excuse] = &[
     Excuse { path: ".exceptions", codes: &["exception-no-effect"], why: "nobody knows what it changes" },
     Excuse { path: ".exceptions", codes: &["exception-expired"], why: "nobody knows whether a later one overrides it" },
     Excuse { path: ".exceptions.platform", codes: &["wrong-platform"], why: "it is about that platform" },
-    Excuse { path: ".settings.analyticsEnabled", codes: &["exception-no-effect"], why: "nobody knows what it changes" },
+    Excuse {
+        path: ".settings.analyticsEnabled",
+        codes: &["exception-no-effect", "exception-expired"],
+        why: "nobody knows what an exception changes of it",
+    },
+    Excuse {
+        path: ".containersProxy",
+        codes: &["proxy-not-local"],
+        why: "of a line that is no TOML only the name is known, and `proxy` has these names too",
+    },
     Excuse {
         path: ".settings",
         codes: &["settings-removed"],
@@ -207,6 +216,13 @@ fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, foun
             }
         }
         leaf => {
+            let line = text[..start].rfind('\n').map_or(0, |end| end + 1)..span.end;
+            if line.start == start && text[span.end..].starts_with('\n') {
+                let again = format!("\n{}", &text[line]);
+                found.push(inserted("the same line again", path, span.end, again));
+                let (path, at, about) = (path.to_owned(), span.clone(), start..span.end);
+                found.push(Mistake { kind: "no TOML", path, at, by: "nobody knows".to_owned(), about });
+            }
             let by = if matches!(leaf, DeValue::Datetime(_)) { "\"soon\"" } else { WRONG };
             found.push(Mistake {
                 kind: "another type",

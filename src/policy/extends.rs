@@ -64,8 +64,9 @@ impl Chain<'_> {
         let (root, errors) = DeTable::parse_recoverable(&text);
         self.findings.extend(syntax::findings(source, &text, &errors));
         let readable = syntax::readable(&text, &errors, &mut self.lost)?;
-        let root = if let Cow::Owned(text) = &readable { DeTable::parse_recoverable(text).0 } else { root };
-        let mut document = Document::read(&mut Reader::new(source, &readable, &mut self.findings), root.get_ref());
+        let root = if let Cow::Owned(text) = &readable.text { DeTable::parse_recoverable(text).0 } else { root };
+        let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);
+        let mut document = Document::read(&mut reader, root.get_ref());
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);
         let mut highest: Option<(usize, &Spanned<String>)> = None;

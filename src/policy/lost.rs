@@ -17,6 +17,15 @@ pub struct Lost {
 impl Lost {
     /// Whether something at `path`, around it or inside it could not be read.
     pub fn touches(&self, path: &str) -> bool {
+        !self.is_empty() && self.touches_any(path)
+    }
+
+    /// Whether all could be read.
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty() && self.anywhere.is_empty()
+    }
+
+    fn touches_any(&self, path: &str) -> bool {
         let ends = path.match_indices('.').map(|(end, _)| end).chain([0, path.len()]);
         let is_around = ends.map(|end| &path[..end]).any(|outer| self.paths.contains(outer));
         let inside = format!("{path}.");

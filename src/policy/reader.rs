@@ -1,6 +1,7 @@
 //! Walks a parsed TOML document and turns what it finds into typed, located values, or into findings.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
@@ -22,6 +23,8 @@ pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
 pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
     text: &'a str,
+    /// Where the text is not what the file holds, which has been reported.
+    broken: &'a [Range<usize>],
     findings: &'a mut Vec<Finding>,
     counts: BTreeMap<&'static str, usize>,
     /// What errors so far have lost.
@@ -70,10 +73,16 @@ impl<'t> Entries<'t> {
 
 impl<'a> Reader<'a> {
     /// A reader of `source` with this text that adds to `findings`.
-    pub(super) fn new(source: SourceId, text: &'a str, findings: &'a mut Vec<Finding>) -> Self {
+    pub(super) fn new(
+        source: SourceId,
+        text: &'a str,
+        broken: &'a [Range<usize>],
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
         Self {
             source,
             text,
+            broken,
             findings,
             counts: BTreeMap::new(),
             lost: Lost::default(),
@@ -92,6 +101,9 @@ impl<'a> Reader<'a> {
 
     /// Reports a finding that says what is lost in another way, or that loses nothing.
     pub(super) fn tell(&mut self, finding: Finding) {
+        if self.broken.iter().any(|broken| broken.contains(&finding.primary.span.start)) {
+            return;
+        }
         if !self.only_counted(finding.code) {
             *self.counts.entry(finding.code.name).or_default() += 1;
             self.findings.push(finding);

@@ -15,33 +15,58 @@ const DUPLICATE: &str = "duplicate key";
 /// One finding for each broken line, and not many: one slip often breaks everything after it.
 const MOST: usize = 10;
 
-/// What can be read: all of `text`, or what is left when its broken lines are blank. Every byte keeps its place.
+/// What is left of a text that is not TOML. Every byte keeps its place.
+pub(super) struct Readable<'t> {
+    /// The text without its broken lines, or with a value in them that no key can have.
+    pub(super) text: Cow<'t, str>,
+    /// Where those values are: what is wrong there has been reported.
+    pub(super) broken: Vec<Range<usize>>,
+}
+
+/// No key and no setting can have this value, and it is short.
+const UNREAD: &str = "=nan";
+
+/// What can be read; what the rest of the policy may lack because of broken lines is `lost`.
 ///
-/// `None` where a broken line may belong to others, such as the first of a list: then nobody knows what those mean. What
-/// the rest of the policy may lack because of it is `lost`.
-pub(super) fn readable<'t>(text: &'t str, errors: &[Error], lost: &mut Lost) -> Option<Cow<'t, str>> {
+/// `None` where a broken line may belong to others, such as the first of a list: then nobody knows what those mean.
+pub(super) fn readable<'t>(text: &'t str, errors: &[Error], lost: &mut Lost) -> Option<Readable<'t>> {
     for error in errors.iter().filter(|error| error.message() == DUPLICATE) {
         lose(&text[error.span().unwrap_or(0..0)], lost);
     }
-    let mut readable = Cow::Borrowed(text);
-    let mut broken = lines(text, errors);
+    let mut readable = Readable { text: Cow::Borrowed(text), broken: Vec::new() };
+    let mut lines = lines(text, errors);
     for _ in 0..MOST {
-        if broken.is_empty() {
+        if lines.is_empty() {
             return Some(readable);
         }
-        for line in broken {
-            if !stands_alone(&readable[line.clone()]) {
+        for line in lines {
+            if !stands_alone(&readable.text[line.clone()]) {
                 lost.add("");
                 return None;
             }
-            lose(readable[line.clone()].split(['=', ':']).next().unwrap_or_default(), lost);
-            let blank = " ".repeat(line.len());
-            readable.to_mut().replace_range(line, &blank);
+            leave_out(&mut readable, line, lost);
         }
-        broken = lines(&readable, &DeTable::parse_recoverable(&readable).1);
+        lines = self::lines(&readable.text, &DeTable::parse_recoverable(&readable.text).1);
     }
     lost.add("");
     None
+}
+
+/// Gives the name on a line a value that cannot be read; where that is no help, makes the line blank and loses it.
+fn leave_out(readable: &mut Readable<'_>, line: Range<usize>, lost: &mut Lost) {
+    let said = &readable.text[line.clone()];
+    let name = said.split(['=', ':']).next().unwrap_or_default().trim_end();
+    let at = line.start + name.len();
+    let is_new = !readable.broken.iter().any(|broken| line.contains(&broken.start));
+    if is_new && !name.trim().is_empty() && line.end - at >= UNREAD.len() {
+        readable.text.to_mut().replace_range(at..line.end, &format!("{UNREAD:<width$}", width = line.end - at));
+        readable.broken.push(at..line.end);
+    } else {
+        lose(name, lost);
+        // Wherever it is, it may be a setting.
+        lost.add("settings.*");
+        readable.text.to_mut().replace_range(line.clone(), &" ".repeat(line.len()));
+    }
 }
 
 /// The lines that the parser did not understand.
@@ -52,7 +77,10 @@ fn lines(text: &str, errors: &[Error]) -> Vec<Range<usize>> {
         let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
         start..text[at..].find('\n').map_or(text.len(), |length| at + length)
     };
-    places.map(line).collect()
+    let mut lines: Vec<_> = places.map(line).collect();
+    lines.sort_unstable_by_key(|line| line.start);
+    lines.dedup();
+    lines
 }
 
 /// Whether what other lines mean does not hang on this one: it opens no table, no list and no long text.
@@ -63,18 +91,14 @@ fn stands_alone(line: &str) -> bool {
         && count(['[', '{']) == count([']', '}'])
 }
 
-/// Loses what a broken line gives a value to, wherever that is; everything when it is no name.
+/// Loses what a name stands for, wherever that is; everything when it is no name.
 fn lose(name: &str, lost: &mut Lost) {
     let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     for part in name.split('.').map(|part| part.trim().trim_matches(['"', '\''])) {
         match part {
             // A file that cannot be named could say anything.
             "" | "extends" => lost.add(""),
-            // Wherever it is, it may be a setting.
-            part if part.bytes().all(is_bare) => {
-                lost.add_anywhere(part);
-                lost.add(&format!("settings.{part}"));
-            }
+            part if part.bytes().all(is_bare) => lost.add_anywhere(part),
             _ => lost.add(""),
         }
     }

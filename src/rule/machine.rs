@@ -6,7 +6,7 @@ use crate::network::Network;
 use crate::platform::Platform;
 use crate::policy::{Assignment, Lost, Policy, Ring};
 use crate::resolve::{Origin, Resolved, overlay, settle};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Spanned};
 use crate::value::Value;
 use crate::version::Version;
 
@@ -91,7 +91,10 @@ impl<'p> Context<'p> {
 
     /// What to do where machines need `version`.
     pub fn raise(&self, version: Version) -> String {
-        let newest = if self.reaches(version) { "" } else { " and `newest-version`" };
+        // One that could not be read is taken for the oldest, and is no line to raise.
+        let is_said = |newest: &Spanned<Version>| newest.span != self.policy.fleet.oldest.span;
+        let is_low = self.policy.fleet.newest.as_ref().is_some_and(is_said) && !self.reaches(version);
+        let newest = if is_low { " and `newest-version`" } else { "" };
         format!("update the machines and raise `oldest-version`{newest} to {version}")
     }
 
@@ -131,7 +134,7 @@ impl<'p> Machine<'p> {
 
     /// Whether the policy says nothing about a setting, not even anything that could not be read.
     pub fn lacks(&self, key: &str) -> bool {
-        self.get(key).is_none() && !self.lost.touches(&format!("settings.{key}"))
+        self.get(key).is_none() && (self.lost.is_empty() || !self.lost.touches(&format!("settings.{key}")))
     }
 
     /// The same for something with a place in the policy, which all has but the lock a group has by itself.
