@@ -93,13 +93,16 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
                 format!("[{}]", items.join(", "))
             })
             .boxed(),
-        Type::Json => vec(("[a-z-]{1,8}", awkward().prop_map(quoted)), 0..3)
-            .prop_map(|entries| {
-                let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
-                let entries: Vec<String> = entries.iter().map(|(name, value)| format!("{name:?} = {value}")).collect();
-                format!("{{ value = {{ {} }} }}", entries.join(", "))
-            })
-            .boxed(),
+        Type::Json => {
+            vec((select(vec!["bridge", "data-root", "exec-root", "group"]), awkward().prop_map(quoted)), 0..3)
+                .prop_map(|entries| {
+                    let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
+                    let entries: Vec<String> =
+                        entries.iter().map(|(name, value)| format!("{name:?} = {value}")).collect();
+                    format!("{{ value = {{ {} }} }}", entries.join(", "))
+                })
+                .boxed()
+        }
         Type::Object | Type::Presence => unreachable!("no value"),
     }
 }
