@@ -7,7 +7,7 @@ use super::lost::Lost;
 use super::reader::{Entries, Node, Reader};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
 use super::{identifiers, network, organizations, settings};
-use crate::catalog::{ForeignKind, Setting, catalog};
+use crate::catalog::{ForeignKind, Setting, Shape, catalog};
 use crate::date::Date;
 use crate::finding::{
     Code, EXCEPTION_INCOMPLETE, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
@@ -67,8 +67,8 @@ impl Document {
         }
         reader.section(&entries, "targets", &grammar::TARGETS, |reader, table| {
             reader.section(table, "macos", &grammar::TARGETS_MACOS, |reader, table| {
-                document.notifications = reader.key(table, "notifications", Reader::boolean);
-                document.one_setting_per_profile = reader.key(table, "one-setting-per-profile", Reader::boolean);
+                document.notifications = switch(reader, table, "notifications");
+                document.one_setting_per_profile = switch(reader, table, "one-setting-per-profile");
                 let places = reader.words(table, "file-access");
                 document.file_access = places.map(|places| places.into_iter().map(|place| place.value).collect());
             });
@@ -128,7 +128,10 @@ impl Document {
     }
 
     fn read_rings(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(key, node, "[rings]") else { return };
+        let Some(table) = reader.table(key, node, "[rings]", "put each ring below a line such as `[rings.pilot]`")
+        else {
+            return;
+        };
         let mut layers = Vec::new();
         for (name, key, node) in reader.sorted(table) {
             if let Some(finding) = identifiers::not_a_ring(name, key) {
@@ -151,7 +154,7 @@ impl Document {
 
     fn read_exceptions(&mut self, reader: &mut Reader<'_>, node: &Node<'_>) {
         let Some(list) = node.get_ref().as_array() else {
-            reader.wrong_type(node, "a list of tables", Some("write `[[exceptions]]` with two brackets".to_owned()));
+            reader.wrong_type(node, "[exceptions]", "a list of tables", "write `[[exceptions]]` with two brackets");
             return;
         };
         for item in list {
@@ -163,9 +166,16 @@ impl Document {
     }
 
     fn read_allow(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(key, node, "`allow`") else { return };
+        let Some(table) = reader.table(
+            key,
+            node,
+            "`allow`",
+            "put each code below a line `[check.allow]`, with the reason after a `=`",
+        ) else {
+            return;
+        };
         for (name, span, node) in reader.sorted(table) {
-            let reason = reader.string(node);
+            let reason = reader.string(node, "a reason");
             let Some(code) = Code::from_name(name) else {
                 if reader.only_counted(&UNKNOWN_CODE) {
                     continue;
@@ -187,14 +197,16 @@ impl Document {
                     Verb::Check => format!("`{name}` cannot be allowed: no artifact could be right"),
                     verb => format!("`{name}` is reported by `{}` and cannot be allowed in a policy", verb.name()),
                 };
-                reader.report(Finding::new(&UNKNOWN_CODE, span, message).label("remove this line"));
+                reader
+                    .report(Finding::new(&UNKNOWN_CODE, span, message).label("has no effect").help("remove this line"));
                 continue;
             }
             if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
                 let message = format!("`{name}` is allowed without a reason");
                 reader.report(
                     Finding::new(&VALUE_OUT_OF_RANGE, reason.span, message)
-                        .label("say why, for whoever reads this next"),
+                        .label("no reason")
+                        .help("say why, for whoever reads this next"),
                 );
             }
             let reason = reason.map(|reason| reason.value).unwrap_or_default();
@@ -207,7 +219,11 @@ impl Document {
 fn read_undocumented(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocumented> {
     let mut settings = Vec::new();
     let Some((key, node)) = entries.get("undocumented-settings") else { return settings };
-    let Some(table) = reader.table(key, node, "[undocumented-settings]") else { return settings };
+    let Some(table) =
+        reader.table(key, node, "[undocumented-settings]", "put the names below a line `[undocumented-settings]`")
+    else {
+        return settings;
+    };
     for (name, key, node) in reader.sorted(table) {
         if let Some(finding) = not_undocumented(name, key) {
             reader.report(finding);
@@ -227,20 +243,24 @@ fn read_undocumented(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undo
 fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
     let catalog = catalog();
     let documented = catalog.respelt(name).or_else(|| catalog.aliased(name).next().map(|(setting, _)| setting));
+    if let Some(setting) = documented.filter(|setting| setting.shape == Shape::Bare) {
+        return Some(settings::written_anyway(setting, key));
+    }
     if let Some(Setting { key: right, .. }) = documented {
         let under = if name == right { String::new() } else { format!(", as `{right}`") };
         let message = format!("`{name}` is documented{under}");
-        let help = format!("write `{right}` under `[settings]`, where its value is checked");
+        let help = format!("say `{right}` under `[settings]` instead, where its value is checked");
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
     }
     if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = "write the names under `[sign-in]` as `organizations = [\"…\"]`";
+        let help = "move the names to `[sign-in]`, as `organizations = [\"…\"]`";
         let message = format!("`{name}` is no setting: who may sign in has a place of its own");
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
     }
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         let message = format!("`{name}` cannot be the name of a setting");
-        return Some(Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits"));
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits");
+        return Some(finding.help("remove this line, or spell the name as Docker Desktop does"));
     }
     None
 }
@@ -250,17 +270,20 @@ fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<
     for (member, at, node) in reader.sorted(table) {
         match member {
             "value" => (value, said) = (reader.value(node, false), true),
-            "locked" => locked = reader.boolean(node),
+            "locked" => locked = reader.boolean(node, "`locked`"),
             _ => {
                 let message = format!("`{name}` has `value` and `locked`, not `{member}`");
-                reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown"));
+                let help = match nearest(member, ["value", "locked"]) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "remove it".to_owned(),
+                };
+                reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help(help));
             }
         }
     }
     if !said {
-        reader.report(
-            Finding::new(&WRONG_SHAPE, key, format!("`{name}` has no `value`")).label("expected `{ value, locked }`"),
-        );
+        let finding = Finding::new(&WRONG_SHAPE, key, format!("`{name}` has no `value`"));
+        reader.report(finding.label("expected `{ value, locked }`").help("say its value, or remove this line"));
     }
     (value, locked)
 }
@@ -324,6 +347,7 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exc
             .map(|key| (key.name, key.required.unwrap_or_default()))
             .chain(for_nothing.then_some(("settings", "{ … }")))
             .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
+        let to = if table.get("id").is_some() { "beside it" } else { "to it" };
         for (name, example) in lacking {
             let message = format!(
                 "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
@@ -331,7 +355,7 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exc
             reader.report(
                 Finding::new(&EXCEPTION_INCOMPLETE, id.span, message)
                     .label("incomplete")
-                    .help(format!("add `{name} = {example}`")),
+                    .help(format!("add `{name} = {example}` {to}")),
             );
         }
         let mut text = |name| reader.text(table, name).map(|text| text.value).unwrap_or_default();
@@ -346,6 +370,10 @@ fn exception(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exc
     exception
 }
 
+fn switch(reader: &mut Reader<'_>, table: &Entries<'_>, name: &str) -> Option<bool> {
+    reader.key(table, name, |reader, node| reader.boolean(node, &format!("`{name}`")))
+}
+
 fn is_empty_list((_, node): (Span, &Node<'_>)) -> bool {
     node.get_ref().as_array().is_some_and(|list| list.is_empty())
 }
@@ -353,6 +381,6 @@ fn is_empty_list((_, node): (Span, &Node<'_>)) -> bool {
 fn at_most(reader: &mut Reader<'_>, text: &Spanned<String>, most: usize) {
     if text.value.chars().count() > most {
         let message = format!("the text has more than {most} characters, which management consoles cut off");
-        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long"));
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long").help("shorten it"));
     }
 }

@@ -51,7 +51,7 @@ fn paths_of_windows(context: &Context<'_>, assignments: &[Assignment], findings:
             if path.starts_with(r"\\") || path.as_bytes().get(1) == Some(&b':') {
                 let message =
                     format!("`{path}` shares nothing: it is a path of Windows, which the fleet does not have");
-                let span = assignment.part(&[&at.to_string(), "path"]);
+                let span = assignment.part(&[&at.to_string()]);
                 findings.push(Finding::new(&WRONG_PLATFORM, span, message).label("of Windows").help("remove it"));
             }
         }
