@@ -81,6 +81,8 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
         Type::Strings => vec(text.prop_map(quoted), 0..4).prop_map(|items| format!("[{}]", items.join(", "))).boxed(),
         Type::Directories => vec(("/[a-z]{1,6}".prop_map(quoted), any::<bool>()), 0..3)
             .prop_map(|items| {
+                // One that is listed twice is a finding.
+                let items: std::collections::BTreeMap<_, _> = items.into_iter().collect();
                 let items: Vec<String> = items
                     .iter()
                     .map(|(path, shared)| format!("{{ path = {path}, sharedByDefault = {shared} }}"))

@@ -6,12 +6,9 @@ use super::grammar;
 use super::lost::Lost;
 use super::reader::{Entries, Node, Reader};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
-use super::{identifiers, network, organizations, settings};
+use super::{exception, identifiers, network, organizations, settings};
 use crate::catalog::{ForeignKind, Setting, catalog};
-use crate::date::Date;
-use crate::finding::{
-    Code, EXCEPTION_INCOMPLETE, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
-};
+use crate::finding::{Code, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest};
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
 use crate::value::Value;
@@ -158,7 +155,7 @@ impl Document {
             let span = reader.span(item);
             let losses = reader.losses;
             let Some(table) = reader.entries(&grammar::EXCEPTION, span, item) else { continue };
-            self.exceptions.push(exception(reader, &table, losses));
+            self.exceptions.push(exception::read(reader, &table, losses));
         }
     }
 
@@ -265,7 +262,8 @@ fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<
     (value, locked)
 }
 
-fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
+/// The platform of a word of the grammar.
+pub(super) fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
     let value = Platform::from_name(word.value).expect("the grammar lists the platforms");
     Spanned { value, span: word.span }
 }
@@ -300,54 +298,6 @@ fn platform_layers(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: impl F
         }
     }
     layers
-}
-
-/// An exception, with stand-ins for what it lacks. It is whole where nothing was lost since there were that many `losses`.
-fn exception(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exception {
-    let assignments = table.get("settings").map(|(key, node)| settings::read(reader, key, node));
-    let network = network::read(reader, table);
-    let before = reader.losses;
-    let (rings, platform) = reader.within("exceptions", |reader| {
-        let one = reader.text(table, "ring");
-        let several = reader.texts(table, "rings").map(|list| list.value).unwrap_or_default();
-        (one.into_iter().chain(several).collect::<Vec<_>>(), reader.word(table, "platform").map(platform))
-    });
-    let is_whole = reader.losses == losses;
-    let is_placed = reader.losses == before;
-    let exception = reader.within("exceptions", |reader| {
-        let at = table.get("id").map_or(table.span, |(_, node)| reader.span(node));
-        let id = reader.text(table, "id").unwrap_or(Spanned { value: String::new(), span: at });
-        let for_nothing = assignments.is_none() && network.is_empty();
-        let for_no_ring = table.get("ring").is_none() && table.get("rings").is_none_or(is_empty_list);
-        let lacking = table
-            .lacking()
-            .map(|key| (key.name, key.required.unwrap_or_default()))
-            .chain(for_nothing.then_some(("settings", "{ … }")))
-            .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
-        for (name, example) in lacking {
-            let message = format!(
-                "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
-            );
-            reader.report(
-                Finding::new(&EXCEPTION_INCOMPLETE, id.span, message)
-                    .label("incomplete")
-                    .help(format!("add `{name} = {example}`")),
-            );
-        }
-        let mut text = |name| reader.text(table, name).map(|text| text.value).unwrap_or_default();
-        let (reason, approved_by) = (text("reason"), text("approved-by"));
-        let expires = reader.date(table, "expires").unwrap_or(Spanned { value: Date::LAST, span: table.span });
-        let assignments = assignments.unwrap_or_default();
-        Exception { id, rings, platform, reason, approved_by, expires, assignments, network, is_whole }
-    });
-    if !is_placed || exception.rings.is_empty() {
-        exception.lose(&mut reader.lost);
-    }
-    exception
-}
-
-fn is_empty_list((_, node): (Span, &Node<'_>)) -> bool {
-    node.get_ref().as_array().is_some_and(|list| list.is_empty())
 }
 
 fn at_most(reader: &mut Reader<'_>, text: &Spanned<String>, most: usize) {
