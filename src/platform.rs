@@ -42,6 +42,18 @@ impl Platform {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|platform| platform.name() == name)
     }
+
+    /// The platform that people or other tools call so.
+    pub fn known_as(name: &str) -> Option<Self> {
+        match name.to_lowercase().as_str() {
+            "mac" | "macos" | "mac os" | "macosx" | "mac os x" | "osx" | "os x" | "darwin" | "apple" => {
+                Some(Self::Macos)
+            }
+            "win" | "win32" | "win64" | "windows" | "microsoft" => Some(Self::Windows),
+            "linux" | "ubuntu" | "debian" | "fedora" | "rhel" => Some(Self::Linux),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Platform {

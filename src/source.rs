@@ -58,6 +58,13 @@ impl Source {
     }
 }
 
+/// The names and dots that are written directly before the byte `at`: `proxy.` before the last name of `proxy.http`.
+pub(crate) fn prefix(text: &str, at: usize) -> &str {
+    let is_name = |character: char| character.is_ascii_alphanumeric() || "-_.\"'".contains(character);
+    let start = text[..at].trim_end_matches(is_name).len();
+    &text[start..at]
+}
+
 /// Which source of a [`Sources`] list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SourceId(usize);

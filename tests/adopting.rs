@@ -145,7 +145,11 @@ fn what_was_typed_wrong_is_said_with_what_to_type() {
         (&["macos=docker.reg"], 1, "type `windows=docker.reg`, or the file alone"),
         (&["windows=docker.mobileconfig"], 1, "type `macos=docker.mobileconfig`, or the file alone"),
         (&["mac.json", "--oldest-version", "99.1"], 2, "expected a version of Docker Desktop"),
-        (&["mac.json", "--organization-id", "Northwind"], 2, "letters, digits and hyphens with dots between"),
+        (
+            &["mac.json", "--organization-id", "Northwind"],
+            2,
+            "letters, digits and hyphens with dots between, such as `\"com.northwind\"`",
+        ),
         (&["mac.json", "--organization-name", "a\nb"], 2, "a line break where one line is expected"),
         (&["mac.json", "--organization-name", "O'Neil \"\u{e9}\"", "--organization-id", "com.oneil"], 0, ""),
     ] {

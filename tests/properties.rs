@@ -68,7 +68,10 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
         Some(Format::ContactUrl) => awkward().prop_map(|text| format!("mailto:{text}")).boxed(),
         Some(Format::Origins) => select(vec!["*", "", "https://a.example"]).prop_map(str::to_owned).boxed(),
         Some(Format::Host | Format::ImageRepository | Format::Image) => "[a-z]{1,8}(\\.[a-z]{2,5})?".boxed(),
-        Some(Format::Command) => "[a-z]{2,8}\\*?".boxed(),
+        // A word that is nearly a command is taken for one that is misspelt.
+        Some(Format::Command) => {
+            select(vec!["build", "push", "exec", "container*", "volume*"]).prop_map(str::to_owned).boxed()
+        }
     };
     match setting.kind {
         Type::Boolean => any::<bool>().prop_map(|truth| truth.to_string()).boxed(),
@@ -81,7 +84,7 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
         Type::Strings => vec(text.prop_map(quoted), 0..4).prop_map(|items| format!("[{}]", items.join(", "))).boxed(),
         Type::Directories => vec(("/[a-z]{1,6}".prop_map(quoted), any::<bool>()), 0..3)
             .prop_map(|items| {
-                // One that is listed twice is a finding.
+                // A directory that is listed twice is a mistake.
                 let items: std::collections::BTreeMap<_, _> = items.into_iter().collect();
                 let items: Vec<String> = items
                     .iter()
@@ -90,13 +93,16 @@ fn value_of(setting: &'static Setting) -> BoxedStrategy<String> {
                 format!("[{}]", items.join(", "))
             })
             .boxed(),
-        Type::Json => vec(("[a-z-]{1,8}", awkward().prop_map(quoted)), 0..3)
-            .prop_map(|entries| {
-                let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
-                let entries: Vec<String> = entries.iter().map(|(name, value)| format!("{name:?} = {value}")).collect();
-                format!("{{ value = {{ {} }} }}", entries.join(", "))
-            })
-            .boxed(),
+        Type::Json => {
+            vec((select(vec!["bridge", "data-root", "exec-root", "group"]), awkward().prop_map(quoted)), 0..3)
+                .prop_map(|entries| {
+                    let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
+                    let entries: Vec<String> =
+                        entries.iter().map(|(name, value)| format!("{name:?} = {value}")).collect();
+                    format!("{{ value = {{ {} }} }}", entries.join(", "))
+                })
+                .boxed()
+        }
         Type::Object | Type::Presence => unreachable!("no value"),
     }
 }

@@ -103,6 +103,24 @@ impl Format {
 }
 
 impl Format {
+    /// A text in this form that can be pasted.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Url => "http://proxy.example:3128",
+            Self::PacUrl => "https://pac.example/desktop.pac",
+            Self::Pac => "function FindProxyForURL(url, host) { return \"PROXY proxy.example:3128\"; }",
+            Self::Ports => "80,443",
+            Self::Host => "*.corp.example",
+            Self::Ipv4Slash24 => "192.168.65.0/24",
+            Self::ImageRepository => "registry.example/k8s",
+            Self::Image => "docker.io/testcontainers/ryuk:0.11.0",
+            Self::Command => "push",
+            Self::Origins => "https://app.example",
+            Self::ContactUrl => "https://it.example",
+            Self::Directory => "$HOME",
+        }
+    }
+
     /// What somebody probably meant who wrote this text, which does not have the form.
     pub fn near(self, text: &str) -> Option<String> {
         // Only in these lists a blank has no other meaning than to please the eye.
@@ -118,11 +136,41 @@ impl Format {
             Self::ImageRepository => bare.or(Some(plain.clone())).map(|bare| lower_path(bare.trim_end_matches('/'))),
             Self::Image => bare.or(Some(plain.clone())).map(|bare| lower_path(&bare)),
             Self::Command => Some(plain.replace('\\', "").to_lowercase()),
-            Self::Ipv4Slash24 => plain.split('/').next().map(|network| format!("{network}/24")),
-            Self::PacUrl | Self::Pac | Self::Ports | Self::Host | Self::Directory => None,
+            Self::Ipv4Slash24 => network_of(&plain),
+            Self::Directory => Some(expanded(plain.trim_end_matches(['*', '/', '\\']))),
+            Self::PacUrl | Self::Pac | Self::Ports | Self::Host => None,
         };
         [Some(plain), changed].into_iter().flatten().find(|near| !near.is_empty() && self.check(near).is_ok())
     }
+}
+
+/// The network with the prefix `/24` in which an address lies.
+fn network_of(text: &str) -> Option<String> {
+    let address = text.split('/').next()?.parse::<std::net::Ipv4Addr>().ok()?;
+    let [first, second, third, _] = address.octets();
+    Some(format!("{first}.{second}.{third}.0/24"))
+}
+
+/// A path with the variables that Docker Desktop knows in place of what shells write.
+fn expanded(path: &str) -> String {
+    const SPELLINGS: &[(&str, &str)] = &[
+        ("${HOME}", "$HOME"),
+        ("${TMP}", "$TMP"),
+        ("${TEMP}", "$TEMP"),
+        ("${TMPDIR}", "$TMP"),
+        ("$TMPDIR", "$TMP"),
+        ("~", "$HOME"),
+        ("%USERPROFILE%", "$HOME"),
+        ("%HOME%", "$HOME"),
+        ("%TMP%", "$TMP"),
+        ("%TEMP%", "$TEMP"),
+        ("$env:USERPROFILE", "$HOME"),
+        ("$env:TMP", "$TMP"),
+        ("$env:TEMP", "$TEMP"),
+    ];
+    let start = |spelling: &str| path.get(..spelling.len()).is_some_and(|start| start.eq_ignore_ascii_case(spelling));
+    let found = SPELLINGS.iter().find(|(spelling, _)| start(spelling));
+    found.map_or(path.to_owned(), |(spelling, name)| format!("{name}{}", &path[spelling.len()..]))
 }
 
 fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfit> {
@@ -240,7 +288,8 @@ mod tests {
             (Format::Command, "Push", Some("push")),
             (Format::Command, r"container\*", Some("container*")),
             (Format::Ipv4Slash24, "192.168.65.0/16", Some("192.168.65.0/24")),
-            (Format::Ipv4Slash24, "192.168.65.3/24", None),
+            (Format::Ipv4Slash24, "192.168.65.3/24", Some("192.168.65.0/24")),
+            (Format::Ipv4Slash24, "here/24", None),
             (Format::Host, "a, b", None),
             (Format::Host, "c example", None),
             (Format::Image, " busybox", Some("busybox")),
@@ -250,6 +299,10 @@ mod tests {
             (Format::ImageRepository, "registry.example:5000/K8s/", Some("registry.example:5000/k8s")),
             (Format::Directory, "", None),
             (Format::Directory, "/srv ", Some("/srv")),
+            (Format::Directory, "${HOME}/src", Some("$HOME/src")),
+            (Format::Directory, "%USERPROFILE%", Some("$HOME")),
+            (Format::Directory, "~/src/*", Some("$HOME/src")),
+            (Format::Directory, "src", None),
         ] {
             assert_eq!(format.near(text).as_deref(), near, "{format:?} {text}");
         }

@@ -63,17 +63,16 @@ fn check_required(all: &Document, start: Span, findings: &mut Vec<Finding>) {
             if !all.lost.touches(&path)
                 && tables.iter().all(|(.., lacking)| lacking.iter().any(|lacks| lacks.name == key.name))
             {
-                let at = tables.last().map_or(start, |(span, ..)| *span);
+                let (at, to) = match tables.last() {
+                    Some((span, ..)) => (*span, "to it".to_owned()),
+                    None => (start, format!("under `{}`", grammar.name)),
+                };
                 let finding = Finding::new(
                     &MISSING_KEY,
                     at,
                     format!("the policy has no `{}` under `{}`", key.name, grammar.name),
                 );
-                findings.push(
-                    finding
-                        .label("incomplete")
-                        .help(format!("add `{} = {example}` under `{}`", key.name, grammar.name)),
-                );
+                findings.push(finding.label("incomplete").help(format!("add `{} = {example}` {to}", key.name)));
             }
         }
     }
@@ -143,7 +142,8 @@ fn check_rings(all: &mut Document, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::new(&EXCEPTION_INCOMPLETE, exception.id.span, message)
                     .label("again")
-                    .related(first, "first here"),
+                    .related(first, "first here")
+                    .help("give one of them an id of its own"),
             );
         }
     }
@@ -155,8 +155,8 @@ fn check_versions(all: &Document, findings: &mut Vec<Finding>) {
         && newest.value < oldest.value
     {
         let message = format!("the newest version {} is older than the oldest, {}", newest.value, oldest.value);
-        let finding =
-            Finding::new(&VALUE_OUT_OF_RANGE, newest.span, message).label("older").related(oldest.span, "than this");
-        findings.push(finding);
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, newest.span, message).label("older");
+        let help = format!("write `\"{}\"`, or a later one", oldest.value);
+        findings.push(finding.related(oldest.span, "than this").help(help));
     }
 }

@@ -17,6 +17,16 @@ use crate::value::Value;
 /// Docker wants one string that holds JSON. A table becomes that string; a string must already be one JSON object.
 pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     let span = reader.span(node);
+    if !node.get_ref().is_table() && !node.get_ref().is_str() {
+        let message = format!("`{}` takes a table of daemon options, not {}", setting.key, kind(node.get_ref()));
+        let help = if reader.is_bare(setting, node) {
+            "write a table, such as `{ value = { debug = false } }`"
+        } else {
+            "write a table of options, such as `{ debug = false }`"
+        };
+        reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected a table").help(help));
+        return None;
+    }
     let value = reader.value(node, true)?;
     match &value {
         // What could not be read among them is `null`, which is nothing to the daemon.
@@ -44,17 +54,11 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
                 }
             };
             let message = format!("`{}` must hold a JSON object: {problem}", setting.key);
-            let help = "write a table instead of a string: `value = { debug = false }`";
+            let help = "use a table instead of a string, as in `value = { debug = false }`";
             reader.report(Finding::new(&VALUE_OUT_OF_RANGE, at, message).label(label).help(help));
             None
         }
-        _ => {
-            let found = kind(node.get_ref());
-            let message = format!("`{}` takes a table of daemon options, not {found}", setting.key);
-            let help = "write `value = { debug = false }`";
-            reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected a table").help(help));
-            None
-        }
+        _ => unreachable!("anything but a table and a string has been reported"),
     }
 }
 
@@ -110,8 +114,8 @@ fn unreadable(setting: &Setting, at: Span, misfit: DaemonMisfit) -> Finding {
     let DaemonMisfit { path, has_type, expected, near } = misfit;
     let message = format!("the engine does not start: `{}` in `{}` must be {expected}", path.join("."), setting.key);
     let code = if has_type { &VALUE_OUT_OF_RANGE } else { &WRONG_TYPE };
-    let help = near.map(|near| format!("write `{near}`"));
-    Finding::new(code, at, message).label(format!("expected {expected}")).help_if(help)
+    let help = near.map_or(format!("give it {expected}, or remove it"), |near| format!("write `{near}`"));
+    Finding::new(code, at, message).label(format!("expected {expected}")).help(help)
 }
 
 fn unknown(name: &str, at: Span, why: &NoDaemonOption<'_>) -> Finding {

@@ -5,13 +5,11 @@ use toml::de::DeTable;
 use super::grammar;
 use super::lost::Lost;
 use super::reader::{Entries, Node, Reader};
-use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
-use super::{exception, identifiers, network, organizations, settings};
-use crate::catalog::{ForeignKind, Setting, catalog};
-use crate::finding::{Code, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest};
+use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, WindowsChannel};
+use super::{exception, identifiers, network, organizations, settings, undocumented};
+use crate::finding::{Code, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, nearest};
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
-use crate::value::Value;
 use crate::version::Version;
 
 /// What one file says.
@@ -64,8 +62,8 @@ impl Document {
         }
         reader.section(&entries, "targets", &grammar::TARGETS, |reader, table| {
             reader.section(table, "macos", &grammar::TARGETS_MACOS, |reader, table| {
-                document.notifications = reader.key(table, "notifications", Reader::boolean);
-                document.one_setting_per_profile = reader.key(table, "one-setting-per-profile", Reader::boolean);
+                document.notifications = switch(reader, table, "notifications");
+                document.one_setting_per_profile = switch(reader, table, "one-setting-per-profile");
                 let places = reader.words(table, "file-access");
                 document.file_access = places.map(|places| places.into_iter().map(|place| place.value).collect());
             });
@@ -125,7 +123,10 @@ impl Document {
     }
 
     fn read_rings(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(key, node, "[rings]") else { return };
+        let Some(table) = reader.table(key, node, "[rings]", "put each ring below a line such as `[rings.pilot]`")
+        else {
+            return;
+        };
         let mut layers = Vec::new();
         for (name, key, node) in reader.sorted(table) {
             if let Some(finding) = identifiers::not_a_ring(name, key) {
@@ -148,7 +149,7 @@ impl Document {
 
     fn read_exceptions(&mut self, reader: &mut Reader<'_>, node: &Node<'_>) {
         let Some(list) = node.get_ref().as_array() else {
-            reader.wrong_type(node, "a list of tables", Some("write `[[exceptions]]` with two brackets".to_owned()));
+            reader.wrong_type(node, "[exceptions]", "a list of tables", "write `[[exceptions]]` with two brackets");
             return;
         };
         for item in list {
@@ -160,9 +161,16 @@ impl Document {
     }
 
     fn read_allow(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(key, node, "`allow`") else { return };
+        let Some(table) = reader.table(
+            key,
+            node,
+            "`allow`",
+            "put each code below a line `[check.allow]`, with the reason after a `=`",
+        ) else {
+            return;
+        };
         for (name, span, node) in reader.sorted(table) {
-            let reason = reader.string(node);
+            let reason = reader.string(node, "a reason");
             let Some(code) = Code::from_name(name) else {
                 if reader.only_counted(&UNKNOWN_CODE) {
                     continue;
@@ -184,82 +192,22 @@ impl Document {
                     Verb::Check => format!("`{name}` cannot be allowed: no artifact could be right"),
                     verb => format!("`{name}` is reported by `{}` and cannot be allowed in a policy", verb.name()),
                 };
-                reader.report(Finding::new(&UNKNOWN_CODE, span, message).label("remove this line"));
+                reader
+                    .report(Finding::new(&UNKNOWN_CODE, span, message).label("has no effect").help("remove this line"));
                 continue;
             }
             if let Some(reason) = reason.as_ref().filter(|reason| reason.value.trim().is_empty()) {
                 let message = format!("`{name}` is allowed without a reason");
                 reader.report(
                     Finding::new(&VALUE_OUT_OF_RANGE, reason.span, message)
-                        .label("say why, for whoever reads this next"),
+                        .label("no reason")
+                        .help("say why, for whoever reads this next"),
                 );
             }
             let reason = reason.map(|reason| reason.value).unwrap_or_default();
             self.allow.push(Allow { code, reason, span, last: span.source });
         }
     }
-}
-
-/// Names passed through unseen.
-fn read_undocumented(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocumented> {
-    let mut settings = Vec::new();
-    let Some((key, node)) = entries.get("undocumented-settings") else { return settings };
-    let Some(table) = reader.table(key, node, "[undocumented-settings]") else { return settings };
-    for (name, key, node) in reader.sorted(table) {
-        if let Some(finding) = not_undocumented(name, key) {
-            reader.report(finding);
-            continue;
-        }
-        let (value, locked) = reader.kept(|reader| match node.get_ref().as_table() {
-            None => (reader.value(node, false), Some(true)),
-            Some(table) => undocumented(reader, name, key, table),
-        });
-        let (value, locked) = (value.unwrap_or(Value::Unread), locked.unwrap_or(true));
-        settings.push(Undocumented { name: name.to_owned(), value, locked, span: key });
-    }
-    settings
-}
-
-/// What is wrong with a name that claims to be on no vendor page.
-fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
-    let catalog = catalog();
-    let documented = catalog.respelt(name).or_else(|| catalog.aliased(name).next().map(|(setting, _)| setting));
-    if let Some(Setting { key: right, .. }) = documented {
-        let under = if name == right { String::new() } else { format!(", as `{right}`") };
-        let message = format!("`{name}` is documented{under}");
-        let help = format!("write `{right}` under `[settings]`, where its value is checked");
-        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
-    }
-    if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = "write the names under `[sign-in]` as `organizations = [\"…\"]`";
-        let message = format!("`{name}` is no setting: who may sign in has a place of its own");
-        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
-    }
-    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let message = format!("`{name}` cannot be the name of a setting");
-        return Some(Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits"));
-    }
-    None
-}
-
-fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<'_>) -> (Option<Value>, Option<bool>) {
-    let (mut value, mut locked, mut said) = (None, Some(true), false);
-    for (member, at, node) in reader.sorted(table) {
-        match member {
-            "value" => (value, said) = (reader.value(node, false), true),
-            "locked" => locked = reader.boolean(node),
-            _ => {
-                let message = format!("`{name}` has `value` and `locked`, not `{member}`");
-                reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown"));
-            }
-        }
-    }
-    if !said {
-        reader.report(
-            Finding::new(&WRONG_SHAPE, key, format!("`{name}` has no `value`")).label("expected `{ value, locked }`"),
-        );
-    }
-    (value, locked)
 }
 
 /// The platform of a word of the grammar.
@@ -272,7 +220,7 @@ fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option
     let (settings, network, undocumented) = reader.at_top(|reader| {
         let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
         let network = network::read(reader, entries);
-        let undocumented = reader.within("undocumented-settings", |reader| read_undocumented(reader, entries));
+        let undocumented = reader.within("undocumented-settings", |reader| undocumented::read(reader, entries));
         (settings, network, undocumented)
     });
     let is_said = settings.is_some() || !network.is_empty() || !undocumented.is_empty();
@@ -300,9 +248,13 @@ fn platform_layers(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: impl F
     layers
 }
 
+fn switch(reader: &mut Reader<'_>, table: &Entries<'_>, name: &str) -> Option<bool> {
+    reader.key(table, name, |reader, node| reader.boolean(node, &format!("`{name}`")))
+}
+
 fn at_most(reader: &mut Reader<'_>, text: &Spanned<String>, most: usize) {
     if text.value.chars().count() > most {
         let message = format!("the text has more than {most} characters, which management consoles cut off");
-        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long"));
+        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label("too long").help("shorten it"));
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) 
             .map(|key| (key.name, key.required.unwrap_or_default()))
             .chain(for_nothing.then_some(("settings", "{ … }")))
             .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
+        let to = if table.get("id").is_some() { "beside it" } else { "to it" };
         for (name, example) in lacking {
             let message = format!(
                 "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
@@ -87,7 +88,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) 
             reader.report(
                 Finding::new(&EXCEPTION_INCOMPLETE, id.span, message)
                     .label("incomplete")
-                    .help(format!("add `{name} = {example}`")),
+                    .help(format!("add `{name} = {example}` {to}")),
             );
         }
         let mut text = |name| reader.text(table, name).map(|text| text.value).unwrap_or_default();

@@ -95,7 +95,11 @@ impl Chain<'_> {
                 path.iter().skip_while(|step| **step != name).cloned().chain([name.clone()]).collect::<Vec<_>>();
             let message = format!("a policy cannot extend itself: {}", chain.join(" → "));
             self.lost.add("");
-            self.findings.push(Finding::new(&EXTENDS_CYCLE, entry.span, message).label("closes the circle"));
+            self.findings.push(
+                Finding::new(&EXTENDS_CYCLE, entry.span, message)
+                    .label("closes the circle")
+                    .help("remove it, here or in the other file"),
+            );
             return None;
         }
         if let Some(place) = self.seen.get(&name) {
@@ -115,7 +119,10 @@ impl Chain<'_> {
                 Err(error) => {
                     self.lost.add("");
                     let message = format!("cannot read `{name}`: {error}");
-                    self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here"));
+                    let finding = Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("named here");
+                    self.findings.push(
+                        finding.help("correct the path, which is relative to this policy, or put the file there"),
+                    );
                 }
             }
         } else if let Some(preset) = preset::find(&entry.value) {
@@ -124,11 +131,14 @@ impl Chain<'_> {
             self.lost.add("");
             let names = || preset::PRESETS.iter().map(|preset| preset.name);
             let help = if entry.value.contains(['/', '.', '\\']) {
-                format!("write a file as `\"./{}\"`, relative to this policy", entry.value.trim_start_matches('/'))
+                let path = entry.value.replace('\\', "/");
+                let path = path.trim_start_matches("./").trim_start_matches('/');
+                format!("write `\"./{path}\"`: a file is named relative to this policy")
             } else if let Some(near) = nearest(&entry.value, names()) {
                 format!("did you mean `{near}`?")
             } else {
-                format!("write {}, or a file as `\"./base.toml\"`", one_of(names()))
+                let quoted: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
+                format!("write {}, or a file as `\"./base.toml\"`", one_of(quoted.iter().map(String::as_str)))
             };
             let message = format!("there is no preset `{}`", entry.value);
             self.findings.push(Finding::new(&EXTENDS_UNKNOWN, entry.span, message).label("unknown").help(help));
@@ -142,7 +152,8 @@ impl Chain<'_> {
         if bytes.len() > LARGEST {
             let id = add(&mut self.sources, String::new());
             let message = format!("the file has more than {LARGEST} bytes; that is no policy");
-            self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message));
+            let help = "check that this is the right file, or split it with `extends`";
+            self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message).help(help));
             return None;
         }
         let (body, has_bom) = bytes.strip_prefix(b"\xef\xbb\xbf").map_or((bytes, false), |body| (body, true));

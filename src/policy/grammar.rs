@@ -100,7 +100,7 @@ pub static POLICY: Table = Table {
         required(
             "organization",
             Kind::Table(&ORGANIZATION),
-            "{ name = \"Northwind Traders\", id = \"com.northwind\" }",
+            "{ name = \"Your Organization\", id = \"com.example\" }",
             "Who the policy belongs to.",
         ),
         required("fleet", Kind::Table(&FLEET), "{ oldest-version = \"4.60.0\" }", "The machines it reaches."),
@@ -133,14 +133,14 @@ pub static ORGANIZATION: Table = Table {
         required(
             "name",
             Kind::Text,
-            "\"Northwind Traders\"",
+            "\"Your Organization\"",
             "Shown on the machine, in System Settings and in the management console.",
         ),
         required(
             "id",
             Kind::Text,
-            "\"com.northwind\"",
-            "Reverse DNS, such as `com.northwind`: the prefix of every profile identifier. Changing it makes every profile a new one.",
+            "\"com.example\"",
+            "Reverse DNS, such as `com.example`: the prefix of every profile identifier. Changing it makes every profile a new one.",
         ),
     ],
 };
@@ -174,7 +174,7 @@ pub static SIGN_IN: Table = Table {
         required(
             "organizations",
             Kind::Texts,
-            "[\"northwind\"]",
+            "[\"your-org\"]",
             "Docker organizations, lower case. Only their members may use Docker Desktop; the first one's registry rules apply.",
         ),
         optional(
@@ -236,7 +236,7 @@ pub static EXCEPTION: Table = Table {
         ACCESS,
         NETWORK,
         required("reason", Kind::Text, "\"why the policy cannot hold here\"", "Why."),
-        required("approved-by", Kind::Text, "\"ciso@northwind.example\"", "Who took the risk."),
+        required("approved-by", Kind::Text, "\"who took the risk\"", "Who took the risk."),
         required("expires", Kind::Date, "2027-01-31", "The last day on which it holds, such as 2027-01-31."),
     ],
 };

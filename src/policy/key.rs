@@ -1,9 +1,10 @@
 //! Reads the keys of the policy's own tables: lines of text, words, versions, days. Of a list with a mistake, the rest is kept.
 
 use super::grammar::Kind;
+use super::meant;
 use super::reader::{Entries, Node, Reader};
 use crate::date::Date;
-use crate::finding::{Finding, VALUE_OUT_OF_RANGE, nearest, one_of};
+use crate::finding::{Finding, VALUE_OUT_OF_RANGE, all_of, one_of};
 use crate::source::Spanned;
 use crate::version::Version;
 
@@ -22,10 +23,10 @@ impl Reader<'_> {
     /// A line of text that is not empty.
     pub(super) fn text(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<String>> {
         self.key(entries, name, |reader, node| {
-            let text = reader.string(node)?;
+            let text = reader.string(node, &quoted(name))?;
             if text.value.trim().is_empty() {
                 let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, format!("`{name}` is empty"));
-                reader.report(finding.label("expected text"));
+                reader.report(finding.label("expected text").help("write some text there"));
                 return None;
             }
             Some(text)
@@ -36,28 +37,27 @@ impl Reader<'_> {
     pub(super) fn texts(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
         self.key(entries, name, |reader, node| {
             let Some(list) = node.get_ref().as_array() else {
-                let help = node.get_ref().as_str().map(|text| format!("write `{name} = [{text:?}]`"));
-                reader.wrong_type(node, "a list of strings", help);
+                reader.wrong_type(node, &quoted(name), "a list of strings", meant::texts(node.get_ref()));
                 return None;
             };
-            let value = list.iter().filter_map(|item| reader.string(item)).collect();
+            let value =
+                list.iter().filter_map(|item| reader.string(item, &format!("each entry of `{name}`"))).collect();
             Some(Spanned { value, span: reader.span(node) })
         })
     }
 
     /// A Docker Desktop version.
     pub(super) fn version(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Version>> {
-        let example = "write a released version in quotes, such as `\"4.60.0\"`";
         self.key(entries, name, |reader, node| {
             if !node.get_ref().is_str() {
-                reader.wrong_type(node, "a version as a string", Some(example.to_owned()));
+                reader.wrong_type(node, &quoted(name), "a version in quotes", meant::version(node.get_ref()));
                 return None;
             }
-            let text = reader.string(node)?;
+            let text = reader.string(node, &quoted(name))?;
             let Ok(value) = text.value.parse() else {
                 let message = format!("`{}` is not a Docker Desktop version", text.value);
                 let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
-                reader.report(finding.label("expected `major.minor.patch`").help(example));
+                reader.report(finding.label("expected `major.minor.patch`").help(meant::version(node.get_ref())));
                 return None;
             };
             Some(Spanned { value, span: text.span })
@@ -69,10 +69,7 @@ impl Reader<'_> {
         self.key(entries, name, |reader, node| {
             let date = node.get_ref().as_datetime().and_then(|date| date.to_string().parse().ok());
             if date.is_none() {
-                let unquoted = node.get_ref().as_str().and_then(|text| text.parse::<Date>().ok());
-                let example = unquoted.map_or("2027-01-31".to_owned(), |date| date.to_string());
-                let help = format!("write it without quotes and without a time: `{name} = {example}`");
-                reader.wrong_type(node, "a day", Some(help));
+                reader.wrong_type(node, &quoted(name), "a day", meant::date(node.get_ref()));
             }
             Some(Spanned { value: date?, span: reader.span(node) })
         })
@@ -83,7 +80,7 @@ impl Reader<'_> {
         let Kind::Word(words) = kind(entries, name) else {
             panic!("the grammar of {} does not list the words of {name}", entries.grammar.name);
         };
-        self.key(entries, name, |reader, node| reader.one_word(node, words))
+        self.key(entries, name, |reader, node| reader.one_word(node, &quoted(name), words))
     }
 
     /// Some of the words that the grammar allows here; `None` where not one could be read.
@@ -93,25 +90,51 @@ impl Reader<'_> {
         };
         self.key(entries, name, |reader, node| {
             let Some(list) = node.get_ref().as_array().filter(|list| !list.is_empty()) else {
-                reader.wrong_type(node, &format!("a list of {}", one_of(words.iter().copied())), None);
+                reader.no_words(node, name, words);
                 return None;
             };
-            let found: Vec<_> = list.iter().filter_map(|item| reader.one_word(item, words)).collect();
+            let what = format!("each entry of `{name}`");
+            let found: Vec<_> = list.iter().filter_map(|item| reader.one_word(item, &what, words)).collect();
             (!found.is_empty()).then_some(found)
         })
     }
 
-    fn one_word(&mut self, node: &Node<'_>, words: &'static [&'static str]) -> Option<Spanned<&'static str>> {
-        let text = self.string(node)?;
-        if let Some(word) = words.iter().find(|word| **word == text.value) {
-            return Some(Spanned { value: word, span: text.span });
+    /// Reports what is no list of words, or an empty one.
+    fn no_words(&mut self, node: &Node<'_>, name: &str, words: &'static [&'static str]) {
+        let help = meant::words(words, node.get_ref());
+        if node.get_ref().is_array() {
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), format!("`{name}` is an empty list"));
+            let expected = format!("expected some of {}", all_of(words.iter().copied()));
+            self.report(finding.label(expected).help(format!("{help}, or remove this line")));
+        } else {
+            self.wrong_type(node, &format!("`{name}`"), "a list of words in quotes", help);
         }
-        let help = nearest(&text.value, words.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-        let expected = format!("expected {}", one_of(words.iter().copied()));
-        let message = format!("`{}` is not a choice here", text.value);
-        self.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label(expected).help_if(help));
+    }
+
+    fn one_word(
+        &mut self,
+        node: &Node<'_>,
+        what: &str,
+        words: &'static [&'static str],
+    ) -> Option<Spanned<&'static str>> {
+        let help = || meant::one_word(words.iter().copied(), node.get_ref());
+        let Some(text) = node.get_ref().as_str() else {
+            self.wrong_type(node, what, "a word in quotes", help());
+            return None;
+        };
+        if let Some(word) = words.iter().find(|word| **word == text) {
+            return Some(Spanned { value: word, span: self.span(node) });
+        }
+        self.no_control_characters(node, text, false)?;
+        let message = format!("{what} cannot be `{text}`");
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), message);
+        self.report(finding.label(format!("expected {}", one_of(words.iter().copied()))).help(help()));
         None
     }
+}
+
+fn quoted(name: &str) -> String {
+    format!("`{name}`")
 }
 
 /// What the grammar says a key holds.

@@ -9,14 +9,18 @@ pub mod grammar;
 mod identifiers;
 mod key;
 mod lost;
+mod meant;
 mod names;
 mod network;
 mod organizations;
 mod parts;
+mod place;
+mod plain;
 pub mod preset;
 mod reader;
 mod settings;
 mod syntax;
+mod undocumented;
 mod value;
 
 pub use exception::Exception;
@@ -27,6 +31,7 @@ pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
 pub(crate) use settings::locked_without_value;
+pub use undocumented::Undocumented;
 
 use std::collections::BTreeMap;
 
@@ -34,7 +39,6 @@ use crate::finding::{Code, Finding};
 use crate::network::Network;
 use crate::platform::Platform;
 use crate::source::{SourceId, Sources, Span, Spanned};
-use crate::value::Value;
 use crate::version::Version;
 
 /// What became of a policy file: the policy as far as it could be read, and everything that is wrong with it.
@@ -285,17 +289,4 @@ impl Allow {
     pub fn covers(&self, file: SourceId) -> bool {
         (self.span.source..=self.last).contains(&file)
     }
-}
-
-/// A name passed through although no vendor page documents it.
-#[derive(Clone, Debug)]
-pub struct Undocumented {
-    /// The name.
-    pub name: String,
-    /// Its value.
-    pub value: Value,
-    /// Whether it is enforced.
-    pub locked: bool,
-    /// Where its name stands.
-    pub span: Span,
 }

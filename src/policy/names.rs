@@ -1,68 +1,135 @@
 //! Names that are no setting: what the person who typed one probably meant.
 
-use super::reader::{Node, Reader};
-use super::settings;
-use crate::catalog::{Alias, Foreign, ForeignKind, Setting, catalog};
+use super::place::Place;
+use super::reader::{Form, Node, Reader};
+use super::{meant, settings, value};
+use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, catalog};
 use crate::finding::{
-    Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, nearest,
+    Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of, nearest,
 };
 use crate::source::Span;
 
-/// Reports `name`, found below `parent`, which the catalog does not know there.
-pub(super) fn unknown(reader: &mut Reader<'_>, parent: &str, name: &str, key: Span, node: &Node<'_>) {
-    let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+/// Reports `name`, which the catalog does not know in this place.
+pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+    let path = place.join(name);
     let catalog = catalog();
-    let aliased: Vec<_> = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !parent.is_empty())).collect();
-    let respelt = catalog.respelt(&path).map(|setting| &setting.key);
-    let finding = if let Some((setting, alias)) = aliased.first() {
-        renamed(reader, setting, alias, &path, key)
+    let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !place.path.is_empty())).next();
+    let respelt = catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', "")));
+    let group = inner_group(name).filter(|_| node.get_ref().is_table());
+    let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
+    let means_something = |member: &str| {
+        let path = format!("{path}.{member}");
+        catalog.aliased(&path).next().is_some() || catalog.respelt(&path.replace('.', "")).is_some()
+    };
+    let inner = || members.iter().filter(|(member, ..)| means_something(member)).copied();
+    // The names in a table that has another name keep their place when the table gets the right one.
+    let mut renamed_to = path.as_str();
+    let finding = if let Some(group) = group {
+        let message = format!("`{path}` is `{group}`");
+        let help = place.rename(reader, (&path, key, node), group, None);
+        reader.means(group);
+        Finding::new(&MISPLACED_SETTING, key, message).label("in another place").help(help)
+    } else if let Some((setting, alias)) = aliased {
+        renamed_to = &setting.key;
+        reader.means(&setting.key);
+        renamed(reader, place, (setting, alias), &path, key, node)
+    } else if let Some(right) = respelt.filter(|right| right.shape == Shape::Bare) {
+        settings::written_anyway(right, key)
     } else if let Some(right) = respelt {
-        reader.means(right);
-        Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is spelt `{right}`"))
+        let help = place.rename(reader, (&path, key, node), &right.key, None);
+        reader.means(&right.key);
+        Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is spelt `{}`", right.key))
             .label("spelt differently")
-            .help(format!("write `{right}`"))
+            .help(help)
     } else if let Some(foreign) = catalog.foreign(&path).or_else(|| catalog.foreign(name)) {
-        elsewhere(reader, foreign, &path, key)
+        lose(reader, foreign);
+        elsewhere(reader, place, foreign, &path, key, node)
+    } else if inner().next().is_some() {
+        // The names inside say what was meant.
+        for (member, key, node) in members {
+            unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
+        }
+        return;
     } else if reader.only_counted(&UNKNOWN_SETTING) {
         return;
     } else {
-        not_known(reader, parent, name, &path, key)
+        // What is wrong with the value will be wrong under the right name, too.
+        let meant = sibling(place.path, name).and_then(|sibling| catalog.find(&place.join(sibling)));
+        match (sibling(place.path, name), nearest(&path, settings::keys(catalog))) {
+            (Some(sibling), _) => reader.means(&place.join(sibling)),
+            // A long way there is near to many others.
+            (None, Some(near)) if near.rsplit('.').next().is_some_and(|last| nearest(name, [last]).is_some()) => {
+                reader.means(near);
+            }
+            _ => {}
+        }
+        if let Some(setting) = meant.filter(|setting| setting.takes_a_value() && !node.get_ref().is_table()) {
+            value::read(reader, setting, node);
+        }
+        not_known(place.path, name, &path, key)
     };
     reader.report(finding);
     // A wrong table often holds further wrong names that have a right one.
-    if let Some(table) = node.get_ref().as_table() {
-        for (member, key, node) in reader.sorted(table) {
-            if catalog.aliased(&format!("{path}.{member}")).next().is_some() {
-                unknown(reader, &path, member, key, node);
-            }
+    for (member, key, node) in members.iter().filter(|_| group.is_none()) {
+        let path = format!("{path}.{member}");
+        let mut its = catalog.aliased(&path);
+        if let Some(aliased) = its.next().filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
+            let place = Place { path: renamed_to, ..place };
+            reader.means(&aliased.0.key);
+            let finding = renamed(reader, place, aliased, &path, *key, node);
+            reader.report(finding);
         }
     }
 }
 
+/// The path of the group inside another one that has this name, where there is one only: `imageList`.
+fn inner_group(name: &str) -> Option<&'static str> {
+    let mut found = catalog().settings().iter().filter(|setting| setting.is_admin_setting()).filter_map(|setting| {
+        let at = setting.key.find(&format!(".{name}."))?;
+        Some(&setting.key[..=at + name.len()])
+    });
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
 /// Reports a name in quotes that would be several names without them, or none.
-pub(super) fn quoted(reader: &mut Reader<'_>, parent: &str, name: &str, key: Span) {
-    let path = if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
-    let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting);
+pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+    let path = place.join(name);
+    let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting) || !catalog().members(&path).is_empty();
     let finding = if name.is_empty() {
         Finding::new(&UNKNOWN_SETTING, key, "a setting without a name")
             .label("nothing in here")
             .help("remove this line")
     } else if is_known && !name.contains(['[', ']']) {
-        reader.means(&path);
         let message = format!("in quotes `{name}` is one name, and no setting has a dot in its name");
         let help = format!("write `{name}` without the quotes");
+        reader.means(&path);
         Finding::new(&MISPLACED_SETTING, key, message).label("one name").help(help)
-    } else if let Some((setting, alias)) = catalog().aliased(&path).next() {
-        renamed(reader, setting, alias, &path, key)
+    } else if let Some(list) = name.strip_suffix("[]").filter(|list| catalog().find(&place.join(list)).is_some()) {
+        let message = format!("`{name}` is how Docker's pages write a list; its name is `{list}`");
+        let help = format!("write `{list} = [{}]`", reader.written_as(node));
+        reader.means(&place.join(list));
+        Finding::new(&UNKNOWN_SETTING, key, message).label("no brackets here").help(help)
+    } else if let Some(aliased) = catalog().aliased(&path).next() {
+        reader.means(&aliased.0.key);
+        renamed(reader, place, aliased, &path, key, node)
     } else if let Some(foreign) = catalog().foreign(name) {
-        elsewhere(reader, foreign, &path, key)
+        lose(reader, foreign);
+        elsewhere(reader, place, foreign, &path, key, node)
     } else {
-        not_known(reader, parent, name, &path, key)
+        not_known(place.path, name, &path, key)
     };
     reader.report(finding);
 }
 
-fn renamed(reader: &mut Reader<'_>, setting: &Setting, alias: &Alias, path: &str, key: Span) -> Finding {
+fn renamed(
+    reader: &Reader<'_>,
+    place: Place<'_>,
+    (setting, alias): (&Setting, &Alias),
+    path: &str,
+    key: Span,
+    node: &Node<'_>,
+) -> Finding {
     let (code, whose): (&'static Code, _) = match alias.from.as_str() {
         "guide" => (&GUIDE_SETTING, "Docker's hardening guide calls it so, and Docker Desktop does not know that name"),
         "user-settings" => (&MISPLACED_SETTING, "that is the name in the user's own settings"),
@@ -71,17 +138,44 @@ fn renamed(reader: &mut Reader<'_>, setting: &Setting, alias: &Alias, path: &str
     };
     let conversion = match alias.value.as_str() {
         "inverted" => "; its value is the opposite",
-        "strings-to-objects" => "; its values are `{ path = \"…\" }`",
         "object-to-json-string" => "; the options go under `value`",
         "comma-string-to-list" => "; its value is a list",
         "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
-        "wrap" | "unwrap" | "move" | "rename-fields" => "; its form differs",
+        "rename-fields" => "; its fields have other names too",
         _ => "",
     };
-    reader.means(&setting.key);
-    let mut help = match setting.key.split_once("[].") {
-        Some((list, member)) => format!("write `{member}` in each entry of `{list}`"),
-        None => format!("write `{}`{conversion}", setting.key),
+    let value = node.get_ref();
+    let converted = match (alias.value.as_str(), value.as_str(), value.as_bool()) {
+        ("inverted", _, Some(truth)) => Some((!truth).to_string()),
+        ("comma-string-to-list", Some(_), _) => meant::elements(setting, value),
+        ("kerberos-or-ntlm-means-true", Some(method), _) => {
+            Some(["kerberos", "ntlm"].contains(&method.to_lowercase().as_str()).to_string())
+        }
+        ("object-to-json-string", None, _)
+            if reader.form(node) == Form::Value
+                && value.as_table().is_some_and(|table| !table.contains_key("value")) =>
+        {
+            Some(format!("{{ value = {} }}", reader.written_as(node)))
+        }
+        _ => None,
+    };
+    // Of two names that become one the first is enough.
+    let earlier =
+        reader.sorted(place.table).into_iter().take_while(|(_, at, _)| at.start < key.start).find(|(name, ..)| {
+            let mut its = catalog().aliased(name);
+            its.next().is_some_and(|(its, _)| its.key == setting.key)
+        });
+    let mut help = match (setting.key.split_once("[]."), earlier) {
+        (_, Some((earlier, ..))) => format!("remove this line: `{earlier}` becomes `{}` too", setting.key),
+        (Some((list, member)), _) => {
+            format!(
+                "remove this line, and say `{member}` in each entry of `{list}`, as `{{ path = \"…\", {member} = true }}`"
+            )
+        }
+        (None, None) => {
+            let rename = place.rename(reader, (path, key, node), &setting.key, converted.as_deref());
+            if rename.starts_with("remove") { rename } else { format!("{rename}{conversion}") }
+        }
     };
     if let Some(note) = &alias.note {
         help.push_str(" (");
@@ -91,7 +185,20 @@ fn renamed(reader: &mut Reader<'_>, setting: &Setting, alias: &Alias, path: &str
     Finding::new(code, key, format!("`{path}` is `{}`: {whose}", setting.key)).label("wrong name").help(help)
 }
 
-fn elsewhere(reader: &mut Reader<'_>, foreign: &Foreign, path: &str, key: Span) -> Finding {
+fn lose(reader: &mut Reader<'_>, foreign: &Foreign) {
+    if foreign.kind == ForeignKind::SignIn {
+        reader.lost.add("sign-in");
+    }
+}
+
+fn elsewhere(
+    reader: &Reader<'_>,
+    place: Place<'_>,
+    foreign: &Foreign,
+    path: &str,
+    key: Span,
+    node: &Node<'_>,
+) -> Finding {
     let code: &'static Code = match foreign.kind {
         ForeignKind::UserSetting | ForeignKind::Undocumented => &USER_SETTING,
         ForeignKind::HomeOnly => &HOME_ONLY_SETTING,
@@ -99,13 +206,14 @@ fn elsewhere(reader: &mut Reader<'_>, foreign: &Foreign, path: &str, key: Span) 
         ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
     };
     let help = match foreign.kind {
-        ForeignKind::SignIn => {
-            reader.lost.add("sign-in");
-            "write the names under `[sign-in]` as `organizations = [\"…\"]`".to_owned()
+        ForeignKind::SignIn => "move the names to `[sign-in]`, as `organizations = [\"…\"]`".to_owned(),
+        ForeignKind::Undocumented => {
+            let header = place.root.header.as_deref().unwrap_or("[settings]");
+            let header = header.replace("settings]", "undocumented-settings]");
+            let value = if reader.form(node) == Form::Value { reader.written_as(node) } else { "…" };
+            let value = if node.get_ref().is_table() { value.to_owned() } else { format!("{{ value = {value} }}") };
+            format!("to pass it through on your own risk, move it to `{header}` as `{path} = {value}`")
         }
-        ForeignKind::Undocumented => format!(
-            "to pass it through on your own risk, move it to `[undocumented-settings]` as `{path} = {{ value = … }}`"
-        ),
         _ => foreign.advice.clone(),
     };
     Finding::new(code, key, format!("`{path}` is not an administrator's setting"))
@@ -113,22 +221,28 @@ fn elsewhere(reader: &mut Reader<'_>, foreign: &Foreign, path: &str, key: Span) 
         .help(help)
 }
 
-fn not_known(reader: &mut Reader<'_>, parent: &str, name: &str, path: &str, key: Span) -> Finding {
+/// The name in this table that was probably meant.
+fn sibling(parent: &str, name: &str) -> Option<&'static str> {
+    let members = catalog().members(parent);
+    let has = |name: &str| members.contains(&name);
+    match name {
+        // A switch has one of two names.
+        "enabled" | "enable" if has("value") && !has("enabled") => Some("value"),
+        "value" if has("enabled") => Some("enabled"),
+        _ => nearest(name, members.iter().copied().filter(|name| *name != "configurationFileVersion")),
+    }
+}
+
+fn not_known(parent: &str, name: &str, path: &str, key: Span) -> Finding {
     let catalog = catalog();
-    let sibling = nearest(name, catalog.members(parent));
-    let help = match (sibling, nearest(path, settings::keys(catalog))) {
-        (Some(sibling), _) => {
-            reader.means(&settings::join(parent, sibling));
-            format!("did you mean `{sibling}`?")
-        }
-        (None, Some(near)) => {
-            // A long way there is near to many others.
-            if near.rsplit('.').next().is_some_and(|last| nearest(name, [last]).is_some()) {
-                reader.means(near);
-            }
-            format!("did you mean `{near}`?")
-        }
-        (None, None) => "`stanchion explain` lists every setting".to_owned(),
+    let members = catalog.members(parent);
+    let help = match (sibling(parent, name), nearest(path, settings::keys(catalog)), parent) {
+        (Some(sibling), ..) => format!("did you mean `{sibling}`?"),
+        (None, Some(near), "") => format!("did you mean `{near}`?"),
+        (None, Some(near), _) => format!("did you mean the setting `{near}`?"),
+        (None, None, "") => "remove this line; `stanchion explain` lists every setting".to_owned(),
+        (None, None, _) if members.is_empty() => "remove it; `stanchion explain` lists every setting".to_owned(),
+        (None, None, _) => format!("remove this line; `{parent}` has {}", all_of(members)),
     };
     let message =
         format!("Docker Desktop has no setting `{path}`: below 4.43 it does not start, above it ignores the name");

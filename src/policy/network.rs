@@ -87,7 +87,7 @@ pub(super) fn read(reader: &mut Reader<'_>, layer: &Entries<'_>) -> NetworkLayer
         network.allow = patterns(reader, table, "allow");
         network.deny = patterns(reader, table, "deny");
         network.proxy = reader.key(table, "proxy", |reader, node| proxy(reader, at("proxy"), node));
-        let block = reader.key(table, "block-host", Reader::boolean);
+        let block = reader.key(table, "block-host", |reader, node| reader.boolean(node, "`block-host`"));
         network.block_host = block.map(|value| Spanned { value, span: at("block-host") });
     });
     network
@@ -111,9 +111,13 @@ fn pattern(reader: &mut Reader<'_>, text: &Spanned<String>, list: &str) -> Optio
         Ok(value) => Some(Spanned { value, span: text.span }),
         Err(NotAPattern { expected, instead }) => {
             let help = match (text.value.as_str(), instead) {
-                ("*", _) => Some(instead_of_everything(list).to_owned()),
-                (word, _) if !word.is_ascii() => Some("write the name as DNS has it, in `xn--` form".to_owned()),
-                (_, instead) => instead.map(|instead| format!("write `{instead:?}`")),
+                ("*", _) => instead_of_everything(list).to_owned(),
+                (word, _) if !word.is_ascii() => "the name is to be as DNS has it, in `xn--` form".to_owned(),
+                (_, Some(instead)) => format!("write `{instead:?}`"),
+                _ if list == "registries" => {
+                    "write a registry as images name it, such as `\"registry.example\"`".to_owned()
+                }
+                _ => "write a host, a domain, an address or a network, such as `\"*.corp.example\"`".to_owned(),
             };
             let what = if list == "registries" {
                 "is no registry that an image could name"
@@ -122,7 +126,7 @@ fn pattern(reader: &mut Reader<'_>, text: &Spanned<String>, list: &str) -> Optio
             };
             let message = format!("`{}` {what}", text.value);
             let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
-            reader.report(finding.label(format!("expected {expected}")).help_if(help));
+            reader.report(finding.label(format!("expected {expected}")).help(help));
             None
         }
     }
@@ -142,7 +146,7 @@ fn instead_of_everything(list: &str) -> &'static str {
 
 /// `"*"`, or a list of ports; none at all leaves the traffic of containers alone.
 fn ports(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Spanned<String>> {
-    const HELP: &str = "write `ports = [80, 443]`, or `ports = \"*\"`";
+    const HELP: &str = "write `[80, 443]`, or `\"*\"`";
     match node.get_ref() {
         DeValue::String(text) if text.as_ref() == "*" => Some(Spanned { value: "*".to_owned(), span: key }),
         DeValue::Array(items) => {
@@ -171,8 +175,10 @@ fn port(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<u16> {
     if port.is_none() {
         let quoted = node.get_ref().as_str().and_then(|text| text.parse::<u16>().ok()).filter(|port| *port > 0);
         let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(node), "this is no port");
-        let help = quoted.map(|port| format!("write `{port}` without the quotes"));
-        reader.report(finding.label("expected a number from 1 to 65535").help_if(help));
+        let help = quoted.map_or("write a number from 1 to 65535, such as `443`".to_owned(), |port| {
+            format!("write `{port}` without the quotes")
+        });
+        reader.report(finding.label("expected a number from 1 to 65535").help(help));
     }
     port
 }
@@ -184,8 +190,8 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Proxy> {
         DeValue::Boolean(_) | DeValue::String(_) => {
             let url = node.get_ref().as_str().filter(|url| spelt(url).is_some());
             let url = url.unwrap_or("http://proxy.example:3128");
-            let help = format!("write `proxy = {{ upstream = \"{url}\" }}`, or `proxy = false` for none");
-            reader.wrong_type(node, "a table or `false`", Some(help));
+            let help = format!("write `{{ upstream = \"{url}\" }}`, or `false` for none");
+            reader.wrong_type(node, "`proxy`", "a table or `false`", help);
             return None;
         }
         _ => {}
@@ -195,7 +201,7 @@ fn proxy(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Option<Proxy> {
     let hosts = table.get("for").map(|_| patterns(reader, &table, "for").map(|list| list.value).unwrap_or_default());
     if table.get("upstream").is_none() {
         let message = "a proxy needs to be named";
-        let help = "write `proxy = { upstream = \"http://proxy.example:3128\" }`";
+        let help = "add `upstream = \"http://proxy.example:3128\"` to it, or write `proxy = false` for none";
         reader.report(Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("no `upstream` here").help(help));
     }
     let text = reader.text(&table, "upstream")?;

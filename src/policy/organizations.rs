@@ -20,7 +20,8 @@ pub(super) fn check(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>
     let bytes: usize = list.value.iter().map(|name| 2 * (name.value.encode_utf16().count() + 1)).sum::<usize>() + 2;
     if bytes > usize::from(u16::MAX) {
         let message = format!("the list takes {bytes} bytes as a registry value, and Group Policy carries 65535");
-        reader.report(Finding::new(&ORG_LIST_TOO_LONG, list.span, message).label("too long"));
+        let help = "list fewer organizations: one for each person who signs in is enough";
+        reader.report(Finding::new(&ORG_LIST_TOO_LONG, list.span, message).label("too long").help(help));
     }
     let mut seen = BTreeMap::new();
     for organization in &list.value {
@@ -29,16 +30,17 @@ pub(super) fn check(reader: &mut Reader<'_>, list: &Spanned<Vec<Spanned<String>>
         if !name.is_empty() && first != organization.span {
             let finding = Finding::new(&ORG_NAME_INVALID, organization.span, format!("`{name}` is listed twice"))
                 .label("again")
-                .related(first, "first here");
+                .related(first, "first here")
+                .help("remove it");
             reader.report(finding);
             continue;
         }
         if let Some(problem) = problem(name) {
-            let lower = name.to_lowercase();
-            let help = is_organization(&lower).then(|| format!("write `{lower:?}`")).or_else(|| suggest_split(name));
+            let help = near(name).or_else(|| suggest_split(name));
+            let help = help.unwrap_or("write the name of your organization, as Docker Home shows it".to_owned());
             let message = format!("`{name}` matches no organization, and every user would be signed out: {problem}");
             reader.report(
-                Finding::new(&ORG_NAME_INVALID, organization.span, message).label("not an organization").help_if(help),
+                Finding::new(&ORG_NAME_INVALID, organization.span, message).label("not an organization").help(help),
             );
         } else if crate::rule::is_placeholder(name) {
             // Has a finding of its own, which says more.
@@ -69,6 +71,16 @@ fn problem(name: &str) -> Option<String> {
     Some(if bad.is_whitespace() { "it holds a blank".to_owned() } else { format!("it holds `{bad}`") })
 }
 
+/// The name with what people and forms put around it taken away. Of a placeholder there is nothing to say but that it
+/// is one.
+fn near(name: &str) -> Option<String> {
+    let lower = name.trim().trim_start_matches('@').to_lowercase();
+    let lower = lower.trim_start_matches("https://").trim_start_matches("hub.docker.com/").trim_start_matches("orgs/");
+    let lower = lower.trim_start_matches("u/").trim_end_matches('/');
+    let is_meant = is_organization(lower) && !crate::rule::is_placeholder(lower);
+    is_meant.then(|| format!("write `{lower:?}`"))
+}
+
 /// Several names in one string are the usual reason for a blank or a semicolon.
 fn suggest_split(name: &str) -> Option<String> {
     let parts: Vec<String> =
@@ -76,7 +88,7 @@ fn suggest_split(name: &str) -> Option<String> {
     let several = parts.len() > 1 && parts.iter().all(|part| is_organization(part));
     several.then(|| {
         format!(
-            "one name in each string: `{}`",
+            "write one name in each string: `{}`",
             parts.iter().map(|part| format!("{part:?}")).collect::<Vec<_>>().join(", ")
         )
     })

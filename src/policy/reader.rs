@@ -1,4 +1,4 @@
-//! Walks a parsed TOML document and turns what it finds into typed, located values, or into findings.
+//! Walks a parsed TOML document, knows where everything stands, and collects what is wrong and what is lost.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,12 +7,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::grammar::{Key, Table};
 use super::lost::Lost;
+use super::meant;
 use super::parts::Written;
-use crate::finding::{
-    CONTROL_CHARACTER, Code, Finding, MOST, UNKNOWN_KEY, VALUE_OUT_OF_RANGE, WRONG_TYPE, all_of, nearest,
-};
-use crate::source::{SourceId, Span, Spanned};
-use crate::value::Value;
+use crate::catalog::Setting;
+use crate::finding::{Code, Finding, MOST, UNKNOWN_KEY, WRONG_TYPE, all_of, nearest};
+use crate::source::{SourceId, Span, prefix};
 
 /// A value of the document.
 pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
@@ -31,6 +30,17 @@ pub(super) struct Reader<'a> {
     pub(super) losses: usize,
     /// What is being read: an error loses it. `None` where whoever reads keeps the place of what is lost.
     path: Option<String>,
+}
+
+/// How the value of a name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// After a `=`.
+    Value,
+    /// As lines below a header.
+    Header,
+    /// As further names after a dot.
+    Dotted,
 }
 
 /// The entries of one table, in file order.
@@ -154,6 +164,37 @@ impl<'a> Reader<'a> {
         self.source.span(node.span())
     }
 
+    /// How a value stands in the file.
+    pub(super) fn form(&self, node: &Node<'_>) -> Form {
+        match (node.get_ref().is_table(), self.text.as_bytes().get(node.span().start)) {
+            (false, _) | (_, Some(b'{')) => Form::Value,
+            (_, Some(b'[')) => Form::Header,
+            _ => Form::Dotted,
+        }
+    }
+
+    /// Whether a value stands directly after the name of its setting, rather than after `value`.
+    pub(super) fn is_bare(&self, setting: &Setting, node: &Node<'_>) -> bool {
+        let before = self.text[..node.span().start].trim_end();
+        before.strip_suffix('=').is_some_and(|before| before.trim_end().ends_with(setting.name()))
+    }
+
+    /// A value as it is written.
+    pub(super) fn written_as(&self, node: &Node<'_>) -> &'a str {
+        &self.text[node.span()]
+    }
+
+    /// The header of a table whose name stands at `key`; `None` where none opens it.
+    pub(super) fn header(&self, key: Span, node: &Node<'_>) -> Option<String> {
+        let start = node.span().start;
+        (self.form(node) == Form::Header && start < key.end).then(|| format!("{}]", &self.text[start..key.end]))
+    }
+
+    /// What is written before a name that is one of several joined by dots.
+    pub(super) fn prefix(&self, key: Span) -> &'a str {
+        prefix(self.text, key.start)
+    }
+
     /// Where each byte of a string with this content is written.
     pub(super) fn written<'t>(&self, node: &Node<'_>, content: &'t str) -> Written<'t> {
         Written::new(self.source, node.span().start, &self.text[node.span()], content)
@@ -182,7 +223,7 @@ impl<'a> Reader<'a> {
         span: Span,
         node: &'t Node<'t>,
     ) -> Option<Entries<'t>> {
-        let table = self.table(span, node, grammar.name)?;
+        let table = self.table(span, node, grammar.name, &meant::table(grammar))?;
         Some(self.known(grammar, span, table))
     }
 
@@ -199,7 +240,7 @@ impl<'a> Reader<'a> {
 
     fn unknown_key(&mut self, grammar: &'static Table, name: &str, at: Span, node: &Node<'_>) {
         let names = || grammar.keys.iter().map(|key: &Key| key.name);
-        let is_setting = crate::catalog::catalog().find(name).is_some_and(crate::catalog::Setting::is_admin_setting);
+        let is_setting = crate::catalog::catalog().find(name).is_some_and(Setting::is_admin_setting);
         let near = nearest(name, names());
         match near {
             Some("extends" | "platforms" | "rings" | "exceptions") => {
@@ -217,7 +258,7 @@ impl<'a> Reader<'a> {
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if is_setting => format!("`{name}` is a setting: write it under `[settings]`"),
-            None => format!("{} has {}", grammar.name, all_of(names())),
+            None => format!("remove it; {} has {}", grammar.name, all_of(names())),
         };
         let message = format!("{} has no key `{name}`", grammar.name);
         self.tell(Finding::new(&UNKNOWN_KEY, at, message).label("unknown").help(help));
@@ -236,133 +277,28 @@ impl<'a> Reader<'a> {
     }
 
     /// The table a node is; anything else is a finding.
-    pub(super) fn table<'t>(&mut self, key: Span, node: &'t Node<'t>, what: &str) -> Option<&'t DeTable<'t>> {
+    pub(super) fn table<'t>(
+        &mut self,
+        key: Span,
+        node: &'t Node<'t>,
+        what: &str,
+        help: &str,
+    ) -> Option<&'t DeTable<'t>> {
         let table = node.get_ref().as_table();
         if table.is_none() {
-            let span = self.span(node);
-            self.report(
-                Finding::new(&WRONG_TYPE, span, format!("{what} is a table, not {}", kind(node.get_ref())))
-                    .label("expected a table")
-                    .related(key, "this key"),
-            );
+            let message = format!("{what} is a table, not {}", kind(node.get_ref()));
+            let finding = Finding::new(&WRONG_TYPE, self.span(node), message).label("expected a table");
+            self.report(finding.related(key, "this key").help(help));
         }
         table
     }
 
-    /// A line of text; other types, line breaks and control characters are findings.
-    pub(super) fn string(&mut self, node: &Node<'_>) -> Option<Spanned<String>> {
-        let Some(text) = node.get_ref().as_str() else {
-            self.wrong_type(node, "a string", None);
-            return None;
-        };
-        self.no_control_characters(node, text, false)?;
-        Some(Spanned { value: text.to_owned(), span: self.span(node) })
-    }
-
-    /// A boolean.
-    pub(super) fn boolean(&mut self, node: &Node<'_>) -> Option<bool> {
-        let truth = node.get_ref().as_bool();
-        if truth.is_none() {
-            self.wrong_type(node, "`true` or `false`", None);
-        }
-        truth
-    }
-
-    /// Any value that JSON can hold; what cannot be read inside a list or a table is kept as unread.
-    pub(super) fn value(&mut self, node: &Node<'_>, multiline: bool) -> Option<Value> {
-        match node.get_ref() {
-            DeValue::Boolean(truth) => Some(Value::Boolean(*truth)),
-            DeValue::Integer(number) => {
-                let digits: String = number.as_str().chars().filter(|digit| *digit != '_').collect();
-                let value = i64::from_str_radix(&digits, number.radix()).ok();
-                if value.is_none() {
-                    self.out_of_range(node, "a whole number of at most 64 bits");
-                }
-                value.map(Value::Integer)
-            }
-            DeValue::Float(number) => {
-                let value = number.as_str().replace('_', "").parse::<f64>().ok().filter(|value| value.is_finite());
-                if value.is_none() {
-                    self.out_of_range(node, "a finite number, which is all that JSON has");
-                }
-                value.map(Value::Float)
-            }
-            DeValue::String(text) => {
-                self.no_control_characters(node, text, multiline)?;
-                Some(Value::String(text.as_ref().to_owned()))
-            }
-            DeValue::Datetime(_) => {
-                self.wrong_type(node, "a value that JSON has", Some("put the date in quotes".to_owned()));
-                None
-            }
-            DeValue::Array(items) => {
-                let value = |item| self.value(item, multiline).unwrap_or(Value::Unread);
-                Some(Value::List(items.iter().map(value).collect()))
-            }
-            DeValue::Table(table) => {
-                let mut entries = Vec::new();
-                for (name, span, node) in self.sorted(table) {
-                    let value = self.value(node, multiline).unwrap_or(Value::Unread);
-                    if self.name_is_text(name, span) {
-                        entries.push((name.to_owned(), value));
-                    }
-                }
-                // Key order is not meaning: a reordered table must build the same bytes.
-                entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-                Some(Value::Table(entries))
-            }
-        }
-    }
-
-    fn name_is_text(&mut self, name: &str, span: Span) -> bool {
-        let is_text = !name.chars().any(is_forbidden);
-        if !is_text {
-            self.report(Finding::new(&CONTROL_CHARACTER, span, "a name holds a control character").label("here"));
-        }
-        is_text
-    }
-
-    fn no_control_characters(&mut self, node: &Node<'_>, text: &str, multiline: bool) -> Option<()> {
-        let allowed = |character| multiline && matches!(character, '\n' | '\t');
-        let Some(found) = text.chars().find(|&character| is_forbidden(character) && !allowed(character)) else {
-            return Some(());
-        };
-        let span = self.span(node);
-        let message = if found == '\n' {
-            "a line break where one line is expected".to_owned()
-        } else {
-            format!("the character {} cannot stand in a profile, a script or an XML file", found.escape_unicode())
-        };
-        self.report(Finding::new(&CONTROL_CHARACTER, span, message).label("in this text").help("remove it"));
-        None
-    }
-
-    fn out_of_range(&mut self, node: &Node<'_>, expected: &str) {
-        let span = self.span(node);
-        self.report(
-            Finding::new(&VALUE_OUT_OF_RANGE, span, "the number cannot be written as JSON")
-                .label(format!("expected {expected}")),
-        );
-    }
-
     /// Reports that a node is not what it should be.
-    pub(super) fn wrong_type(&mut self, node: &Node<'_>, expected: &str, help: Option<String>) {
-        let span = self.span(node);
-        let found = kind(node.get_ref());
-        self.report(
-            Finding::new(&WRONG_TYPE, span, format!("expected {expected}, found {found}"))
-                .label(format!("expected {expected}"))
-                .help_if(help),
-        );
+    pub(super) fn wrong_type(&mut self, node: &Node<'_>, what: &str, expected: &str, help: impl Into<String>) {
+        let message = format!("{what} is {expected}, not {}", kind(node.get_ref()));
+        let finding = Finding::new(&WRONG_TYPE, self.span(node), message);
+        self.report(finding.label(format!("expected {expected}")).help(help));
     }
-}
-
-/// Characters that XML cannot hold, that end a shell word, that a terminal obeys or that turn the direction of text.
-fn is_forbidden(character: char) -> bool {
-    const OTHERS: &[char] = &['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}'];
-    character.is_control()
-        || OTHERS.contains(&character)
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What a node is, for a message.

@@ -1,10 +1,11 @@
 //! Reads a table of settings against the catalog: which leaf gets which value, and what is wrong with it.
 
 use super::parts::Parts;
-use super::reader::{Node, Reader};
-use super::value;
+use super::place::{Place, Root};
+use super::reader::{Form, Node, Reader};
+use super::{meant, value};
 use crate::catalog::{Catalog, Setting, Shape, Type, catalog};
-use crate::finding::{Finding, LOCKED_WITHOUT_VALUE, WRONG_SHAPE, all_of, nearest};
+use crate::finding::{Finding, LOCKED_WITHOUT_VALUE, WRONG_SHAPE, nearest};
 use crate::source::{Span, Spanned};
 use crate::value::Value;
 
@@ -37,63 +38,104 @@ impl Assignment {
 /// Reads the table of settings at `node`.
 pub(super) fn read(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Vec<Assignment> {
     let mut assignments = Vec::new();
-    reader.within("settings", |reader| members(reader, &mut assignments, "", key, node));
+    reader.within("settings", |reader| {
+        if let Some(table) = reader.table(key, node, "a table of settings", "put settings below a line `[settings]`") {
+            let root = Root { table, header: reader.header(key, node) };
+            members(reader, &mut assignments, Place { root: &root, table, path: "" });
+        }
+    });
     assignments
 }
 
-fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, parent: &str, key: Span, node: &Node<'_>) {
-    let what = if parent.is_empty() { "a table of settings" } else { parent };
-    let Some(table) = reader.table(key, node, what) else { return };
-    for (name, key, node) in reader.sorted(table) {
-        reader.within(name, |reader| named(reader, out, parent, name, key, node));
+fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>) {
+    for (name, key, node) in reader.sorted(place.table) {
+        reader.within(name, |reader| named(reader, out, place, name, key, node));
     }
 }
 
-fn named(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, parent: &str, name: &str, key: Span, node: &Node<'_>) {
-    let path = join(parent, name);
+fn named(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+    let path = place.join(name);
     // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
     if name.is_empty() || name.contains(['.', '[', ']']) {
-        super::names::quoted(reader, parent, name, key);
+        super::names::quoted(reader, place, name, key, node);
         return;
     }
     match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
-        Some(setting) => member(reader, out, setting, key, node),
+        Some(setting) => member(reader, out, setting, place, key, node),
         // An object that Docker documents only by what it holds, such as `imageList`.
-        None if !catalog().members(&path).is_empty() => members(reader, out, &path, key, node),
-        None => super::names::unknown(reader, parent, name, key, node),
+        None if !catalog().members(&path).is_empty() => inner(reader, out, place, &path, key, node),
+        None => super::names::unknown(reader, place, name, key, node),
     }
 }
 
-pub(super) fn join(parent: &str, name: &str) -> String {
-    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
+/// The members of a table at this path.
+fn inner(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>, path: &str, key: Span, node: &Node<'_>) {
+    let help = format!("write its fields, such as `{}`", fields(path));
+    if let Some(table) = reader.table(key, node, &format!("`{path}`"), &help) {
+        members(reader, out, Place { table, path, ..place });
+    }
 }
 
-fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, setting: &'static Setting, key: Span, node: &Node<'_>) {
+/// A table with one field, to show how a group is written.
+fn fields(path: &str) -> String {
+    let inside = catalog()
+        .settings()
+        .iter()
+        .filter_map(|setting| Some((setting, setting.key.strip_prefix(path)?.strip_prefix('.')?)));
+    let mut inside =
+        inside.filter(|(setting, name)| setting.takes_a_value() && *name != "locked" && !name.contains("[]"));
+    let shown = inside.find_map(|(setting, name)| Some(format!("{{ {name} = {} }}", example(setting)?)));
+    shown.unwrap_or_else(|| panic!("the catalog has no example of a field of {path}"))
+}
+
+fn member(
+    reader: &mut Reader<'_>,
+    out: &mut Vec<Assignment>,
+    setting: &'static Setting,
+    place: Place<'_>,
+    key: Span,
+    node: &Node<'_>,
+) {
     let is_table = node.get_ref().is_table();
     match setting.shape {
-        Shape::Section | Shape::Object => members(reader, out, &setting.key, key, node),
-        Shape::Group if is_table => group(reader, out, setting, key, node),
+        Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),
+        Shape::Group if is_table => group(reader, out, setting, place, key, node),
         Shape::Group => bare_group(reader, out, setting, key, node),
         Shape::Setting if is_table => reader.kept(|reader| table_setting(reader, out, setting, key, node)),
         Shape::Setting => {
             let lock = Spanned { value: Some(true), span: reader.span(node) };
             push(reader, out, setting, Some(lock), key, node);
         }
-        Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
-        Shape::Bare => {
-            let message = format!("`{}` is written by stanchion", setting.key);
-            reader.report(Finding::new(&WRONG_SHAPE, key, message).label("remove this line"));
+        Shape::Field | Shape::List if is_table => {
+            reader.kept(|reader| wrapped(reader, setting, place, key, node));
+            out.push(unread(reader, setting, None, key, node));
         }
+        Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
+        Shape::Bare => reader.report(written_anyway(setting, key)),
         Shape::Channel => unreachable!("channels are filtered before"),
     }
 }
 
+/// About what a build writes into every file.
+pub(super) fn written_anyway(setting: &Setting, key: Span) -> Finding {
+    let message = format!("`{}` is written by stanchion", setting.key);
+    Finding::new(&WRONG_SHAPE, key, message).label("not needed").help("remove this line")
+}
+
 /// The fields of a group. Whoever says its `value` says its lock, which is on unless said, as with any other setting;
 /// another field alone leaves the lock to whoever said it last.
-fn group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
+fn group(
+    reader: &mut Reader<'_>,
+    out: &mut Vec<Assignment>,
+    group: &'static Setting,
+    place: Place<'_>,
+    key: Span,
+    node: &Node<'_>,
+) {
     let before = out.len();
-    members(reader, out, &group.key, key, node);
-    let said = |name: &str| out[before..].iter().find(|assignment| assignment.setting.key == join(&group.key, name));
+    inner(reader, out, place, &group.key, key, node);
+    let said =
+        |name: &str| out[before..].iter().find(|assignment| assignment.setting.key == format!("{}.{name}", group.key));
     if let (Some(value), None) = (said("value"), said("locked")) {
         let (key, span) = (value.key, value.span);
         out.extend(enforced(group, key, span));
@@ -102,7 +144,7 @@ fn group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Set
 
 /// The lock of a group, on.
 fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
-    let setting = catalog().find(&join(&group.key, "locked"))?;
+    let setting = catalog().find(&format!("{}.locked", group.key))?;
     let value = Value::Boolean(true);
     Some(Assignment { setting, value, locked: None, lock: span, key, span, parts: Parts::default() })
 }
@@ -110,20 +152,47 @@ fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
 /// A bare value enforces a setting, so for a group with a `value` it sets that and the lock.
 fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
     let catalog = catalog();
-    if let Some(value) = catalog.find(&join(&group.key, "value")) {
+    if let Some(value) = catalog.find(&format!("{}.value", group.key)) {
         push(reader, out, value, None, key, node);
         out.extend(enforced(group, key, reader.span(node)));
         return;
     }
-    let fields = catalog.members(&group.key);
-    let help = match (node.get_ref().as_bool(), fields.contains(&"enabled")) {
-        (Some(truth), true) => format!("write `{} = {{ enabled = {truth} }}`", group.key),
-        _ => format!("it has {}", all_of(fields)),
+    let help = match (node.get_ref().as_bool(), catalog.members(&group.key).contains(&"enabled")) {
+        (Some(truth), true) => format!("write `{{ enabled = {truth} }}`"),
+        _ => format!("write its fields, such as `{}`", fields(&group.key)),
     };
     let span = reader.span(node);
     let message =
         format!("`{}` has no value of its own, only fields: Docker Desktop ignores it in this form", group.key);
     reader.report(Finding::new(&WRONG_SHAPE, span, message).label("expected a table").help(help));
+}
+
+/// `{ value = …, locked = … }` for what has no lock of its own: a list, or a field of a group that is locked as a whole.
+fn wrapped(reader: &mut Reader<'_>, setting: &Setting, place: Place<'_>, key: Span, node: &Node<'_>) {
+    let table = node.get_ref().as_table();
+    let value = table.and_then(|table| table.get("value")).filter(|value| reader.form(value) == Form::Value);
+    let text = match value {
+        Some(value) => reader.written_as(value).to_owned(),
+        None => example(setting).unwrap_or_else(|| meant::NOTHING.to_owned()),
+    };
+    let (at, help) = match reader.form(node) {
+        Form::Value => (reader.span(node), format!("write `{text}`")),
+        _ => (key, place.become_line(reader, key, node, setting, &text)),
+    };
+    let whose = match setting.lock {
+        Some(lock) => format!("`{}` holds for it", catalog().settings()[lock].key),
+        None => "it always holds".to_owned(),
+    };
+    let message = match value {
+        Some(_) => {
+            format!("`{}` has no lock of its own, and Docker Desktop ignores it in this form: {whose}", setting.key)
+        }
+        None => format!("`{}` has a value, not members of its own", setting.key),
+    };
+    reader.report(Finding::new(&WRONG_SHAPE, at, message).label("expected the value itself").help(help));
+    if let Some(value) = value {
+        value::read(reader, setting, value);
+    }
 }
 
 /// `{ value = …, locked = … }`. Whatever is wrong with it, something is said there, and what cannot be read is unread.
@@ -140,25 +209,38 @@ fn table_setting(
         match name {
             "value" => value = Some(node),
             "locked" => locked = Some((at, node)),
-            _ => strangers.push((nearest(name, ["value", "locked"]), name, at)),
+            _ => strangers.push((name, at, node)),
         }
     }
-    let is_meant = |name| strangers.iter().any(|(near, ..)| *near == Some(name));
+    let meant = |name: &str| match name {
+        "enabled" | "enable" if value.is_none() => Some("value"),
+        _ => nearest(name, ["value", "locked"]).filter(|near| *near != "value" || value.is_none()),
+    };
+    let is_meant = |what| strangers.iter().any(|(name, ..)| meant(name) == Some(what));
     let lock = match locked {
         None => (!is_meant("locked")).then_some(true),
-        Some((_, node)) => reader.boolean(node),
+        Some((_, node)) => reader.boolean(node, "`locked`"),
     };
     let at = locked.map_or(value.unwrap_or(node), |(_, lock)| lock);
     let lock = Spanned { value: lock, span: reader.span(at) };
     if value.is_none() && setting.kind == Type::Json && (locked.is_none() || !strangers.is_empty()) {
         let message = format!("`{}` takes its options under `value`", setting.key);
-        let help = format!("write `{} = {{ value = {{ … }} }}`", setting.name());
-        reader.report(Finding::new(&WRONG_SHAPE, key, message).label("no `value` here").help(help));
+        let finding = Finding::new(&WRONG_SHAPE, key, message).label("no `value` here");
+        let (prefix, name) = (reader.prefix(key), setting.name());
+        reader.report(finding.help(match reader.form(node) {
+            Form::Value => format!("write `{prefix}{name} = {{ value = {} }}`", reader.written_as(node)),
+            _ => format!("write `{name}.value`"),
+        }));
     } else {
-        for (near, name, at) in &strangers {
-            let near = near.map(|near| format!("did you mean `{near}`?"));
+        for (name, at, node) in &strangers {
+            let near = meant(name);
+            let help = near.map_or("remove it".to_owned(), |near| format!("did you mean `{near}`?"));
             let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
-            reader.report(Finding::new(&WRONG_SHAPE, *at, message).label("unknown").help_if(near));
+            reader.report(Finding::new(&WRONG_SHAPE, *at, message).label("unknown").help(help));
+            // What is wrong with the value will be wrong under the right name, too.
+            if near == Some("value") {
+                value::read(reader, setting, node);
+            }
         }
         if value.is_none() && !is_meant("value") {
             no_value(reader, setting, key, locked.map(|(at, _)| at), lock.value);
@@ -166,27 +248,35 @@ fn table_setting(
     }
     match value {
         Some(node) => push(reader, out, setting, Some(lock), key, node),
-        None => out.push(Assignment {
-            setting,
-            value: Value::Unread,
-            locked: lock.value,
-            lock: lock.span,
-            key,
-            span: reader.span(node),
-            parts: Parts::default(),
-        }),
+        None => out.push(unread(reader, setting, Some(lock), key, node)),
     }
+}
+
+/// Something is said for a setting, and nobody knows what.
+fn unread(
+    reader: &Reader<'_>,
+    setting: &'static Setting,
+    lock: Option<Spanned<Option<bool>>>,
+    key: Span,
+    node: &Node<'_>,
+) -> Assignment {
+    let span = reader.span(node);
+    let (locked, lock) = (lock.and_then(|lock| lock.value), lock.map_or(span, |lock| lock.span));
+    Assignment { setting, value: Value::Unread, locked, lock, key, span, parts: Parts::default() }
 }
 
 /// Reports a setting without a value, and perhaps with a lock.
 fn no_value(reader: &mut Reader<'_>, setting: &Setting, key: Span, locked: Option<Span>, lock: Option<bool>) {
+    let add = locked.zip(example(setting));
+    let add = add.map(|(at, value)| format!("add `{}value = {value}` beside it", reader.prefix(at)));
     if let (Some(at), Some(true)) = (locked, lock) {
-        let message = locked_without_value(setting);
-        let help = example(setting).map(|value| format!("write `{} = {value}`", setting.name()));
-        reader.report(Finding::new(&LOCKED_WITHOUT_VALUE, at, message).label("nothing to lock").help_if(help));
+        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, at, locked_without_value(setting));
+        reader.report(finding.label("nothing to lock").help(add.unwrap_or("remove the lock".to_owned())));
     } else {
         let message = format!("`{}` has no `value`", setting.key);
-        reader.report(Finding::new(&WRONG_SHAPE, key, message).label("expected a value, or `{ value, locked }`"));
+        let finding = Finding::new(&WRONG_SHAPE, locked.unwrap_or(key), message);
+        let help = add.unwrap_or("remove this line, or say what it is to be".to_owned());
+        reader.report(finding.label("expected a value, or `{ value, locked }`").help(help));
     }
 }
 
@@ -203,7 +293,13 @@ pub(crate) fn locked_without_value(setting: &Setting) -> String {
 /// A value that can be pasted: the hardened one, else the default.
 fn example(setting: &Setting) -> Option<String> {
     let hardened = setting.hardened.as_ref().and_then(|hardened| hardened.value.as_ref());
-    hardened.or(setting.default.as_ref()).map(ToString::to_string)
+    // An empty text is fit for nothing where the form asks for something.
+    let default = setting.default.as_ref().filter(|default| {
+        setting.format.is_none_or(|format| default.as_str().is_none_or(|text| format.check(text).is_ok()))
+    });
+    let form =
+        || setting.format.filter(|_| setting.kind == Type::String).map(|format| format!("\"{}\"", format.example()));
+    hardened.or(default).map(ToString::to_string).or_else(form)
 }
 
 fn push(
@@ -229,6 +325,6 @@ pub(super) fn keys(catalog: &Catalog) -> impl Iterator<Item = &str> {
     catalog
         .settings()
         .iter()
-        .filter(|setting| setting.is_admin_setting() && !setting.key.contains("[]"))
+        .filter(|setting| setting.is_admin_setting() && setting.shape != Shape::Bare && !setting.key.contains("[]"))
         .map(|setting| setting.key.as_str())
 }

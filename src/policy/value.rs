@@ -1,8 +1,9 @@
 //! Reads what is written for a setting as the value that its type asks for.
 
 use super::daemon_options;
+use super::meant;
 use super::reader::{Node, Reader};
-use crate::catalog::{Format, Misfit, Setting, Type, catalog};
+use crate::catalog::{Format, Misfit, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
 use crate::value::Value;
 
@@ -22,66 +23,69 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
 }
 
 fn boolean(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
-    let word = node.get_ref().as_str().map(str::to_lowercase).unwrap_or_default();
-    if let "true" | "false" = word.as_str() {
-        reader.wrong_type(node, "`true` or `false`", Some(format!("write `{word}` without the quotes")));
-        return None;
-    }
+    let word = node.get_ref().as_str().map(|word| word.trim().to_lowercase()).unwrap_or_default();
     // The words of Docker Home are often copied into files, where they mean nothing.
     if word.contains("abled") || ["user defined", "user-defined", "not defined"].contains(&word.as_str()) {
         let span = reader.span(node);
         let default = |truth: bool| match setting.lock.map(|lock| &catalog().settings()[lock].key) {
-            None => format!("write `{} = {{ value = {truth}, locked = false }}`", setting.name()),
             Some(lock) => format!("write `{truth}`, and `{lock} = false`"),
+            None if setting.shape != Shape::Setting => format!("write `{truth}`"),
+            None if reader.is_bare(setting, node) => format!("write `{{ value = {truth}, locked = false }}`"),
+            None => format!("write `{truth}`, and `locked = false` beside it"),
         };
         let help = match word.as_str() {
             "always enabled" => "write `true`".to_owned(),
             "always disabled" => "write `false`".to_owned(),
             "enabled" => format!("{}: users may change it; `true` alone is \"Always Enabled\"", default(true)),
             "disabled" => format!("{}: users may change it; `false` alone is \"Always Disabled\"", default(false)),
-            _ => format!("remove `{}`: an absent setting is the user's to choose", setting.key),
+            _ => "remove this line: an absent setting is the user's to choose".to_owned(),
         };
         let message =
             format!("`{}` is `true` or `false`; this word is a state in Docker Home, not a value", setting.key);
         reader.report(Finding::new(&WRONG_TYPE, span, message).label("expected `true` or `false`").help(help));
         return None;
     }
-    reader.boolean(node).map(Value::Boolean)
+    reader.boolean(node, &format!("`{}`", setting.key)).map(Value::Boolean)
 }
 
 fn integer(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     if !node.get_ref().is_integer() {
-        reader.wrong_type(node, "a whole number", None);
+        let help = meant::integer(setting, node.get_ref());
+        reader.wrong_type(node, &format!("`{}`", setting.key), "a whole number", help);
         return None;
     }
     let value = reader.value(node, false)?;
     if let (Value::Integer(number), Some([least, most])) = (&value, setting.range)
         && !(least..=most).contains(number)
     {
-        let span = reader.span(node);
         let message = format!("`{}` is a number from {least} to {most}", setting.key);
-        reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label(format!("expected {least} to {most}")));
+        let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(node), message);
+        reader.report(finding.label(format!("expected {least} to {most}")).help(meant::in_range(setting)));
         return None;
     }
     Some(value)
 }
 
 fn word(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
-    let text = reader.string(node)?;
+    let words = || setting.values.iter().map(String::as_str);
+    let (what, help) = (format!("`{}`", setting.key), || meant::one_word(words(), node.get_ref()));
+    if !node.get_ref().is_str() {
+        reader.wrong_type(node, &what, "a word in quotes", help());
+        return None;
+    }
+    let text = reader.string(node, &what)?;
     if setting.values.contains(&text.value) {
         return Some(Value::String(text.value));
     }
-    let words = || setting.values.iter().map(String::as_str);
-    let help = nearest(&text.value, words()).map(|near| format!("did you mean `{near}`?"));
     let message = format!("`{}` cannot be `{}`", setting.key, text.value);
     let expected = format!("expected {}", one_of(words()));
-    reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label(expected).help_if(help));
+    reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label(expected).help(help()));
     None
 }
 
 fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node<'_>) -> Option<Value> {
     if !node.get_ref().is_str() {
-        reader.wrong_type(node, "a string", None);
+        reader.wrong_type(node, what, "a string", meant::text(format, node.get_ref()));
         return None;
     }
     let value = reader.value(node, format.is_some_and(Format::is_multiline))?;
@@ -99,8 +103,8 @@ fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node
         }
         Some(Misfit::Expected(expected)) => {
             let message = format!("{what} must be {expected}");
-            let near = format.and_then(|format| format.near(content)).map(|near| format!("write `{near:?}`"));
-            reader.report(Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form").help_if(near));
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form");
+            reader.report(finding.help(meant::text(format, node.get_ref())));
         }
     }
     None
@@ -108,11 +112,8 @@ fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node
 
 fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     let Some(items) = node.get_ref().as_array() else {
-        let help = node.get_ref().as_str().map(|text| {
-            let items: Vec<String> = text.split(',').map(|item| format!("{:?}", item.trim())).collect();
-            format!("write `{} = [{}]`", setting.name(), items.join(", "))
-        });
-        reader.wrong_type(node, "a list of strings", help);
+        let help = meant::list(setting, node.get_ref());
+        reader.wrong_type(node, &format!("`{}`", setting.key), "a list of strings", help);
         return None;
     };
     let what = format!("each entry of `{}`", setting.key);
@@ -123,7 +124,8 @@ fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Optio
 /// `[{ path, sharedByDefault }]`; a bare path is taken as `{ path }`, which is what Docker's reference seems to promise.
 fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {
     let Some(items) = node.get_ref().as_array() else {
-        reader.wrong_type(node, "a list of directories", Some("write `[{ path = \"$HOME\" }]`".to_owned()));
+        let help = meant::list(setting, node.get_ref());
+        reader.wrong_type(node, &format!("`{}`", setting.key), "a list of directories", help);
         return None;
     };
     let what = format!("each path of `{}`", setting.key);
@@ -143,28 +145,31 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
 }
 
 fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Value {
-    let (mut path, mut said, mut shared) = (None, false, Some(false));
+    let (mut path, mut shared, mut is_misspelt) = (None, Some(false), false);
+    let mut said = false;
     match node.get_ref().as_table() {
         None => path = text(reader, what, Some(Format::Directory), node),
         Some(table) => {
             for (name, at, node) in reader.sorted(table) {
                 match name {
                     "path" => (path, said) = (text(reader, what, Some(Format::Directory), node), true),
-                    "sharedByDefault" => shared = reader.boolean(node),
+                    "sharedByDefault" => shared = reader.boolean(node, "`sharedByDefault`"),
                     _ => {
-                        let help =
-                            nearest(name, ["path", "sharedByDefault"]).map(|near| format!("did you mean `{near}`?"));
+                        let near = nearest(name, ["path", "sharedByDefault"]);
+                        let help = match near {
+                            Some(near) => format!("did you mean `{near}`?"),
+                            None if name == "locked" => "remove it: the list has no lock and always holds".to_owned(),
+                            None => "remove it".to_owned(),
+                        };
+                        is_misspelt |= near == Some("path");
                         let message = format!("a directory has `path` and `sharedByDefault`, not `{name}`");
-                        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help_if(help));
+                        reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help(help));
                     }
                 }
             }
-            if !said {
-                let span = reader.span(node);
-                reader.report(
-                    Finding::new(&WRONG_SHAPE, span, "a directory without a `path`")
-                        .label("expected `{ path = \"…\" }`"),
-                );
+            if !said && !is_misspelt {
+                let finding = Finding::new(&WRONG_SHAPE, reader.span(node), "a directory without a `path`");
+                reader.report(finding.label("no `path` here").help("write which one, such as `{ path = \"$HOME\" }`"));
             }
         }
     }

@@ -22,6 +22,10 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         Some(ports) => (ports.span, "no port"),
         None => (mode.name, "without `transparentPorts`"),
     };
-    let help = "write `transparentPorts = \"*\"`, or the ports as in `\"80,443\"`";
+    let every = match ports {
+        Some(ports) => context.instead(&ports, "\"*\""),
+        None => context.beside(mode.name, mode.key, "containersProxy.transparentPorts", "\"*\""),
+    };
+    let help = format!("{every}, or the ports as in `\"80,443\"`");
     findings.push(Finding::new(&CONTAINERS_PROXY_OPEN, at, message).label(label).help(help));
 }

@@ -16,14 +16,14 @@ pub(super) fn speaks_of(machine: &Machine<'_>, key: &str) -> bool {
         && OUTSIDE.iter().any(|(outside, _)| *outside == key && machine.is(key, true).is_some())
 }
 
-pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(isolation) = machine.is("enhancedContainerIsolation.value", true) else { return };
     for (key, effect) in OUTSIDE {
         let Some(said) = machine.is(key, true).filter(|said| !said.by_exception) else { continue };
         let finding = Finding::new(&ECI_COVERAGE, said.span, effect)
             .label("not covered")
             .related(isolation.name, "the isolation is on")
-            .help(format!("write `{key} = false`, or allow the finding with what covers it instead"));
+            .help(format!("{}, or allow the finding with what covers it instead", context.instead(&said, "false")));
         findings.push(finding);
     }
 }

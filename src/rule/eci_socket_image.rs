@@ -72,12 +72,17 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             derived.map_or(machine.lacks(DERIVED) && context.reaches(DERIVED_SINCE), |derived| derived.is("true"));
         if is_open && is_base(&parts) {
             let message = format!("every image that anyone builds from `{}` may control the engine", parts.name);
-            let finding = Finding::new(&ECI_SOCKET_IMAGE, span, message).label("a base of everything").help(format!(
-                "{}write `imageList.allowDerivedImages = false`, or name a base of your own",
-                context.raise_first(DERIVED_SINCE)
-            ));
+            let not_derived = match derived {
+                Some(derived) => format!("{} at the other mark", context.instead(&derived, "false")),
+                None => context
+                    .beside(images.name, images.key, DERIVED, "false")
+                    .replace("beside it", "beside the other mark"),
+            };
+            let finding = Finding::new(&ECI_SOCKET_IMAGE, span, message)
+                .label("a base of everything")
+                .help(format!("{}{not_derived}, or name a base of your own", context.raise_first(DERIVED_SINCE)));
             findings.push(match derived {
-                Some(derived) => finding.related(derived.name, "and what is built from it"),
+                Some(derived) => finding.related(derived.span, "and what is built from it"),
                 None => finding.related(images.name, "without `allowDerivedImages`, which is on by default"),
             });
         }

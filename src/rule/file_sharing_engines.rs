@@ -11,13 +11,13 @@ pub(super) fn speaks_of(machine: &Machine<'_>, key: &str) -> bool {
     key == VIRTIOFS && machine.is(VIRTIOFS, false).is_some() && machine.may_be(GRPC_FUSE, false)
 }
 
-pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     if let (Some(virtiofs), Some(fuse)) = (machine.is(VIRTIOFS, false), machine.is(GRPC_FUSE, false)) {
         let message = "both file-sharing engines are off, and Docker Desktop on macOS does not start";
         let finding = Finding::new(&FILE_SHARING_ENGINES, virtiofs.span, message)
             .label("off")
             .related(fuse.span, "off too")
-            .help(format!("write `{VIRTIOFS} = true`"));
+            .help(context.instead(&virtiofs, "true"));
         findings.push(finding);
     }
     if let (Some(virtiofs), Some(fuse)) = (machine.is(VIRTIOFS, true), machine.is(GRPC_FUSE, true)) {
@@ -25,7 +25,7 @@ pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<F
         let mut finding = Finding::new(&FILE_SHARING_ENGINES, fuse.span, message)
             .label("does nothing")
             .related(virtiofs.span, "this one wins")
-            .help(format!("write `{GRPC_FUSE} = false`"));
+            .help(context.instead(&fuse, "false"));
         finding.severity = Severity::Note;
         findings.push(finding);
     }

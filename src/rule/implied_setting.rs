@@ -24,10 +24,11 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
              `silentModulesUpdate` is false"
         );
         let finding = Finding::new(&IMPLIED_SETTING, said.name, message).label("leaves components open");
-        findings.push(
-            finding
-                .help(format!("{}add `silentModulesUpdate = false`", context.raise_first_for("silentModulesUpdate"))),
-        );
+        findings.push(finding.help(format!(
+            "{}{}",
+            context.raise_first_for("silentModulesUpdate"),
+            context.beside(said.name, said.key, "silentModulesUpdate", "false")
+        )));
     }
     if let Some(said) = machine.is("disableUpdate", false)
         && machine.platform == Platform::Windows
@@ -47,8 +48,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         );
         let finding = Finding::new(&IMPLIED_SETTING, inference.name, message).label("opens a port");
         let first = context.raise_first_for("enableInferenceTCP");
-        findings
-            .push(finding.help(format!("{first}add `enableInferenceTCP = false`, or `true` if the port is wanted")));
+        let add = context.beside(inference.name, inference.key, "enableInferenceTCP", "false");
+        findings.push(finding.help(format!("{first}{add}, or `true` if the port is wanted")));
     }
     if let Some(beta) = machine.is("allowBetaFeatures", false)
         && context.oldest() < GENERAL_INFERENCE

@@ -86,11 +86,12 @@ fn one(context: &Context<'_>, too_new: &TooNew) -> Finding {
         Some("low") => ", by what others report",
         _ => "",
     };
+    let it = if setting.shape == Shape::Group { "the group" } else { "it" };
     let message = format!("`{}` is newer than the fleet: Docker Desktop {} {effect}", setting.key, oldest.value);
     let mut finding = Finding::new(&KEY_TOO_NEW, *at, message)
         .label(format!("since {since}{sure}"))
         .related(oldest.span, "the oldest version in use")
-        .help(format!("remove it, or {}", context.raise(*since)));
+        .help(format!("remove {it}, or {}", context.raise(*since)));
     finding.severity = severity;
     finding
 }

@@ -12,7 +12,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         let Some(group) = resolved.setting.key.strip_suffix(".locked") else { continue };
         if let (Value::Boolean(false), Some(lock)) = (&resolved.value, resolved.by) {
             let field = first_later_field(context.policy, machine, group, &lock);
-            findings.extend(field.map(|field| stays(group, lock.assignment, field)));
+            findings.extend(field.map(|field| stays(context, group, lock.assignment, field)));
         }
     }
 }
@@ -41,10 +41,11 @@ fn place(policy: &Policy, said: &Said<'_>) -> Option<usize> {
     }
 }
 
-fn stays(group: &str, lock: &Assignment, field: &Assignment) -> Finding {
+fn stays(context: &Context<'_>, group: &str, lock: &Assignment, field: &Assignment) -> Finding {
     let message = format!("`{group}` stays a default that users may change: an extended policy says so");
+    let add = context.beside(field.key, &field.setting.key, &format!("{group}.locked"), "true");
     Finding::new(&LOCK_INHERITED, field.key, message)
         .label("not enforced")
         .related(lock.key, "said here")
-        .help(format!("write `{group}.locked = true` to enforce it, or `= false` to say that this is meant"))
+        .help(format!("{add}, or `false` to say that this is meant"))
 }

@@ -28,5 +28,5 @@ pub(super) fn check(
         first.key
     );
     let finding = Finding::new(&LOCKED_DEFAULTS, said.name, message).label("locks the defaults");
-    findings.push(finding.help(format!("write what `{}` is to be, or remove the lock", first.key)));
+    findings.push(finding.help(format!("say what `{}` is to be, or remove the lock", first.key)));
 }

@@ -13,6 +13,7 @@ mod eci_coverage;
 mod eci_kubernetes_images;
 mod eci_socket_command;
 mod eci_socket_image;
+mod entry;
 mod exception_no_effect;
 mod exceptions;
 mod file_sharing_engines;

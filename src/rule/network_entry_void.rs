@@ -45,7 +45,7 @@ fn nobody_proxied(network: &Network, findings: &mut Vec<Finding>) {
     if let Some(upstream) = network.upstream.as_ref().filter(|_| network.proxied.is_empty()) {
         let message = "`for` is empty, so nothing goes through this proxy: pulls and containers go out directly";
         let finding = Finding::new(&NETWORK_ENTRY_VOID, upstream.span, message).label("has no effect").help(
-            "write `proxy = false` if nothing is to go through one, leave `for` out to send everything through it, or list the hosts that need it",
+            "leave `for` out to send everything through it, list the hosts that need it, or say `proxy = false` if nothing is to go through one",
         );
         findings.push(finding);
     }
@@ -74,9 +74,9 @@ fn refused_in_part(context: &Context<'_>, network: &Network, entry: &Entry, find
         format!("`{line}` stops containers on {ports} alone: on other ports nobody judges them")
     };
     let help = if network.lets_everything_through() {
-        "write `ports = \"*\"`, or take this out"
+        "write `ports = \"*\"` at the other mark, or take this out"
     } else {
-        "take this out, or write `ports = \"*\"` and list under `allow` what containers need"
+        "take this out, or say `ports = \"*\"` and list under `allow` what containers need"
     };
     let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
         .label("containers get there all the same")
@@ -140,7 +140,7 @@ fn names_not_let_through(network: &Network, entry: &Entry, findings: &mut Vec<Fi
         let finding = Finding::new(&NETWORK_ENTRY_VOID, entry.span, message)
             .label("lets through what is written as an address")
             .related(network.ports.span, "the ports on which containers are judged")
-            .help("list names, such as `*.northwind.example`");
+            .help("list names, such as `*.corp.example`");
         findings.push(finding);
     }
 }

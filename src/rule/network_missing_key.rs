@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
 fn nothing_listed(network: &Network, findings: &mut Vec<Finding>) {
     if let Some(table) = network.without_list {
         let message = "`[registry-access]` has no `registries`: every pull would be refused";
-        let help = "add `registries = [\"docker.io\"]`, or `registries = []` to refuse every pull";
+        let help = "add `registries = [\"docker.io\"]` to it, or `registries = []` to refuse every pull";
         findings.push(Finding::new(&MISSING_KEY, table, message).label("incomplete").help(help));
     }
 }
@@ -32,7 +32,7 @@ fn nothing_passes(network: &Network, findings: &mut Vec<Finding>) {
         let message =
             "`[container-network]` has no `default` and lets nothing through: every image pull would be refused";
         let finding = Finding::new(&MISSING_KEY, network.table, message).label("incomplete").help(
-            "add `default = \"allow\"`, or list registries under `[registry-access]`; if nothing is to pass, write `default = \"deny\"`",
+            "add `default = \"allow\"` to it, or list registries under `[registry-access]`; if nothing is to pass, write `default = \"deny\"`",
         );
         findings.push(finding);
     }
@@ -46,7 +46,7 @@ fn containers_cut_off(network: &Network, findings: &mut Vec<Finding>) {
         let mut finding = Finding::new(&MISSING_KEY, network.table, message)
             .label("has neither `ports` nor `default`")
             .related(network.span, "meant for pulls")
-            .help("add `ports = []` to leave containers alone; if they are to reach nothing else, write `default = \"deny\"`");
+            .help("add `ports = []` to it, which leaves containers alone; if they are to reach nothing else, `default = \"deny\"` instead");
         finding.severity = Severity::Warning;
         findings.push(finding);
     }

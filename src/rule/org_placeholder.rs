@@ -39,7 +39,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         );
         let mut finding = Finding::new(&ORG_PLACEHOLDER, id.span, message)
             .label("a placeholder")
-            .help("write a domain of your organization backwards, such as `com.northwind`");
+            .help("write a domain of your organization backwards, as in `com.…`");
         finding.severity = Severity::Warning;
         findings.push(finding);
     }

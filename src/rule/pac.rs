@@ -47,7 +47,7 @@ fn judge(said: &Decided<'_>, hosts: &[&str], effect: &str, findings: &mut Vec<Fi
         Ok(pac) => pac,
         Err(problem) => {
             let message = format!("Docker Desktop may not be able to use this proxy script: {problem}");
-            findings.push(broken(message, "cannot be used as it is"));
+            findings.push(broken(message, "cannot be used as it is").help("correct the script"));
             return;
         }
     };

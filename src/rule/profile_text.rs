@@ -24,7 +24,7 @@ pub(super) fn proxy(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     for (text, span) in of_proxy.filter_map(Decided::of).flat_map(|said| said.texts().collect::<Vec<_>>()) {
         if text.trim().contains('\n') {
             let message = "this script goes into a macOS profile, and tools that upload profiles join its lines: what follows a `//` is lost, and so may be the end of a statement";
-            let help = "write it on one line, with `;` after each statement and `/* */` for comments";
+            let help = "put it on one line, with `;` after each statement and `/* */` for comments";
             findings.push(Finding::new(&PAC_NOT_ONE_LINE, span, message).label("more than one line").help(help));
         }
         replaced(context, text, span, findings);

@@ -29,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             .label("has no effect")
             .related(network.default, "lets everything through")
             .help(
-                "write `default = \"deny\"` and list under `allow` what containers need, or remove `[registry-access]`",
+                "write `default = \"deny\"` at the other mark and list under `allow` what containers need, or remove `[registry-access]`",
             );
         findings.push(finding);
     }

@@ -2,7 +2,7 @@
 
 use super::machine::Decided;
 use super::{Context, Machine};
-use crate::catalog::{catalog, from_toml};
+use crate::catalog::{Setting, catalog};
 use crate::finding::{Finding, REQUIREMENT_MISSING, Severity};
 use crate::resolve::Resolved;
 use crate::source::Span;
@@ -19,24 +19,32 @@ pub(super) fn check(
         return;
     }
     let Some(said) = Decided::of(resolved).filter(|said| !said.by_exception) else { return };
-    // A value that is there anyway surprises nobody.
-    if setting.default.as_ref().is_some_and(|default| from_toml(default) == *said.value) {
+    if !surprises(resolved) {
         return;
     }
     for (key, wanted) in setting.requires.iter().filter_map(|requirement| requirement.split_once('=')) {
         let needed = needed(machine, key, wanted);
-        if matches!(needed, Needed::Met) {
+        if matches!(needed, Needed::Met) || !is_first(machine, setting, key) {
             continue;
         }
         let quoted = if matches!(wanted, "true" | "false") { wanted.to_owned() } else { format!("\"{wanted}\"") };
         let message = format!("`{}` does nothing: it needs `{key} = {quoted}`", setting.key);
         let mut finding = Finding::new(&REQUIREMENT_MISSING, said.name, message).label("ignored");
-        if let Needed::Otherwise(at) = needed {
-            finding = finding.related(at, "stands otherwise");
+        let help = match needed {
+            Needed::Otherwise(at) => {
+                finding = finding.related(at, "stands otherwise");
+                if context.sources.get(at.source).is_preset() {
+                    context.beside(said.name, said.key, key, &quoted)
+                } else {
+                    format!("write `{quoted}` at the other mark")
+                }
+            }
+            _ => context.beside(said.name, said.key, key, &quoted),
+        };
+        for other in others(machine, setting, key) {
+            finding = finding.related(other, "ignored too");
         }
-        findings.push(
-            finding.help(format!("{}write `{key} = {quoted}`, or remove this line", context.raise_first_for(key))),
-        );
+        findings.push(finding.help(format!("{}{help}, or remove this line", context.raise_first_for(key))));
     }
     if let Some(switch) = setting.installer.as_ref().filter(|_| *said.value == Value::Boolean(true)) {
         let message = format!("`{}` also needs a switch at installation, which no file can replace", setting.key);
@@ -46,6 +54,29 @@ pub(super) fn check(
         finding.severity = Severity::Note;
         findings.push(finding);
     }
+}
+
+/// Whether it says something: a value that is there anyway surprises nobody.
+fn surprises(resolved: &Resolved<'_>) -> bool {
+    resolved.setting.default_value().is_none_or(|default| default != resolved.value)
+}
+
+/// Settings besides this one that miss the same, in catalog order.
+fn in_want_of<'m>(machine: &'m Machine<'_>, key: &'m str) -> impl Iterator<Item = (&'m Setting, Span)> {
+    let needs = move |setting: &Setting| {
+        setting.requires.iter().any(|requirement| requirement.split_once('=').is_some_and(|(its, _)| its == key))
+    };
+    let said = machine.settings.iter().filter(move |its| needs(its.setting) && surprises(its));
+    said.filter_map(|its| Some((its.setting, Decided::of(its).filter(|said| !said.by_exception)?.name)))
+}
+
+/// One missing line is one finding, however many fields of a group wait for it.
+fn is_first(machine: &Machine<'_>, setting: &Setting, key: &str) -> bool {
+    in_want_of(machine, key).next().is_none_or(|(first, _)| first.index == setting.index)
+}
+
+fn others(machine: &Machine<'_>, setting: &Setting, key: &str) -> Vec<Span> {
+    in_want_of(machine, key).filter(|(other, _)| other.index != setting.index).map(|(_, name)| name).collect()
 }
 
 /// How a setting stands that another one needs.

@@ -19,7 +19,8 @@ pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<
         findings.push(if said.name.source == context.policy.start.source {
             finding.help("remove the line: a group is locked unless the policy says otherwise")
         } else {
-            finding.help(format!("write `{group}.locked = true`: an extended file switches the lock off"))
+            finding
+                .help(format!("add `{group}.locked = true` to your settings: an extended file switches the lock off"))
         });
     } else if resolved.locked == Some(false)
         && is_safer(setting, said.value)
@@ -28,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<
         let message =
             format!("`{}` is only a default: machines where somebody has chosen already stay as they are", setting.key);
         let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.lock, message).label("not enforced");
-        findings.push(finding.help("write the bare value to enforce it, or allow the finding with a reason"));
+        findings.push(finding.help("remove it to enforce the value, or allow the finding with a reason"));
     }
 }
 

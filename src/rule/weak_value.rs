@@ -6,7 +6,12 @@ use crate::catalog::{Safer, Type};
 use crate::finding::{Finding, WEAK_VALUE};
 use crate::resolve::Resolved;
 
-pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, resolved: &Resolved<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(
+    context: &Context<'_>,
+    machine: &Machine<'_>,
+    resolved: &Resolved<'_>,
+    findings: &mut Vec<Finding>,
+) {
     let setting = resolved.setting;
     // Both have rules of their own: an open lock, and directories.
     if setting.name() == "locked" || setting.kind == Type::Directories {
@@ -24,7 +29,7 @@ pub(super) fn check(_: &Context<'_>, machine: &Machine<'_>, resolved: &Resolved<
         let finding = Finding::new(&WEAK_VALUE, said.span, message).label(why);
         // What a locked group does not say has its default, and users cannot change that either.
         let or_else = if setting.lock.is_some() { "" } else { ", or remove the line and leave it to users" };
-        findings.push(finding.help(format!("write `{safer}`{or_else}")));
+        findings.push(finding.help(format!("{}{or_else}", context.instead(&said, &safer.to_string()))));
     }
     for found in setting.weaknesses(said.value) {
         let path: Vec<&str> = found.path.iter().map(String::as_str).collect();

@@ -1,0 +1,52 @@
+//! How a policy is told to say something else, or something more: as it is written there, so that it can be pasted.
+
+use super::Context;
+use super::machine::Decided;
+use crate::source::{Span, prefix};
+
+impl Context<'_> {
+    /// To give a setting that some line decides another value.
+    pub fn instead(&self, said: &Decided<'_>, value: &str) -> String {
+        if self.sources.get(said.name.source).is_preset() {
+            format!("add `{} = {value}` under `[settings]`", said.key)
+        } else {
+            format!("write `{value}`")
+        }
+    }
+
+    /// To give a setting a value beside the line whose name stands at `name` and which sets `its` setting.
+    pub fn beside(&self, name: Span, its: &str, setting: &str, value: &str) -> String {
+        let source = self.sources.get(name.source);
+        if source.is_preset() {
+            return format!("add `{setting} = {value}` under `[settings]`");
+        }
+        // A bare value of a group stands after the name of the group.
+        let last = &source.text[name.start..name.end];
+        let its = its.strip_suffix(".value").filter(|group| group.ends_with(last)).unwrap_or(its);
+        let mut table: Vec<&str> = its.split('.').collect();
+        table.pop();
+        let before: Vec<&str> = prefix(&source.text, name.start).split_terminator('.').collect();
+        // What is written before the name and leads to the settings rather than through them.
+        let above: String =
+            before[..before.len().saturating_sub(table.len())].iter().flat_map(|name| [name, "."]).collect();
+        table.truncate(table.len().saturating_sub(before.len()));
+        let rest = table.iter().try_fold(setting, |rest, name| rest.strip_prefix(name)?.strip_prefix('.'));
+        if let Some(rest) = rest {
+            return format!("add `{above}{rest} = {value}` beside it");
+        }
+        let header = source.text[..name.start].lines().rfind(|line| line.starts_with('[')).unwrap_or_default();
+        let header = header.split(']').next().unwrap_or_default();
+        // The header leads into the settings as far as this; what comes after is written in braces.
+        let inside = (0..=table.len()).rev().map(|depth| table[..depth].join("."));
+        let mut found = inside.filter_map(|path| Some((header.strip_suffix(&path)?.trim_end_matches('.'), path)));
+        let Some((root, inside)) = found.find(|(root, _)| root.ends_with("settings")) else {
+            return format!("say `{setting} = {value}` among the same settings");
+        };
+        let rest = setting.strip_prefix(inside.as_str()).and_then(|rest| rest.strip_prefix('.'));
+        match (rest.filter(|_| !inside.is_empty()), setting.rsplit_once('.')) {
+            (Some(rest), _) => format!("add `{rest} = {value}` under `{header}]`"),
+            (None, Some((group, name))) => format!("add `{name} = {value}` under `{root}.{group}]`"),
+            (None, None) => format!("add `{setting} = {value}` under `{root}]`"),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What a help says to write is written into the policy that was wrong: the finding must go, and nothing new may come.
+#![allow(clippy::disallowed_methods, reason = "a test may touch the world")]
+
+mod paste;
+mod wrong;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use stanchion::date::Date;
+use stanchion::finding::{Finding, Severity};
+use stanchion::policy::{self, Reading};
+use stanchion::rule;
+
+/// Findings that have no help, and why.
+const WITHOUT: &[(&str, &str)] = &[
+    ("syntax", "where the parser alone knows what is wrong, its message is all there is to say"),
+    ("extends-cycle", "which of the files is to let go of the other is not known"),
+    ("too-large", "it is no policy"),
+];
+
+/// What a help must not lead to.
+const BROKEN: &[&str] = &[
+    "syntax",
+    "unknown-key",
+    "unknown-setting",
+    "unknown-code",
+    "guide-setting",
+    "misplaced-setting",
+    "wrong-type",
+    "wrong-shape",
+    "missing-key",
+];
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/findings")
+}
+
+fn read(text: &str) -> Reading {
+    policy::read("p.toml", text.as_bytes(), &|name| fs::read(folder().join(name)))
+}
+
+fn check(text: &str) -> Reading {
+    let mut reading = read(text);
+    rule::check(&mut reading, Date::new(2026, 11, 23));
+    reading
+}
+
+/// The findings that count.
+fn counting(reading: &Reading) -> Vec<&Finding> {
+    reading.findings.iter().filter(|finding| finding.allowed.is_none()).collect()
+}
+
+/// What is wrong with the helps of a policy. Adds the codes of those that gave something to paste.
+fn faults(text: &str, check: fn(&str) -> Reading, tried: &mut BTreeSet<&'static str>) -> Vec<String> {
+    let reading = check(text);
+    let before = counting(&reading);
+    let broken = |findings: &[&Finding]| findings.iter().filter(|its| BROKEN.contains(&its.code.name)).count();
+    let mut faults = Vec::new();
+    for finding in &before {
+        let Some(help) = &finding.help else {
+            let needs_one =
+                finding.severity != Severity::Note && WITHOUT.iter().all(|(code, _)| *code != finding.code.name);
+            faults.extend(needs_one.then(|| format!("no help: {}", finding.message)));
+            continue;
+        };
+        let mark = finding.primary.span;
+        // Of a line that is not TOML only the first mistake is known, and a preset is no file to write in.
+        if finding.code.name == "syntax" || reading.sources.get(mark.source).name != "p.toml" {
+            continue;
+        }
+        let other = finding.related.first().map(|label| label.span.start..label.span.end);
+        let Some(policy) = paste::paste(text, mark.start..mark.end, other, help) else { continue };
+        tried.insert(finding.code.name);
+        let reading = check(&policy);
+        let after = counting(&reading);
+        let same = |findings: &[&Finding]| {
+            let like = |its: &&&Finding| {
+                its.code == finding.code && its.message == finding.message && its.severity == finding.severity
+            };
+            findings.iter().filter(like).count()
+        };
+        let allowed = broken(&before) - usize::from(BROKEN.contains(&finding.code.name));
+        if same(&after) >= same(&before) || broken(&after) > allowed {
+            let found: Vec<&str> = after.iter().map(|its| its.message.as_str()).collect();
+            faults.push(format!("{}\n  help: {help}\n  gives: {policy}\n  with: {found:?}", finding.message));
+        }
+    }
+    faults
+}
+
+#[test]
+fn what_a_help_says_can_be_pasted_and_is_clean() {
+    let entries = fs::read_dir(folder()).expect("the fixtures are there");
+    let names = entries.map(|entry| entry.expect("readable").file_name().into_string().expect("text"));
+    let mut names: Vec<_> = names.filter(|name| !name.contains(".fixed.") && !name.starts_with("base-")).collect();
+    names.sort();
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for name in names {
+        let Ok(text) = fs::read_to_string(folder().join(&name)) else { continue };
+        wrong.extend(faults(&text, check, &mut tried).into_iter().map(|fault| format!("{name}: {fault}")));
+    }
+    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried.len() > 25, "only {tried:?}");
+}
+
+#[test]
+fn each_setting_written_wrongly_is_mended_by_its_help() {
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for text in wrong::settings() {
+        wrong.extend(faults(&text, read, &mut tried));
+    }
+    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried.len() > 6, "only {tried:?}");
+}
+
+#[test]
+fn each_key_written_wrongly_is_mended_by_its_help() {
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for text in wrong::keys() {
+        wrong.extend(faults(&text, read, &mut tried));
+    }
+    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried.len() > 2, "only {tried:?}");
+}

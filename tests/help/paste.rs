@@ -1,0 +1,198 @@
+//! Does to a policy what a help says, to the letter.
+//!
+//! A help that gives something to paste is one of these, perhaps with an explanation after it:
+//!
+//! * ``write `X` ``: `X` in place of what is marked; where `X` is `name = value`, in place of the whole entry.
+//! * ``write `X` under `[T]` ``: that key of that table.
+//! * ``write `X` at the other mark``: in place of what is marked second.
+//! * ``add `X` beside it``, ``beside the other mark``, ``to it`` or ``under `[T]` ``: a new entry of the table that holds what is marked, of the
+//!   table that is marked, or of that table.
+//! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes.
+//! * ``did you mean `X`?``: `X` in place of the marked name or word.
+//! * `remove this line`, `remove it`: the marked entry goes.
+//! * ``update the machines and raise `oldest-version` to 4.86.0``, alone or before `first, then`.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+/// One entry of a table or a list, and whether others stand on the same line.
+struct Entry {
+    range: Range<usize>,
+    is_inline: bool,
+}
+
+/// The policy after the help; `None` where it gives nothing to paste.
+pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>, help: &str) -> Option<String> {
+    if let Some(rest) = help.strip_prefix("update the machines and raise ") {
+        let (versions, then) = rest.split_once(" first, then ").map_or((rest, None), |(all, then)| (all, Some(then)));
+        let raised = raise(text, versions)?;
+        // The marks are of the policy as it was, and only versions of other lengths move them.
+        return match then {
+            Some(then) if raised.len() == text.len() => paste(&raised, mark, other, then),
+            _ => Some(raised),
+        };
+    }
+    let help = help.strip_prefix("to pass it through on your own risk, ").unwrap_or(help);
+    if help.starts_with("remove this line") || help.starts_with("remove the line") || help.starts_with("remove it") {
+        return Some(without(text, &entry(text, &mark)?));
+    }
+    let (verb, _) = help.split_once('`')?;
+    let mut quoted = help.split('`').skip(1).step_by(2);
+    let snippet = quoted.next()?;
+    // What a person has to fill in.
+    if help.split(" (").next().is_some_and(|help| help.contains('…')) {
+        return None;
+    }
+    let is_entry = snippet.split_once(" = ").is_some_and(|(name, _)| !name.starts_with(['"', '\'', '[', '{']));
+    let after = &help[verb.len() + snippet.len() + 2..];
+    if let Some(header) = after
+        .strip_prefix(" under `")
+        .filter(|_| verb == "add " || verb == "write ")
+        .and_then(|rest| rest.split('`').next())
+    {
+        let is_new = verb == "add ";
+        return Some(if is_new { below(text, header, snippet) } else { set(text, header, snippet) });
+    }
+    if verb == "did you mean " {
+        let is_string = text[mark.clone()].starts_with('"');
+        let name = if is_string { format!("\"{snippet}\"") } else { snippet.to_owned() };
+        return Some(replace(text, mark, &name));
+    }
+    if verb == "add " && after.starts_with(" beside") {
+        let entry = entry(text, if after.starts_with(" beside the other mark") { other.as_ref()? } else { &mark })?;
+        let before = if entry.is_inline { ", " } else { "\n" };
+        let end = if entry.is_inline { entry.range.end } else { line_end(text, entry.range.end) };
+        return Some(replace(text, end..end, &format!("{before}{snippet}")));
+    }
+    if verb == "add " && after.starts_with(" to it") {
+        let start = text[..mark.start].rfind('\n').map_or(0, |at| at + 1);
+        if text[start..].starts_with('[') {
+            let end = line_end(text, mark.end);
+            return Some(replace(text, end..end, &format!("\n{snippet}")));
+        }
+        let open = mark.start + text[mark.start..].find('{')? + 1;
+        let comma = if text[open..].trim_start().starts_with('}') { " " } else { "," };
+        return Some(replace(text, open..open, &format!(" {snippet}{comma}")));
+    }
+    if verb == "move it to " {
+        let rest = without(text, &entry(text, &mark)?);
+        return Some(below(&rest, snippet, quoted.next()?));
+    }
+    if verb == "move it into the braces of " {
+        let rest = without(text, &entry(text, &mark)?);
+        let open = rest.find(&format!("{snippet} = {{"))? + snippet.len() + 4;
+        return Some(replace(&rest, open..open, &format!(" {},", quoted.next()?)));
+    }
+    if !verb.starts_with("write ") {
+        return None;
+    }
+    match () {
+        () if after.starts_with(" at the other mark") => {
+            let other = other?;
+            Some(replace(text, if is_entry { entry(text, &other)?.range } else { other }, snippet))
+        }
+        () if is_entry => Some(replace(text, entry(text, &mark)?.range, snippet)),
+        () => Some(replace(text, mark, snippet)),
+    }
+}
+
+fn replace(text: &str, range: Range<usize>, with: &str) -> String {
+    format!("{}{with}{}", &text[..range.start], &text[range.end..])
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |end| at + end)
+}
+
+/// The policy with other versions in `[fleet]`.
+fn raise(text: &str, versions: &str) -> Option<String> {
+    let version = versions.split_once(" to ")?.1.split([' ', ',', ';']).next()?;
+    let lines = text.lines().map(|line| match line.split_once('=') {
+        Some((key, _)) if versions.contains(&format!("`{}`", key.trim())) => format!("{key}= \"{version}\"\n"),
+        _ => format!("{line}\n"),
+    });
+    Some(lines.collect())
+}
+
+/// The text with a line below a table's header, which comes at the end where there is none.
+fn below(text: &str, header: &str, line: &str) -> String {
+    match text.find(&format!("{header}\n")) {
+        Some(at) => replace(text, at + header.len()..at + header.len(), &format!("\n{line}")),
+        None => format!("{}\n{header}\n{line}\n", text.trim_end()),
+    }
+}
+
+/// The text with a key of a table set.
+fn set(text: &str, header: &str, line: &str) -> String {
+    let name = line.split(' ').next().unwrap_or_default();
+    let start = text.find(&format!("{header}\n")).map_or(text.len(), |at| at + header.len() + 1);
+    let table = text[start..].split("\n[").next().unwrap_or_default();
+    let its = table.lines().find(|line| line.split([' ', '=']).next() == Some(name));
+    match its {
+        Some(its) => text.replacen(its, line, 1),
+        None => below(text, header, line),
+    }
+}
+
+/// The innermost entry that holds what is marked.
+fn entry(text: &str, mark: &Range<usize>) -> Option<Entry> {
+    let (root, _) = DeTable::parse_recoverable(text);
+    in_table(text, root.get_ref(), mark, false)
+}
+
+fn in_table(text: &str, table: &DeTable<'_>, mark: &Range<usize>, is_inline: bool) -> Option<Entry> {
+    table.iter().find_map(|(key, node)| {
+        let (key, value) = (key.span(), node.span());
+        let is_header = text[value.clone()].starts_with('[') && node.get_ref().is_table();
+        let is_braces = text[value.clone()].starts_with('{');
+        let inner = match node.get_ref() {
+            DeValue::Table(table) => in_table(text, table, mark, is_inline || is_braces),
+            DeValue::Array(items) => items.iter().find_map(|item| {
+                let range = item.span();
+                let inner = item
+                    .get_ref()
+                    .as_table()
+                    .and_then(|table| in_table(text, table, mark, text[range.clone()].starts_with('{')));
+                inner.or_else(|| holds(&range, mark).then_some(Entry { range, is_inline: true }))
+            }),
+            // What is marked inside a text is no entry.
+            DeValue::String(_) if holds(&value, mark) && value != *mark => return None,
+            _ => None,
+        };
+        if inner.is_some() {
+            return inner;
+        }
+        if is_header {
+            // A table goes with all that is in it.
+            let end = text[value.end..].find("\n[").map_or(text.len(), |at| value.end + at);
+            return (holds(&key, mark) || holds(&value, mark))
+                .then_some(Entry { range: value.start..end, is_inline: false });
+        }
+        let name = |character: char| character.is_ascii_alphanumeric() || "-_.\"'".contains(character);
+        let start = text[..key.start].trim_end_matches(name).len();
+        let is_dotted = node.get_ref().is_table() && !is_braces;
+        let end = if is_dotted { line_end(text, key.end) } else { value.end };
+        (holds(&key, mark) || holds(&value, mark)).then_some(Entry { range: start..end, is_inline })
+    })
+}
+
+fn holds(range: &Range<usize>, mark: &Range<usize>) -> bool {
+    range.start <= mark.start && mark.end <= range.end
+}
+
+/// The text without an entry and the comma that it no longer needs.
+fn without(text: &str, entry: &Entry) -> String {
+    let Range { start, end } = entry.range;
+    if !entry.is_inline {
+        return replace(text, start..(line_end(text, end) + 1).min(text.len()), "");
+    }
+    let rest = text[end..].trim_start();
+    if let Some(rest) = rest.strip_prefix(',') {
+        let end = text.len() - rest.trim_start().len();
+        return replace(text, start..end, "");
+    }
+    let before = text[..start].trim_end();
+    let start = before.strip_suffix(',').map_or(start, str::len);
+    replace(text, start..end, "")
+}

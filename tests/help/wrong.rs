@@ -1,0 +1,164 @@
+//! Every setting and every key of a policy, written wrongly in each way in which people do.
+
+use stanchion::catalog::{Setting, Shape, Type, catalog};
+use stanchion::policy::grammar::{self, Kind, Table};
+
+const HEAD: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n";
+
+/// Values of each type, and what people write for one of another.
+const VALUES: &[&str] = &[
+    "0",
+    "1",
+    "443",
+    "1.5",
+    "12434.0",
+    "true",
+    "\"true\"",
+    "\" TRUE \"",
+    "\"yes\"",
+    "\"443\"",
+    "\" 443\"",
+    "\"Enabled\"",
+    "\"Always Disabled\"",
+    "\"\"",
+    "\"Manual\"",
+    "\"a.example, b.example\"",
+    "\"${HOME}/src\"",
+    "\"192.168.65.7/24\"",
+    "\"https://registry.example/k8s\"",
+    "2027-01-31",
+    "[]",
+    "[1]",
+    "[true]",
+    "[443, 80]",
+    "[\"a b\"]",
+    "[{ path = \"~\", locked = true }]",
+    "{ enabled = true }",
+    "{ valeu = true }",
+    "{ locked = true }",
+    "{ locked = \"true\", value = 1 }",
+    "{ value = [\"/srv\"], locked = true }",
+    "{ value = [1], locked = true }",
+    "{ value = \"x\", locked = false }",
+    "{ x = 1 }",
+    "{}",
+];
+
+/// Policies in which one setting is written wrongly, or rightly: which of the two, the program must know.
+pub(crate) fn settings() -> Vec<String> {
+    let mut policies = Vec::new();
+    let catalog = catalog();
+    let named = |setting: &&Setting| setting.is_admin_setting() && !setting.key.contains("[]");
+    for setting in catalog.settings().iter().filter(named) {
+        for value in VALUES {
+            policies.extend(written(&setting.key, value));
+        }
+        if matches!(setting.shape, Shape::Object | Shape::Section | Shape::Bare) {
+            continue;
+        }
+        let value = &good(setting);
+        let (parent, name) = setting.key.rsplit_once('.').unwrap_or(("", &setting.key));
+        let join = |name: &str| if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") };
+        let dropped = format!("{}{}", &name[..2], &name[3..]);
+        for wrong in [join(&dropped), join(&name.to_uppercase()), format!("kubernetes.{name}"), name.to_owned()] {
+            policies.extend(written(&wrong, value));
+        }
+        policies.push(format!("{HEAD}[settings]\n\"{}\" = {value}\n", setting.key));
+        for alias in &setting.aliases {
+            policies.extend(written(&alias.name, value));
+        }
+    }
+    for group in catalog.settings().iter().filter(|setting| matches!(setting.shape, Shape::Group | Shape::Section)) {
+        for member in ["enabled", "value", "locked", "locke", "http"] {
+            policies.extend(written(&format!("{}.{member}", group.key), "true"));
+        }
+    }
+    policies
+}
+
+/// A value that the setting takes.
+fn good(setting: &Setting) -> String {
+    let default = || setting.default.as_ref().filter(|default| default.as_str() != Some("")).map(ToString::to_string);
+    let example = || setting.format.map(|format| format!("'{}'", format.example()));
+    match setting.kind {
+        Type::Strings => format!("[{}]", example().unwrap_or_default()),
+        Type::Directories => "[\"/srv\"]".to_owned(),
+        Type::Json => "{ value = { debug = false } }".to_owned(),
+        Type::Object => "{ locked = true }".to_owned(),
+        _ => default().or_else(example).unwrap_or("true".to_owned()),
+    }
+}
+
+/// An entry with dots in its name, below a header and in braces.
+fn written(path: &str, value: &str) -> Vec<String> {
+    let names: Vec<&str> = path.split('.').collect();
+    let braces = names.iter().rev().fold(value.to_owned(), |inner, name| format!("{{ {name} = {inner} }}"));
+    let inner = braces.trim_start_matches("{ ").strip_suffix(" }").unwrap_or_default();
+    let mut policies = vec![format!("{HEAD}[settings]\n{path} = {value}\n"), format!("{HEAD}[settings]\n{inner}\n")];
+    if let Some((table, name)) = path.rsplit_once('.') {
+        policies.push(format!("{HEAD}[settings]\n[settings.{table}]\n{name} = {value}\n"));
+    }
+    // A table as lines below a header of its own.
+    if let Some(members) = value.strip_prefix("{ ").and_then(|value| value.strip_suffix(" }"))
+        && !members.contains('{')
+    {
+        policies.push(format!("{HEAD}[settings]\n[settings.{path}]\n{}\n", members.replace(", ", "\n")));
+    }
+    policies
+}
+
+/// A value that the key takes.
+fn good_for(kind: &Kind) -> String {
+    match kind {
+        Kind::Text => "\"http://proxy.example:3128\"".to_owned(),
+        Kind::Texts => "[\"contoso\"]".to_owned(),
+        Kind::Version => "\"4.86.0\"".to_owned(),
+        Kind::Date => "2027-01-31".to_owned(),
+        Kind::Word(words) => format!("{:?}", words[0]),
+        Kind::Words(words) => format!("[{:?}]", words[0]),
+        Kind::Boolean => "true".to_owned(),
+        Kind::Ports => "\"*\"".to_owned(),
+        Kind::TableOrNot(_) => "false".to_owned(),
+        Kind::Table(_) | Kind::Named(_) | Kind::Settings | Kind::Undocumented | Kind::Reasons => "{}".to_owned(),
+        Kind::List(_) => "[]".to_owned(),
+    }
+}
+
+/// Policies in which one key of the grammar has a value of another type, or a name with a letter too few.
+pub(crate) fn keys() -> Vec<String> {
+    let tables: &[(&str, &str, &Table)] = &[
+        ("organization", "", &grammar::ORGANIZATION),
+        ("fleet", "", &grammar::FLEET),
+        ("sign-in", "", &grammar::SIGN_IN),
+        ("rings.pilot", "", &grammar::RING),
+        ("platforms.macos", "", &grammar::PLATFORM),
+        ("targets.macos", "", &grammar::TARGETS_MACOS),
+        ("registry-access", "", &grammar::REGISTRY_ACCESS),
+        ("container-network", "", &grammar::CONTAINER_NETWORK),
+        ("container-network.proxy", "upstream = \"http://proxy.example:3128\"\n", &grammar::CONTAINER_PROXY),
+    ];
+    let mut policies = Vec::new();
+    for (name, more, table) in tables {
+        let (before, after) = match HEAD.split_once(&format!("[{name}]\n")) {
+            Some((before, rest)) => {
+                let (own, after) =
+                    rest.split_once("\n[").map_or((rest, String::new()), |(own, after)| (own, format!("\n[{after}")));
+                (format!("{before}[{name}]\n{own}"), after)
+            }
+            None => (format!("{HEAD}[{name}]\n{}", more.trim_end()), "\n".to_owned()),
+        };
+        for key in table.keys {
+            // What a key says already is replaced.
+            let own: Vec<&str> = before.lines().filter(|line| line.split(" = ").next() != Some(key.name)).collect();
+            let own = own.join("\n");
+            if !matches!(key.kind, Kind::Settings) {
+                for value in VALUES {
+                    policies.push(format!("{own}\n{} = {value}{after}", key.name));
+                }
+            }
+            let typo = format!("{}{}", &key.name[..1], &key.name[2..]);
+            policies.push(format!("{own}\n{typo} = {}{after}", good_for(&key.kind)));
+        }
+    }
+    policies
+}
