@@ -1,7 +1,8 @@
 //! What happens on machines beyond values: sign-in, files that come, go or stay behind, profiles, restarts.
 
-use super::edition::Edition;
+use super::edition::{Edition, Side, Sides};
 use super::{Change, Direction, Effect, Hold, Stand, fleet};
+use crate::fact::Kind;
 use crate::finding::{Code, IDENTITY_CHANGED};
 use crate::platform::Platform;
 use crate::product;
@@ -117,35 +118,57 @@ enum Enforced {
     List,
 }
 
-fn enforced<'m>(edition: &Edition<'m>, at: At<'m>) -> Option<Enforced> {
+/// Now, and once every exception has ended.
+fn enforced<'m>(edition: &Edition<'m>, at: At<'m>) -> Option<[Enforced; 2]> {
     let machine = edition.find(at)?;
     let has_file = machine.files.iter().any(|file| file.path.ends_with("admin-settings.json"));
-    Some(if edition.sides(Some(machine)).now.facts.contains_key("sign-in.organizations") {
-        Enforced::List
-    } else if has_file {
-        Enforced::Presence
-    } else {
-        Enforced::Nobody
-    })
+    let proxy_is_in_profile = machine.preferences.iter().any(|preference| preference.key.starts_with("overrideProxy"));
+    // An exception can only add to what needs the file.
+    let needs_file = |key: &str| Kind::find(key).is_none() && !(proxy_is_in_profile && key.starts_with("proxy."));
+    let by = |side: &Side<'_>, has_file: bool| {
+        if side.facts.contains_key("sign-in.organizations") {
+            Enforced::List
+        } else if has_file {
+            Enforced::Presence
+        } else {
+            Enforced::Nobody
+        }
+    };
+    let Sides { now, lasting } = edition.sides(Some(machine));
+    let keeps_file = has_file && lasting.facts.keys().any(|key| needs_file(key));
+    Some([by(&now, has_file), by(&lasting, keeps_file)])
 }
 
-/// Sign-in that begins or ends with the settings file. A list of organizations is a fact of its own.
+/// Sign-in that begins or ends with the settings file, which an exception can keep for a while. A list of organizations is
+/// a fact of its own.
 pub(super) fn enforcement<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<Change> {
-    let direction = match (enforced(old, at)?, enforced(new, at)?) {
+    let direction = |old: &Enforced, new: &Enforced| match (old, new) {
         (Enforced::Nobody, Enforced::Presence) => Direction::Tightens,
         (Enforced::Presence, Enforced::Nobody) => Direction::Loosens,
-        _ => return None,
+        _ => Direction::Neutral,
     };
-    let (nobody, everybody) = (Stand::none(), Stand::bare("to any organization"));
-    let (old, new) = if direction == Direction::Tightens { (nobody, everybody) } else { (everybody, nobody) };
+    let ([was, lasted], [is, lasts]) = (enforced(old, at)?, enforced(new, at)?);
+    let (seen, lasting) = (direction(&was, &is), direction(&lasted, &lasts));
+    let direction = seen.and(lasting);
+    let stand = |enforced: &Enforced| match enforced {
+        Enforced::Presence => Stand::bare("to any organization"),
+        Enforced::Nobody | Enforced::List => Stand::none(),
+    };
+    let (old, new) = if seen == Direction::Neutral { (&lasted, &lasts) } else { (&was, &is) };
     let why =
         "Users have to sign in where there is an `admin-settings.json`, and there is one where a setting needs it.";
-    Some(fleet::row("sign-in".to_owned(), direction, why, old, new))
+    let lead = match seen {
+        Direction::Neutral => "An exception keeps it as it is on machines until that ends. ",
+        _ => "",
+    };
+    let is_change = direction != Direction::Neutral;
+    is_change.then(|| fleet::row("sign-in".to_owned(), direction, format!("{lead}{why}"), stand(old), stand(new)))
 }
 
 fn sign_in<'m>(old: &Edition<'m>, new: &Edition<'m>, at: At<'m>) -> Option<String> {
     // A platform that goes keeps what it has, and is told so.
-    let (was, is) = (enforced(old, at).unwrap_or(Enforced::Nobody), enforced(new, at)?);
+    let was = enforced(old, at).map_or(Enforced::Nobody, |[was, _]| was);
+    let [is, _] = enforced(new, at)?;
     let text = match (was, is) {
         (was, is) if was == is => return None,
         (_, Enforced::List) => {

@@ -125,7 +125,10 @@ fn check_rings(all: &mut Document, findings: &mut Vec<Finding>) {
     let mut lost = Lost::default();
     for exception in &all.exceptions {
         for ring in &exception.rings {
-            if !known.contains(ring.value.as_str()) && !all.lost.touches(&format!("rings.{}", ring.value)) {
+            // A ring whose name must be written in lower case is told so where it stands.
+            let is_respelt = || names().any(|name| name != ring.value && name.to_lowercase() == ring.value);
+            let is_lost = all.lost.touches(&format!("rings.{}", ring.value));
+            if !known.contains(ring.value.as_str()) && !is_lost && !is_respelt() {
                 let help = nearest(&ring.value, names()).map_or_else(
                     || format!("the policy has {}", all_of(names())),
                     |near| format!("did you mean `{near}`?"),

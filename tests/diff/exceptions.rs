@@ -1,5 +1,7 @@
 //! Exceptions: what they cover, and that none of them becomes permanent unseen.
 
+use stanchion::platform::Platform;
+
 use super::*;
 
 #[test]
@@ -186,4 +188,28 @@ fn a_known_exception_cannot_be_rewritten_under_another_one() {
     json["exceptions"][0].as_object_mut().expect("an object").remove("says");
     let error = Manifest::read(json.to_string().as_bytes()).expect_err("half an exception");
     assert!(error.contains("what each exception says"), "{error}");
+}
+
+/// The file that alone asks for sign-in stays for as long as an exception needs it, and goes with that.
+#[test]
+fn an_exception_does_not_hide_that_sign_in_ends_with_it() {
+    let policy = |rest: &str| {
+        let text = example::minimal(&format!("{rest}[rings.pilot]\n"));
+        manifest(&text.replace("[sign-in]\norganizations = [\"contoso\"]\n", "platforms = [\"windows\"]\n"))
+    };
+    let exception = "[[exceptions]]\nid = \"N-1\"\nring = \"pilot\"\nreason = \"r\"\napproved-by = \"a\"\nexpires = 2035-01-01\n\
+                     settings = { displayedOnboarding = true }\n";
+    let tables = policy("[container-network]\ndefault = \"deny\"\n");
+    let old = policy("[rings.pilot.settings]\ndesktopTerminalEnabled = false\n");
+    for old in [tables, old] {
+        let new = policy(exception);
+        let diff = compare(&old, &new);
+        let sign_in: Vec<_> = diff.changes.iter().filter(|change| change.key == "sign-in").collect();
+        let pilot =
+            sign_in.iter().find(|change| change.reach.iter().any(|reach| reach.includes("pilot", Platform::Windows)));
+        let pilot = pilot.unwrap_or_else(|| panic!("{diff:#?}"));
+        assert_eq!((pilot.direction, &pilot.covered_by), (Loosens, &None));
+        assert!(pilot.why.contains("until that ends"), "{}", pilot.why);
+        assert!(stopped(&old, &new).contains(&"sign-in".to_owned()));
+    }
 }
