@@ -1,5 +1,7 @@
 //! The options that the Docker daemon reads from its file, from `daemon-options.toml`.
 
+use std::net::IpAddr;
+
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -15,6 +17,8 @@ pub struct DaemonOption {
     /// The words that it takes, where those are few.
     #[serde(default)]
     values: Vec<String>,
+    /// The form of its text, or of each text of its list.
+    form: Option<OptionForm>,
     /// Its name on the command line, where that is another one.
     flag: Option<String>,
     /// Whether the daemon of Windows containers has it.
@@ -33,6 +37,18 @@ enum OptionType {
     Tables,
     TextsByName,
     BooleansByName,
+}
+
+/// A form without which the daemon does not start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum OptionForm {
+    /// An IP address.
+    Address,
+    /// A registry as a URL.
+    Mirror,
+    /// An IP address and the length of its prefix.
+    Network,
 }
 
 /// All of them.
@@ -119,17 +135,55 @@ impl DaemonOption {
             let expected = one_of(words());
             return vec![DaemonMisfit { path: at(&[]), has_type: true, expected, near }];
         }
-        let Some(inner) = self.kind.inner() else { return Vec::new() };
+        let inner = self.kind.inner();
+        let misfit = |path: &[&str], value: &Json| {
+            let of_type = inner.and_then(|inner| misfit(path, inner, value));
+            let text = value.as_str().filter(|text| !text.is_empty());
+            let of_form = || {
+                let (form, text) = self.form.zip(text).filter(|(form, text)| !form.fits(text))?;
+                let expected = form.expected().to_owned();
+                Some(DaemonMisfit { path: at(path), has_type: true, expected, near: form.near(text).map(Json::from) })
+            };
+            of_type.or_else(of_form)
+        };
         match value {
             Json::Array(items) => {
                 let items = items.iter().enumerate();
-                items.filter_map(|(number, item)| misfit(&[&number.to_string()], inner, item)).collect()
+                items.filter_map(|(number, item)| misfit(&[&number.to_string()], item)).collect()
             }
-            Json::Object(members) => {
-                members.iter().filter_map(|(name, member)| misfit(&[name], inner, member)).collect()
-            }
-            _ => Vec::new(),
+            Json::Object(members) => members.iter().filter_map(|(name, member)| misfit(&[name], member)).collect(),
+            one => misfit(&[], one).into_iter().collect(),
         }
+    }
+}
+
+impl OptionForm {
+    fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Address => text.parse::<IpAddr>().is_ok(),
+            Self::Mirror => ["http://", "https://"].iter().any(|scheme| {
+                let rest = text.strip_prefix(scheme);
+                rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(['?', '#']))
+            }),
+            Self::Network => text.split_once('/').is_some_and(|(address, bits)| {
+                let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
+                most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+            }),
+        }
+    }
+
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Address => "an IP address",
+            Self::Mirror => "a URL such as `https://mirror.example`",
+            Self::Network => "an address with its prefix, such as `172.20.0.1/16`",
+        }
+    }
+
+    /// What was probably meant.
+    fn near(self, text: &str) -> Option<String> {
+        let near = (self == Self::Mirror).then(|| format!("https://{text}"));
+        near.filter(|near| !text.contains("://") && self.fits(near))
     }
 }
 
@@ -238,7 +292,15 @@ mod tests {
         assert_eq!(wrong("features", json!({ "buildkit": "true" })), one("features/buildkit", Some("true")));
         assert_eq!(wrong("default-address-pools", json!({})), one("default-address-pools", Some("[{}]")));
         assert_eq!(wrong("log-level", json!("warning")), one("log-level", Some(r#""warn""#)));
+        let mirror = |text: &str| wrong("registry-mirrors", json!([text]));
+        assert_eq!(mirror("mirror.example"), one("registry-mirrors/0", Some(r#""https://mirror.example""#)));
+        assert_eq!(mirror("https://mirror.example?x"), one("registry-mirrors/0", None));
+        assert_eq!(wrong("dns", json!(["10.0.0.53", "ns"])), one("dns/1", None));
+        assert_eq!(wrong("bip", json!("172.20.0.1")), one("bip", None));
         for (name, value) in [
+            ("dns", json!(["10.0.0.53", "fd00::53"])),
+            ("bip", json!("172.20.0.1/16")),
+            ("registry-mirrors", json!(["https://mirror.example", "http://mirror.example:5000/hub"])),
             ("debug", json!(null)),
             ("log-level", json!("INFO")),
             ("builder", json!({ "gc": { "enabled": true } })),

@@ -1,8 +1,11 @@
 //! The forms that the text of a setting may be required to have.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use serde::Deserialize;
 
 use crate::image::Image;
+use crate::network::Pattern;
 
 /// A checkable form of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -54,7 +57,10 @@ impl Format {
     pub fn check(self, text: &str) -> Result<(), Misfit> {
         let (fits, expected) = match self {
             Self::Url => {
-                return url(text, &["http", "https", "socks5"], "a proxy URL such as `http://proxy.example:3128`");
+                let expected = "a proxy URL such as `http://proxy.example:3128`";
+                url(text, &["http", "https", "socks5"], expected)?;
+                // Nothing asks a proxy for a path, so whoever writes one means something else.
+                (path(text).trim_end_matches('/').is_empty(), expected)
             }
             Self::PacUrl if text.starts_with("file:///") => return Ok(()),
             Self::PacUrl => return url(text, &["http", "https"], "a URL such as `https://pac.example/desktop.pac`"),
@@ -65,11 +71,9 @@ impl Format {
                 text.is_empty() || text == "*" || text.split(',').all(is_port),
                 "`*`, or ports from 1 to 65535 joined by commas without blanks",
             ),
-            Self::Host => {
-                (!text.is_empty() && !text.contains([' ', ',', ';', '\t']), "one host, domain, address or network")
-            }
+            Self::Host => (is_host(text), "one host, domain, address or network"),
             Self::Ipv4Slash24 => {
-                (is_ipv4_slash_24(text), "an IPv4 network with the prefix /24, such as `192.168.65.0/24`")
+                (is_ipv4_slash_24(text), "an IPv4 network of machines with the prefix /24, such as `192.168.65.0/24`")
             }
             Self::ImageRepository => (
                 text.is_empty() || is_repository(text),
@@ -130,7 +134,8 @@ impl Format {
         };
         let bare = plain.split_once("://").map(|(_, rest)| rest.to_owned());
         let changed = match self {
-            Self::Url => Some(format!("http://{plain}")),
+            Self::Url if path(&plain).is_empty() => Some(format!("http://{plain}")),
+            Self::Url => plain.strip_suffix(path(&plain)).map(str::to_owned),
             Self::ContactUrl if plain.contains('@') => Some(format!("mailto:{plain}")),
             Self::ContactUrl | Self::Origins => Some(format!("https://{plain}")),
             Self::ImageRepository => bare.or(Some(plain.clone())).map(|bare| lower_path(bare.trim_end_matches('/'))),
@@ -138,7 +143,8 @@ impl Format {
             Self::Command => Some(plain.replace('\\', "").to_lowercase()),
             Self::Ipv4Slash24 => network_of(&plain),
             Self::Directory => Some(expanded(plain.trim_end_matches(['*', '/', '\\']))),
-            Self::PacUrl | Self::Pac | Self::Ports | Self::Host => None,
+            Self::Host => Pattern::read(&plain).err().and_then(|wrong| wrong.instead),
+            Self::PacUrl | Self::Pac | Self::Ports => None,
         };
         [Some(plain), changed].into_iter().flatten().find(|near| !near.is_empty() && self.check(near).is_ok())
     }
@@ -146,7 +152,7 @@ impl Format {
 
 /// The network with the prefix `/24` in which an address lies.
 fn network_of(text: &str) -> Option<String> {
-    let address = text.split('/').next()?.parse::<std::net::Ipv4Addr>().ok()?;
+    let address = text.split('/').next()?.parse::<Ipv4Addr>().ok()?;
     let [first, second, third, _] = address.octets();
     Some(format!("{first}.{second}.{third}.0/24"))
 }
@@ -190,8 +196,28 @@ fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfi
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
     };
-    let fits = known && !host.is_empty() && port.is_none_or(is_port) && !text.contains(char::is_whitespace);
+    let is_one = !host.is_empty() && !host.contains([',', ';', '|', '*', '<', '>', '"', '\\']);
+    let fits = known && is_one && port.is_none_or(is_port) && !text.contains(char::is_whitespace);
     if fits { Ok(()) } else { Err(Misfit::Expected(expected)) }
+}
+
+/// What follows the host and the port of a URL.
+fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    &rest[rest.find(['/', '?', '#']).unwrap_or(rest.len())..]
+}
+
+/// Docker documents names, `*.domain`, `.domain`, addresses and networks. A variable of an MDM has a finding of its own,
+/// and so has the lone `*`.
+fn is_host(text: &str) -> bool {
+    let is_variable = text.contains(['$', '%']) && !text.contains([' ', ',', ';', '|', '\t', '/']);
+    match text.split_once('/') {
+        Some((address, bits)) => {
+            let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
+            most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+        }
+        None => text == "*" || is_variable || Pattern::read(text.strip_prefix('.').unwrap_or(text)).is_ok(),
+    }
 }
 
 fn is_port(text: &str) -> bool {
@@ -213,8 +239,10 @@ fn lower_path(text: &str) -> String {
 }
 
 fn is_ipv4_slash_24(text: &str) -> bool {
-    text.strip_suffix("/24")
-        .is_some_and(|address| address.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.octets()[3] == 0))
+    let address = text.strip_suffix("/24").and_then(|address| address.parse::<Ipv4Addr>().ok());
+    // Nothing can be reached at the machine itself, at links of its own, at groups and at what is reserved.
+    let is_special = |ip: Ipv4Addr| matches!(ip.octets(), [0 | 127 | 224.., ..] | [169, 254, ..]);
+    address.is_some_and(|ip| ip.octets()[3] == 0 && !is_special(ip))
 }
 
 fn is_directory(text: &str) -> bool {
@@ -235,14 +263,57 @@ mod tests {
         let cases: &[(Format, &[&str], &[&str])] = &[
             (
                 Format::Url,
-                &["", "http://p:3128", "socks5://[::1]:1080", "https://p"],
-                &["p:3128", "ftp://p", "http://", "http://p:0", "http://p q"],
+                &["", "http://p:3128", "http://p:3128/", "socks5://[::1]:1080", "https://p"],
+                &[
+                    "p:3128",
+                    "htp://p",
+                    "http://",
+                    "http://:80",
+                    "http://p:0",
+                    "http://p:65536",
+                    "http://p q",
+                    "http://p/x",
+                    "http://p?x",
+                    "http://p,q",
+                ],
             ),
             (Format::PacUrl, &["", "https://pac.example/x.pac", "file:///Library/x.pac"], &["socks5://p", "file://x"]),
             (Format::Pac, &["", "function FindProxyForURL(u, h) { return \"DIRECT\"; }"], &["http://pac.example"]),
             (Format::Ports, &["", "*", "80", "80,443"], &["80, 443", "0", "65536", "80,", "+80", "http"]),
-            (Format::Host, &["*.example", ".example", "10.0.0.0/8"], &["", "a, b", "a b"]),
-            (Format::Ipv4Slash24, &["192.168.65.0/24"], &["192.168.65.0/16", "192.168.65.3/24", "x/24", ""]),
+            (
+                Format::Host,
+                &[
+                    "a",
+                    "*.example",
+                    ".example",
+                    "10.0.0.0/8",
+                    "10.1.2.3/8",
+                    "fd00::/8",
+                    "::1",
+                    "a.example:8080",
+                    "*",
+                    "%SITE%.example",
+                ],
+                &[
+                    "",
+                    " ",
+                    "a, b",
+                    "a b",
+                    "a;b",
+                    "a|b",
+                    "http://a.example",
+                    "a.example/x",
+                    "10.0.0.0/99",
+                    "192.168.*",
+                    "<local>",
+                    ".",
+                ],
+            ),
+            (
+                Format::Ipv4Slash24,
+                &["192.168.65.0/24"],
+                &["127.0.0.0/24", "169.254.1.0/24", "224.0.0.0/24", "192.168.65.0/16", "192.168.65.3/24", "x/24", ""],
+            ),
             (
                 Format::ImageRepository,
                 &["", "registry.example:5000/k8s", "registry.example:5000", "k8s"],
@@ -292,6 +363,8 @@ mod tests {
             (Format::Ipv4Slash24, "here/24", None),
             (Format::Host, "a, b", None),
             (Format::Host, "c example", None),
+            (Format::Host, "http://c.example/x", Some("c.example")),
+            (Format::Url, "https://proxy.example:3128/x?y", Some("https://proxy.example:3128")),
             (Format::Image, " busybox", Some("busybox")),
             (Format::Image, "Registry.example/Team/Ryuk:1-RC", Some("Registry.example/team/ryuk:1-RC")),
             (Format::Image, "Ryuk", Some("ryuk")),
@@ -312,6 +385,6 @@ mod tests {
     fn a_password_in_a_url_is_told_apart_from_a_bad_url() {
         assert_eq!(Format::Url.check("http://user:secret@proxy:3128"), Err(Misfit::Credentials));
         assert_eq!(Format::Url.check("user:secret@proxy:3128"), Err(Misfit::Credentials));
-        assert_eq!(Format::Url.check("http://proxy:3128/a@b"), Ok(()));
+        assert_eq!(Format::PacUrl.check("http://proxy:3128/a@b"), Ok(()));
     }
 }

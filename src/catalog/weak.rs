@@ -12,7 +12,7 @@ use super::{Setting, Type};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Weak {
-    /// The text, the path of a directory, or the daemon option.
+    /// The text, an element of a list, the path of a directory, or the daemon option.
     pub value: String,
     /// How the elements of the daemon option begin that are not weak; without it every value of the option is.
     #[serde(default)]
@@ -58,6 +58,11 @@ impl Setting {
                 };
                 let place = |at: usize| vec![at.to_string(), "path".to_owned()];
                 paths.enumerate().filter_map(|(at, path)| Some(found(broad(path?)?, place(at)))).collect()
+            }
+            Type::Strings => {
+                let items = value.as_array().into_iter().flatten().enumerate();
+                let row = |item: &Json| self.weak.iter().find(|weak| item.as_str() == Some(&weak.value));
+                items.filter_map(|(at, item)| Some(found(row(item)?, vec![at.to_string()]))).collect()
             }
             _ => {
                 let of_value = self.weak.iter().filter(|weak| value.as_str() == Some(&weak.value));

@@ -164,6 +164,7 @@ codes! {
 
         PAC_NOT_ONE_LINE = error("pac-not-one-line", "A proxy script for a profile has line breaks, which upload tools remove.");
         MDM_VARIABLE = warning("mdm-variable", "A text of a profile holds what an MDM would replace.");
+        PROXY_MISSING = warning("proxy-missing", "A proxy by hand that nobody names.");
         PROXY_NOT_LOCAL = warning("proxy-not-local", "Docker Desktop has no proxy of its own for the first sign-in.");
         PROXY_FIELDS_IGNORED = warning("proxy-fields-ignored", "A field of a proxy that another one outranks.");
         CONTAINERS_PROXY_OPEN = warning("containers-proxy-open", "A proxy for containers that no port leads through.");

@@ -112,7 +112,9 @@ fn judge(
 
 fn unreadable(setting: &Setting, at: Span, misfit: DaemonMisfit) -> Finding {
     let DaemonMisfit { path, has_type, expected, near } = misfit;
-    let message = format!("the engine does not start: `{}` in `{}` must be {expected}", path.join("."), setting.key);
+    // The element of a list is marked, and its number says nothing.
+    let names: Vec<&str> = path.iter().map(String::as_str).filter(|name| name.parse::<usize>().is_err()).collect();
+    let message = format!("the engine does not start: `{}` in `{}` must be {expected}", names.join("."), setting.key);
     let code = if has_type { &VALUE_OUT_OF_RANGE } else { &WRONG_TYPE };
     let help = near.map_or(format!("give it {expected}, or remove it"), |near| format!("write `{near}`"));
     Finding::new(code, at, message).label(format!("expected {expected}")).help(help)
@@ -136,7 +138,7 @@ fn unknown(name: &str, at: Span, why: &NoDaemonOption<'_>) -> Finding {
             Severity::Error,
             format!("`{name}` does nothing here: the daemon reads it inside `proxies` only"),
             "ignored",
-            "move it into `proxies`".to_owned(),
+            "name the proxy under `[settings.proxy]`: Docker Desktop gives its daemon that one".to_owned(),
         ),
         NoDaemonOption::LinuxOnly => (
             Severity::Warning,

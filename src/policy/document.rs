@@ -5,16 +5,11 @@ use toml::de::DeTable;
 use super::grammar;
 use super::lost::Lost;
 use super::reader::{Entries, Node, Reader};
-use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, Undocumented, WindowsChannel};
-use super::{identifiers, network, organizations, settings};
-use crate::catalog::{ForeignKind, Setting, Shape, catalog};
-use crate::date::Date;
-use crate::finding::{
-    Code, EXCEPTION_INCOMPLETE, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, WRONG_SHAPE, nearest,
-};
+use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, WindowsChannel};
+use super::{exception, identifiers, network, organizations, settings, undocumented};
+use crate::finding::{Code, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, nearest};
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
-use crate::value::Value;
 use crate::version::Version;
 
 /// What one file says.
@@ -161,7 +156,7 @@ impl Document {
             let span = reader.span(item);
             let losses = reader.losses;
             let Some(table) = reader.entries(&grammar::EXCEPTION, span, item) else { continue };
-            self.exceptions.push(exception(reader, &table, losses));
+            self.exceptions.push(exception::read(reader, &table, losses));
         }
     }
 
@@ -215,80 +210,8 @@ impl Document {
     }
 }
 
-/// Names passed through unseen.
-fn read_undocumented(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocumented> {
-    let mut settings = Vec::new();
-    let Some((key, node)) = entries.get("undocumented-settings") else { return settings };
-    let Some(table) =
-        reader.table(key, node, "[undocumented-settings]", "put the names below a line `[undocumented-settings]`")
-    else {
-        return settings;
-    };
-    for (name, key, node) in reader.sorted(table) {
-        if let Some(finding) = not_undocumented(name, key) {
-            reader.report(finding);
-            continue;
-        }
-        let (value, locked) = reader.kept(|reader| match node.get_ref().as_table() {
-            None => (reader.value(node, false), Some(true)),
-            Some(table) => undocumented(reader, name, key, table),
-        });
-        let (value, locked) = (value.unwrap_or(Value::Unread), locked.unwrap_or(true));
-        settings.push(Undocumented { name: name.to_owned(), value, locked, span: key });
-    }
-    settings
-}
-
-/// What is wrong with a name that claims to be on no vendor page.
-fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
-    let catalog = catalog();
-    let documented = catalog.respelt(name).or_else(|| catalog.aliased(name).next().map(|(setting, _)| setting));
-    if let Some(setting) = documented.filter(|setting| setting.shape == Shape::Bare) {
-        return Some(settings::written_anyway(setting, key));
-    }
-    if let Some(Setting { key: right, .. }) = documented {
-        let under = if name == right { String::new() } else { format!(", as `{right}`") };
-        let message = format!("`{name}` is documented{under}");
-        let help = format!("say `{right}` under `[settings]` instead, where its value is checked");
-        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
-    }
-    if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = "move the names to `[sign-in]`, as `organizations = [\"…\"]`";
-        let message = format!("`{name}` is no setting: who may sign in has a place of its own");
-        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
-    }
-    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        let message = format!("`{name}` cannot be the name of a setting");
-        let finding = Finding::new(&VALUE_OUT_OF_RANGE, key, message).label("expected letters and digits");
-        return Some(finding.help("remove this line, or spell the name as Docker Desktop does"));
-    }
-    None
-}
-
-fn undocumented(reader: &mut Reader<'_>, name: &str, key: Span, table: &DeTable<'_>) -> (Option<Value>, Option<bool>) {
-    let (mut value, mut locked, mut said) = (None, Some(true), false);
-    for (member, at, node) in reader.sorted(table) {
-        match member {
-            "value" => (value, said) = (reader.value(node, false), true),
-            "locked" => locked = reader.boolean(node, "`locked`"),
-            _ => {
-                let message = format!("`{name}` has `value` and `locked`, not `{member}`");
-                let help = match nearest(member, ["value", "locked"]) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "remove it".to_owned(),
-                };
-                reader.report(Finding::new(&WRONG_SHAPE, at, message).label("unknown").help(help));
-            }
-        }
-    }
-    if !said {
-        let finding = Finding::new(&WRONG_SHAPE, key, format!("`{name}` has no `value`"));
-        reader.report(finding.label("expected `{ value, locked }`").help("say its value, or remove this line"));
-    }
-    (value, locked)
-}
-
-fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
+/// The platform of a word of the grammar.
+pub(super) fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
     let value = Platform::from_name(word.value).expect("the grammar lists the platforms");
     Spanned { value, span: word.span }
 }
@@ -297,7 +220,7 @@ fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option
     let (settings, network, undocumented) = reader.at_top(|reader| {
         let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
         let network = network::read(reader, entries);
-        let undocumented = reader.within("undocumented-settings", |reader| read_undocumented(reader, entries));
+        let undocumented = reader.within("undocumented-settings", |reader| undocumented::read(reader, entries));
         (settings, network, undocumented)
     });
     let is_said = settings.is_some() || !network.is_empty() || !undocumented.is_empty();
@@ -325,57 +248,8 @@ fn platform_layers(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: impl F
     layers
 }
 
-/// An exception, with stand-ins for what it lacks. It is whole where nothing was lost since there were that many `losses`.
-fn exception(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exception {
-    let assignments = table.get("settings").map(|(key, node)| settings::read(reader, key, node));
-    let network = network::read(reader, table);
-    let before = reader.losses;
-    let (rings, platform) = reader.within("exceptions", |reader| {
-        let one = reader.text(table, "ring");
-        let several = reader.texts(table, "rings").map(|list| list.value).unwrap_or_default();
-        (one.into_iter().chain(several).collect::<Vec<_>>(), reader.word(table, "platform").map(platform))
-    });
-    let is_whole = reader.losses == losses;
-    let is_placed = reader.losses == before;
-    let exception = reader.within("exceptions", |reader| {
-        let at = table.get("id").map_or(table.span, |(_, node)| reader.span(node));
-        let id = reader.text(table, "id").unwrap_or(Spanned { value: String::new(), span: at });
-        let for_nothing = assignments.is_none() && network.is_empty();
-        let for_no_ring = table.get("ring").is_none() && table.get("rings").is_none_or(is_empty_list);
-        let lacking = table
-            .lacking()
-            .map(|key| (key.name, key.required.unwrap_or_default()))
-            .chain(for_nothing.then_some(("settings", "{ … }")))
-            .chain(for_no_ring.then_some(("ring", "\"pilot\"")));
-        let to = if table.get("id").is_some() { "beside it" } else { "to it" };
-        for (name, example) in lacking {
-            let message = format!(
-                "the exception has no `{name}`: without it this is a change of policy that nobody approved or that never ends"
-            );
-            reader.report(
-                Finding::new(&EXCEPTION_INCOMPLETE, id.span, message)
-                    .label("incomplete")
-                    .help(format!("add `{name} = {example}` {to}")),
-            );
-        }
-        let mut text = |name| reader.text(table, name).map(|text| text.value).unwrap_or_default();
-        let (reason, approved_by) = (text("reason"), text("approved-by"));
-        let expires = reader.date(table, "expires").unwrap_or(Spanned { value: Date::LAST, span: table.span });
-        let assignments = assignments.unwrap_or_default();
-        Exception { id, rings, platform, reason, approved_by, expires, assignments, network, is_whole }
-    });
-    if !is_placed || exception.rings.is_empty() {
-        exception.lose(&mut reader.lost);
-    }
-    exception
-}
-
 fn switch(reader: &mut Reader<'_>, table: &Entries<'_>, name: &str) -> Option<bool> {
     reader.key(table, name, |reader, node| reader.boolean(node, &format!("`{name}`")))
-}
-
-fn is_empty_list((_, node): (Span, &Node<'_>)) -> bool {
-    node.get_ref().as_array().is_some_and(|list| list.is_empty())
 }
 
 fn at_most(reader: &mut Reader<'_>, text: &Spanned<String>, most: usize) {

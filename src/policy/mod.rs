@@ -3,6 +3,7 @@
 mod assemble;
 mod daemon_options;
 mod document;
+mod exception;
 mod extends;
 pub mod grammar;
 mod identifiers;
@@ -14,12 +15,15 @@ mod network;
 mod organizations;
 mod parts;
 mod place;
+mod plain;
 pub mod preset;
 mod reader;
 mod settings;
 mod syntax;
+mod undocumented;
 mod value;
 
+pub use exception::Exception;
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
 pub use lost::Lost;
@@ -27,15 +31,14 @@ pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
 pub(crate) use settings::locked_without_value;
+pub use undocumented::Undocumented;
 
 use std::collections::BTreeMap;
 
-use crate::date::Date;
 use crate::finding::{Code, Finding};
 use crate::network::Network;
 use crate::platform::Platform;
 use crate::source::{SourceId, Sources, Span, Spanned};
-use crate::value::Value;
 use crate::version::Version;
 
 /// What became of a policy file: the policy as far as it could be read, and everything that is wrong with it.
@@ -257,55 +260,6 @@ pub struct Layer {
     pub undocumented: Vec<Undocumented>,
 }
 
-/// An approved, dated departure from the policy.
-#[derive(Clone, Debug)]
-pub struct Exception {
-    /// The ticket.
-    pub id: Spanned<String>,
-    /// The rings it holds for.
-    pub rings: Vec<Spanned<String>>,
-    /// The platform it is limited to, if any.
-    pub platform: Option<Spanned<Platform>>,
-    /// Why.
-    pub reason: String,
-    /// Who took the risk.
-    pub approved_by: String,
-    /// The last day on which it holds.
-    pub expires: Spanned<Date>,
-    /// What differs.
-    pub assignments: Vec<Assignment>,
-    /// What differs about registries and the network of containers.
-    pub network: NetworkLayer,
-    /// Whether all could be read that says what it changes, and where.
-    pub is_whole: bool,
-}
-
-impl Exception {
-    /// What messages call it.
-    pub fn title(&self) -> String {
-        if self.id.value.is_empty() { "this exception".to_owned() } else { format!("exception {}", self.id.value) }
-    }
-
-    /// Loses what it says, where nobody knows on which machines.
-    fn lose(&self, lost: &mut Lost) {
-        for assignment in &self.assignments {
-            lost.add(&format!("settings.{}", assignment.setting.key));
-        }
-        if self.network.registry_access.is_some() {
-            lost.add("registry-access");
-        }
-        if self.network.container_network.is_some() {
-            lost.add("container-network");
-        }
-    }
-
-    /// Whether a machine is meant.
-    pub fn includes(&self, ring: &str, platform: Platform) -> bool {
-        let on_platform = self.platform.as_ref().is_none_or(|only| only.value == platform);
-        on_platform && self.rings.iter().any(|its| its.value == ring)
-    }
-}
-
 /// Further profiles for macOS.
 #[derive(Clone, Debug, Default)]
 pub struct MacosOptions {
@@ -335,17 +289,4 @@ impl Allow {
     pub fn covers(&self, file: SourceId) -> bool {
         (self.span.source..=self.last).contains(&file)
     }
-}
-
-/// A name passed through although no vendor page documents it.
-#[derive(Clone, Debug)]
-pub struct Undocumented {
-    /// The name.
-    pub name: String,
-    /// Its value.
-    pub value: Value,
-    /// Whether it is enforced.
-    pub locked: bool,
-    /// Where its name stands.
-    pub span: Span,
 }

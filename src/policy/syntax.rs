@@ -31,7 +31,7 @@ const UNREAD: &str = "=nan";
 /// `None` where a broken line may belong to others, such as the first of a list: then nobody knows what those mean.
 pub(super) fn readable<'t>(text: &'t str, errors: &[Error], lost: &mut Lost) -> Option<Readable<'t>> {
     for error in errors.iter().filter(|error| error.message() == DUPLICATE) {
-        lose(&text[error.span().unwrap_or(0..0)], lost);
+        lose(error.span().and_then(|span| text.get(span)).unwrap_or_default(), lost);
     }
     let mut readable = Readable { text: Cow::Borrowed(text), broken: Vec::new() };
     let mut lines = lines(text, errors);

@@ -35,6 +35,7 @@ mod profile_text;
 mod proxy_and_network;
 mod proxy_credentials;
 mod proxy_fields_ignored;
+mod proxy_missing;
 mod proxy_not_local;
 mod registries;
 mod registry_access_void;
@@ -103,6 +104,7 @@ pub const RULES: &[Rule] = &[
     Rule::Machine(proxy_and_network::check),
     Rule::Policy(proxy_credentials::check),
     Rule::Machine(proxy_fields_ignored::check),
+    Rule::Machine(proxy_missing::check),
     Rule::Machine(proxy_not_local::check),
     Rule::Machine(registries::check),
     Rule::Machine(registry_access_void::check),

@@ -158,6 +158,7 @@ fn what_weak_value_reports_never_tightens() {
         weak.extend(setting.weak.iter().map(|weak| match setting.kind {
             Type::Json => format!("{{ value = {{ {:?} = [\"x\"] }} }}", weak.value),
             Type::Directories => format!("[{{ path = {:?} }}]", weak.value.replace('*', "any")),
+            Type::Strings => format!("[{:?}]", weak.value),
             _ => format!("{:?}", weak.value),
         }));
         for value in weak {

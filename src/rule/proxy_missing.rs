@@ -1,0 +1,50 @@
+//! A proxy by hand that nobody names: Docker Desktop goes out without one, and the pulls of containers are refused.
+
+use super::machine::Decided;
+use super::{Context, Machine};
+use crate::finding::{Finding, PROXY_MISSING};
+
+const SCRIPTS: [&str; 2] = ["pac", "embeddedPac"];
+
+pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
+    if let Some(mode) = by_hand(machine, "proxy")
+        && ["http", "https"].iter().chain(&SCRIPTS).all(|field| is_empty(machine, "proxy", field))
+    {
+        let message =
+            "Docker Desktop takes its proxy from this group, and the group names none: it goes out without one";
+        let help = "add `http` and `https` beside it, or write `mode = \"system\"`";
+        findings.push(Finding::new(&PROXY_MISSING, mode.span, message).label("no proxy here").help(help));
+    }
+    // The tables that write the group have rules of their own.
+    let Some(mode) = by_hand(machine, GROUP).filter(|_| context.network(machine).is_none()) else { return };
+    if SCRIPTS.iter().any(|field| !is_empty(machine, GROUP, field)) {
+        return;
+    }
+    // Docker's recipe to refuse everything has both, empty; its recipe to let some hosts through has `exclude` too.
+    if ["http", "https", "exclude"].iter().all(|field| machine.lacks(&format!("{GROUP}.{field}"))) {
+        let message = "every pull is refused: the group names no proxy, and nothing that goes past it";
+        let help = "add `http` and `https` beside it; to refuse everything on purpose, write both as `\"\"`";
+        findings.push(Finding::new(&PROXY_MISSING, mode.span, message).label("no proxy here").help(help));
+    }
+    if let Some(http) = machine.said("containersProxy.http").filter(|said| !said.is_empty() && !said.by_exception)
+        && let Some(url) = http.value.as_str()
+        && is_empty(machine, GROUP, "https")
+    {
+        let message = "pulls from registries are refused: they are HTTPS, and without `https` that has no proxy";
+        let help = format!("add `https = \"{url}\"` beside it");
+        findings.push(Finding::new(&PROXY_MISSING, http.name, message).label("for HTTP only").help(help));
+    }
+}
+
+const GROUP: &str = "containersProxy";
+
+/// The mode of a group where it takes its proxy from its fields.
+fn by_hand<'m>(machine: &'m Machine<'_>, group: &str) -> Option<Decided<'m>> {
+    machine.said(&format!("{group}.mode")).filter(|mode| mode.is("manual") && !mode.by_exception)
+}
+
+/// Whether nobody says a field of a group, or says that there is none.
+fn is_empty(machine: &Machine<'_>, group: &str, field: &str) -> bool {
+    let key = format!("{group}.{field}");
+    machine.lacks(&key) || machine.said(&key).is_some_and(|said| said.is_empty())
+}
