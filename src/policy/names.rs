@@ -46,17 +46,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         lose(reader, foreign);
         elsewhere(reader, place, foreign, &path, key, node)
     } else if inner().next().is_some() {
-        // The names inside say what was meant; a table with a header and one line goes whole.
-        if let (Form::Header, [(member, _, inner)]) = (reader.form(node), members.as_slice())
-            && let Some(right) = catalog.respelt(&format!("{path}.{member}").replace('.', ""))
-            && reader.form(inner) == Form::Value
-        {
-            let message = format!("`{path}.{member}` is spelt `{}`", right.key);
-            let help = place.become_line(reader, key, node, right, reader.written_as(inner));
-            reader.means(&right.key);
-            reader.report(Finding::new(&MISPLACED_SETTING, key, message).label("spelt differently").help(help));
-            return;
-        }
+        // The names inside say what was meant.
         for (member, key, node) in members {
             unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
         }
