@@ -5,7 +5,12 @@ const DRIVES_UNDER: &[&[&str]] = &[&["mnt"], &["host_mnt"], &["run", "desktop", 
 
 /// Whether `path` is the place that a row of the catalog names, in which `*` stands for any one folder.
 pub(super) fn matches(path: &[String], row: &[String]) -> bool {
-    path.len() == row.len() && path.iter().zip(row).all(|(part, of_row)| of_row == "*" || part == of_row)
+    // Git Bash names a drive by its letter alone.
+    let is_letter = |name: &str| matches!(name.as_bytes(), [b'c'..=b'z']);
+    let is_drive =
+        row.first().is_some_and(|first| is_letter(first)) && path.first().is_some_and(|first| is_letter(first));
+    let mut folders = path.iter().zip(row).skip(usize::from(is_drive));
+    path.len() == row.len() && folders.all(|(part, of_row)| of_row == "*" || part == of_row)
 }
 
 /// The folders of a path from the top, in the one spelling that stands for all others.
@@ -87,6 +92,8 @@ mod tests {
             (r"\\localhost\c$", "C:"),
             ("/mnt/c", "C:"),
             ("/mnt/d/Users/", "C:\\Users"),
+            ("/d/", "/c"),
+            ("/E/users", "/c/Users"),
             ("/host_mnt/c", "C:"),
             ("/run/desktop/mnt/host/c", "C:"),
             (r"\\wsl$\Ubuntu", r"\\wsl$\*"),
@@ -103,6 +110,8 @@ mod tests {
             ("$HOME/..src", "/Users"),
             ("/mnt/data", "C:"),
             ("/a", "C:"),
+            ("/a", "/c"),
+            ("/data", "/c"),
             ("/mnt/data", "/mnt"),
             (r"\\server\share", "C:"),
             (r"\\wsl$\Ubuntu\home\me", r"\\wsl$\*"),

@@ -64,6 +64,16 @@ pub fn registry(host: &str) -> Option<Found<'_>> {
     })
 }
 
+impl Registry {
+    /// Whether a host is one of those that its pulls touch besides.
+    pub fn touches(&'static self, host: &str) -> bool {
+        self.companions.iter().any(|companion| match companion.host.strip_prefix('*') {
+            Some(domain) => host.ends_with(domain),
+            None => captures(&companion.host, host).is_some(),
+        })
+    }
+}
+
 /// The host that answers pulls from a registry of this name.
 pub fn answering(name: &str) -> &str {
     registry(name).and_then(|found| found.registry.host.as_deref()).unwrap_or(name)
@@ -92,8 +102,11 @@ fn captures<'h>(pattern: &'static str, host: &'h str) -> Option<Vec<(&'static st
     let (mut labels, mut rest) = (Vec::new(), host.split('.'));
     for part in pattern.split('.') {
         let label = rest.next()?;
-        match part.strip_prefix('<').and_then(|part| part.split_once('>')) {
-            Some((name, end)) => labels.push((name, label.strip_suffix(end).filter(|value| !value.is_empty())?)),
+        match part.split_once('<').and_then(|(start, part)| Some((start, part.split_once('>')?))) {
+            Some((start, (name, end))) => {
+                let value = label.strip_prefix(start)?.strip_suffix(end);
+                labels.push((name, value.filter(|value| !value.is_empty())?));
+            }
             None if part == label => {}
             None => return None,
         }
@@ -114,6 +127,9 @@ mod tests {
             ["prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com", "api.ecr.eu-west-1.amazonaws.com"]
         );
         assert_eq!(registry("europe-docker.pkg.dev").expect("known").registry.title, "Google Artifact Registry");
+        assert!(found.registry.touches("prod-us-east-1-starport-layer-bucket.s3.us-east-1.amazonaws.com"));
+        let azure = registry("contoso.azurecr.io").expect("known").registry;
+        assert!(azure.touches("contoso.westeurope.data.azurecr.io") && !azure.touches("contoso.azurecr.io"));
         assert!(registry("ecr.eu-west-1.amazonaws.com").is_none() && registry("a.b.azurecr.io").is_none());
     }
 

@@ -65,6 +65,11 @@ pub struct Finding {
     /// Which machines it is about; `None` for all, or where it is about no machine in particular.
     pub machines: Option<Machines>,
     /// What to type instead.
+    ///
+    /// What can be pasted stands in backquotes after a few fixed words that say where: ``write `X` `` in place of what is
+    /// marked (of the whole entry, where `X` is `name = value`), ``add `X` beside it``, `to it` or ``under `[T]` ``,
+    /// ``move it to `[T]` as `X` ``, ``did you mean `X`?`` in place of the marked name, `remove it` or `remove this line`.
+    /// tests/help/ does it to the letter.
     pub help: Option<String>,
     /// The reason under which `[check] allow` silenced it.
     pub allowed: Option<String>,

@@ -55,9 +55,9 @@ impl Reader<'_> {
             }
             let text = reader.string(node, &quoted(name))?;
             let Ok(value) = text.value.parse() else {
-                let message = format!("`{}` is not a Docker Desktop version", text.value);
+                let message = format!("`{}` is no version that Docker Desktop has", text.value);
                 let finding = Finding::new(&VALUE_OUT_OF_RANGE, text.span, message);
-                reader.report(finding.label("expected `major.minor.patch`").help(meant::version(node.get_ref())));
+                reader.report(finding.label("expected `4.minor.patch`").help(meant::version(node.get_ref())));
                 return None;
             };
             Some(Spanned { value, span: text.span })

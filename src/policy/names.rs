@@ -13,7 +13,8 @@ use crate::source::Span;
 pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
     let catalog = catalog();
-    let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !place.path.is_empty())).next();
+    let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !place.path.is_empty()));
+    let aliased = aliased.chain(called_so(place.path, name)).next();
     let respelt = catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', "")));
     let group = inner_group(name).filter(|_| node.get_ref().is_table());
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
@@ -55,13 +56,10 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     } else {
         // What is wrong with the value will be wrong under the right name, too.
         let meant = sibling(place.path, name).and_then(|sibling| catalog.find(&place.join(sibling)));
-        match (sibling(place.path, name), nearest(&path, settings::keys(catalog))) {
+        match (sibling(place.path, name), nearest_setting(&path)) {
             (Some(sibling), _) => reader.means(&place.join(sibling)),
-            // A long way there is near to many others.
-            (None, Some(near)) if near.rsplit('.').next().is_some_and(|last| nearest(name, [last]).is_some()) => {
-                reader.means(near);
-            }
-            _ => {}
+            (None, Some(near)) => reader.means(near),
+            (None, None) => {}
         }
         if let Some(setting) = meant.filter(|setting| setting.takes_a_value() && !node.get_ref().is_table()) {
             value::read(reader, setting, node);
@@ -233,10 +231,28 @@ fn sibling(parent: &str, name: &str) -> Option<&'static str> {
     }
 }
 
+/// The setting of this group that goes by this name elsewhere: `http` for `httpProxy`, also in the proxy of containers.
+fn called_so(group: &str, name: &str) -> Option<(&'static Setting, &'static Alias)> {
+    let all = catalog().settings().iter().filter(|setting| setting.key.contains('.'));
+    let mut aliases = all.flat_map(|setting| setting.aliases.iter().map(move |alias| (setting, alias)));
+    aliases.find_map(|(setting, alias)| {
+        let last = alias.name.rsplit('.').next()?;
+        let its = catalog().find(&format!("{group}.{}", setting.name()))?;
+        last.eq_ignore_ascii_case(name).then_some((its, alias))
+    })
+}
+
+/// The setting whose path is like this one. A long way there is near to many others, so its last name has to be, too.
+fn nearest_setting(path: &str) -> Option<&'static str> {
+    let last = |path: &'static str| path.rsplit('.').next().unwrap_or(path);
+    let name = path.rsplit('.').next().unwrap_or(path);
+    nearest(path, settings::keys(catalog())).filter(|near| nearest(name, [last(near)]).is_some())
+}
+
 fn not_known(parent: &str, name: &str, path: &str, key: Span) -> Finding {
     let catalog = catalog();
     let members = catalog.members(parent);
-    let help = match (sibling(parent, name), nearest(path, settings::keys(catalog)), parent) {
+    let help = match (sibling(parent, name), nearest_setting(path), parent) {
         (Some(sibling), ..) => format!("did you mean `{sibling}`?"),
         (None, Some(near), "") => format!("did you mean `{near}`?"),
         (None, Some(near), _) => format!("did you mean the setting `{near}`?"),

@@ -166,10 +166,13 @@ impl<'a> Reader<'a> {
 
     /// How a value stands in the file.
     pub(super) fn form(&self, node: &Node<'_>) -> Form {
-        match (node.get_ref().is_table(), self.text.as_bytes().get(node.span().start)) {
-            (false, _) | (_, Some(b'{')) => Form::Value,
-            (_, Some(b'[')) => Form::Header,
-            _ => Form::Dotted,
+        let start = node.span().start;
+        if !node.get_ref().is_table() || self.text[start..].starts_with('{') {
+            Form::Value
+        } else if self.text[self.line_start(start)..].starts_with('[') {
+            Form::Header
+        } else {
+            Form::Dotted
         }
     }
 
@@ -179,6 +182,10 @@ impl<'a> Reader<'a> {
         before.strip_suffix('=').is_some_and(|before| before.trim_end().ends_with(setting.name()))
     }
 
+    fn line_start(&self, at: usize) -> usize {
+        self.text[..at].rfind('\n').map_or(0, |end| end + 1)
+    }
+
     /// A value as it is written.
     pub(super) fn written_as(&self, node: &Node<'_>) -> &'a str {
         &self.text[node.span()]
@@ -186,8 +193,8 @@ impl<'a> Reader<'a> {
 
     /// The header of a table whose name stands at `key`; `None` where none opens it.
     pub(super) fn header(&self, key: Span, node: &Node<'_>) -> Option<String> {
-        let start = node.span().start;
-        (self.form(node) == Form::Header && start < key.end).then(|| format!("{}]", &self.text[start..key.end]))
+        let start = self.line_start(key.start);
+        (self.form(node) == Form::Header).then(|| format!("{}]", &self.text[start..key.end]))
     }
 
     /// What is written before a name that is one of several joined by dots.

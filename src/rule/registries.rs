@@ -18,7 +18,12 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
                 }
                 let message = format!("no pull begins at `{}`: it belongs to {}", its.value, meant.title);
                 let finding = Finding::new(&REGISTRY_INCOMPLETE, its.span, message).label("not a registry");
-                findings.push(finding.help(format!("did you mean `{}`? It brings the others along", meant.names[0])));
+                let name = &meant.names[0];
+                findings.push(finding.help(if name.contains('<') {
+                    format!("list the registry itself, as `{name}`, which brings the others along")
+                } else {
+                    format!("did you mean `{name}`? It brings the others along")
+                }));
             } else if !matches!(&its.value.hosts, Hosts::Name(name) if registry(name).is_some()) {
                 let message = format!(
                     "of `{}` only the host itself is let through: no further hosts of its pulls are known",
@@ -43,8 +48,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
 /// The registry of which a listed host serves only a part, unless the list has that registry too.
 fn belongs_to(network: &Network, host: &Pattern) -> Option<&'static Registry> {
     let Hosts::Name(host) = &host.hosts else { return None };
-    let its = |registry: &&Registry| registry.companions.iter().any(|companion| companion.host == *host);
-    let found = registries().iter().find(its).filter(|_| registry(host).is_none())?;
-    let is_listed = |pattern: &Pattern| matches!(&pattern.hosts, Hosts::Name(name) if found.names.contains(name));
+    let found = registries().iter().find(|registry| registry.touches(host)).filter(|_| registry(host).is_none())?;
+    let is_its = |name: &str| registry(name).is_some_and(|its| its.registry.title == found.title);
+    let is_listed = |pattern: &Pattern| matches!(&pattern.hosts, Hosts::Name(name) if is_its(name));
     (!network.registries.iter().any(|listed| is_listed(&listed.value))).then_some(found)
 }

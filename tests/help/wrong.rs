@@ -68,6 +68,11 @@ pub(crate) fn settings() -> Vec<String> {
             policies.extend(written(&alias.name, value));
         }
     }
+    for (name, value) in
+        [("cpus", "4"), ("imageAccessManagement", "true"), ("proxy.noProxy", "\"a.example,b.example\"")]
+    {
+        policies.extend(written(name, value));
+    }
     for group in catalog.settings().iter().filter(|setting| matches!(setting.shape, Shape::Group | Shape::Section)) {
         for member in ["enabled", "value", "locked", "locke", "http"] {
             policies.extend(written(&format!("{}.{member}", group.key), "true"));
