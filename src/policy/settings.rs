@@ -3,9 +3,9 @@
 use super::parts::Parts;
 use super::place::{Place, Root};
 use super::reader::{Form, Node, Reader};
-use super::{meant, value};
+use super::{lockable, meant, value};
 use crate::catalog::{Catalog, Setting, Shape, Type, catalog};
-use crate::finding::{Finding, LOCKED_WITHOUT_VALUE, WRONG_SHAPE, nearest};
+use crate::finding::{Finding, WRONG_SHAPE};
 use crate::source::{Span, Spanned};
 use crate::value::Value;
 
@@ -101,7 +101,7 @@ fn member(
         Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),
         Shape::Group if is_table => group(reader, out, setting, place, key, node),
         Shape::Group => bare_group(reader, out, setting, key, node),
-        Shape::Setting if is_table => reader.kept(|reader| table_setting(reader, out, setting, key, node)),
+        Shape::Setting if is_table => reader.kept(|reader| lockable::read(reader, out, setting, key, node)),
         Shape::Setting => {
             let lock = Spanned { value: Some(true), span: reader.span(node) };
             push(reader, out, setting, Some(lock), key, node);
@@ -195,65 +195,8 @@ fn wrapped(reader: &mut Reader<'_>, setting: &Setting, place: Place<'_>, key: Sp
     }
 }
 
-/// `{ value = …, locked = … }`. Whatever is wrong with it, something is said there, and what cannot be read is unread.
-fn table_setting(
-    reader: &mut Reader<'_>,
-    out: &mut Vec<Assignment>,
-    setting: &'static Setting,
-    key: Span,
-    node: &Node<'_>,
-) {
-    let Some(table) = node.get_ref().as_table() else { return };
-    let (mut value, mut locked, mut strangers) = (None, None, Vec::new());
-    for (name, at, node) in reader.sorted(table) {
-        match name {
-            "value" => value = Some(node),
-            "locked" => locked = Some((at, node)),
-            _ => strangers.push((name, at, node)),
-        }
-    }
-    let meant = |name: &str| match name {
-        "enabled" | "enable" if value.is_none() => Some("value"),
-        _ => nearest(name, ["value", "locked"]).filter(|near| *near != "value" || value.is_none()),
-    };
-    let is_meant = |what| strangers.iter().any(|(name, ..)| meant(name) == Some(what));
-    let lock = match locked {
-        None => (!is_meant("locked")).then_some(true),
-        Some((_, node)) => reader.boolean(node, "`locked`"),
-    };
-    let at = locked.map_or(value.unwrap_or(node), |(_, lock)| lock);
-    let lock = Spanned { value: lock, span: reader.span(at) };
-    if value.is_none() && setting.kind == Type::Json && (locked.is_none() || !strangers.is_empty()) {
-        let message = format!("`{}` takes its options under `value`", setting.key);
-        let finding = Finding::new(&WRONG_SHAPE, key, message).label("no `value` here");
-        let (prefix, name) = (reader.prefix(key), setting.name());
-        reader.report(finding.help(match reader.form(node) {
-            Form::Value => format!("write `{prefix}{name} = {{ value = {} }}`", reader.written_as(node)),
-            _ => format!("write `{name}.value`"),
-        }));
-    } else {
-        for (name, at, node) in &strangers {
-            let near = meant(name);
-            let help = near.map_or("remove it".to_owned(), |near| format!("did you mean `{near}`?"));
-            let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
-            reader.report(Finding::new(&WRONG_SHAPE, *at, message).label("unknown").help(help));
-            // What is wrong with the value will be wrong under the right name, too.
-            if near == Some("value") {
-                value::read(reader, setting, node);
-            }
-        }
-        if value.is_none() && !is_meant("value") {
-            no_value(reader, setting, key, locked.map(|(at, _)| at), lock.value);
-        }
-    }
-    match value {
-        Some(node) => push(reader, out, setting, Some(lock), key, node),
-        None => out.push(unread(reader, setting, Some(lock), key, node)),
-    }
-}
-
 /// Something is said for a setting, and nobody knows what.
-fn unread(
+pub(super) fn unread(
     reader: &Reader<'_>,
     setting: &'static Setting,
     lock: Option<Spanned<Option<bool>>>,
@@ -265,33 +208,8 @@ fn unread(
     Assignment { setting, value: Value::Unread, locked, lock, key, span, parts: Parts::default() }
 }
 
-/// Reports a setting without a value, and perhaps with a lock.
-fn no_value(reader: &mut Reader<'_>, setting: &Setting, key: Span, locked: Option<Span>, lock: Option<bool>) {
-    let add = locked.zip(example(setting));
-    let add = add.map(|(at, value)| format!("add `{}value = {value}` beside it", reader.prefix(at)));
-    if let (Some(at), Some(true)) = (locked, lock) {
-        let finding = Finding::new(&LOCKED_WITHOUT_VALUE, at, locked_without_value(setting));
-        reader.report(finding.label("nothing to lock").help(add.unwrap_or("remove the lock".to_owned())));
-    } else {
-        let message = format!("`{}` has no `value`", setting.key);
-        let finding = Finding::new(&WRONG_SHAPE, locked.unwrap_or(key), message);
-        let help = add.unwrap_or("remove this line, or say what it is to be".to_owned());
-        reader.report(finding.label("expected a value, or `{ value, locked }`").help(help));
-    }
-}
-
-/// What becomes of a lock without a value.
-pub(crate) fn locked_without_value(setting: &Setting) -> String {
-    // <https://docs.docker.com/desktop/release-notes/#4441>
-    let effect = match setting.key.as_str() {
-        "linuxVM.vpnkitCIDR" => "Docker Desktop 4.44.0 does not start, others ignore it",
-        _ => "there is nothing to lock, so nothing is enforced",
-    };
-    format!("`{}` is locked without a value: {effect}", setting.key)
-}
-
 /// A value that can be pasted: the hardened one, else the default.
-fn example(setting: &Setting) -> Option<String> {
+pub(super) fn example(setting: &Setting) -> Option<String> {
     let hardened = setting.hardened.as_ref().and_then(|hardened| hardened.value.as_ref());
     // An empty text is fit for nothing where the form asks for something.
     let default = setting.default.as_ref().filter(|default| {
@@ -302,7 +220,7 @@ fn example(setting: &Setting) -> Option<String> {
     hardened.or(default).map(ToString::to_string).or_else(form)
 }
 
-fn push(
+pub(super) fn push(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
     setting: &'static Setting,
