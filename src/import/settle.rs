@@ -1,7 +1,7 @@
 //! Checks the policy that was made and takes out what is refused, so that what is handed over passes.
 //!
 //! A finding about a line of the policy is shown where that line came from. What `check` says about lines that import
-//! had to make up is left to `check`.
+//! had to make up, or only because import left something out, is left to `check`.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const NAME: &str = "policy.toml";
 
 /// The finished text, and what `check` says about it.
 pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<Finding>) {
-    let mut refused = Vec::new();
+    let (mut refused, mut of_files) = (Vec::new(), None);
     let elements = |line: &Line| if let Value::List(values) = &line.value { values.len() } else { 0 };
     // Every round but the last takes out at least one line, or an element of one.
     for _ in 0..=draft.lines.iter().map(|line| 1 + elements(line)).sum() {
@@ -39,6 +39,9 @@ pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<F
                 None => allowed.push(finding),
             }
         }
+        // By code, since what a finding points at may be what was left out.
+        let known: &Vec<_> = of_files.get_or_insert_with(|| allowed.iter().map(|finding| finding.code).collect());
+        allowed.retain(|finding| known.contains(&finding.code));
         let is_settled = out.is_empty();
         // From the end, so that the numbers of elements that are still to go stay right.
         for ((line, element), why) in out.into_iter().rev() {
