@@ -22,6 +22,7 @@ mod reader;
 mod settings;
 mod syntax;
 mod undocumented;
+mod unknown;
 mod value;
 
 pub use exception::Exception;

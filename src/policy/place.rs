@@ -12,6 +12,8 @@ pub(super) struct Root<'t> {
     pub(super) table: &'t DeTable<'t>,
     /// Its header, such as `[rings.pilot.settings]`; `None` where it has none.
     pub(super) header: Option<String>,
+    /// Whether names that no page documents can stand beside it.
+    pub(super) takes_undocumented: bool,
 }
 
 /// A table among the settings.

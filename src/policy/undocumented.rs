@@ -2,8 +2,8 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Entries, Reader};
-use super::settings;
+use super::reader::{Entries, Node, Reader};
+use super::{meant, settings};
 use crate::catalog::{ForeignKind, Setting, Shape, catalog};
 use crate::finding::{Finding, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest};
 use crate::source::Span;
@@ -32,7 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocu
         return settings;
     };
     for (name, key, node) in reader.sorted(table) {
-        if let Some(finding) = not_undocumented(name, key) {
+        if let Some(finding) = not_undocumented(name, key, node) {
             reader.report(finding);
             continue;
         }
@@ -47,7 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocu
 }
 
 /// What is wrong with a name that claims to be on no vendor page.
-fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
+fn not_undocumented(name: &str, key: Span, node: &Node<'_>) -> Option<Finding> {
     let catalog = catalog();
     let documented = catalog.respelt(name).or_else(|| catalog.aliased(name).next().map(|(setting, _)| setting));
     if let Some(setting) = documented.filter(|setting| setting.shape == Shape::Bare) {
@@ -60,7 +60,7 @@ fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
     }
     if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = "move the names to `[sign-in]`, as `organizations = [\"…\"]`";
+        let help = meant::sign_in(node.get_ref());
         let message = format!("`{name}` is no setting: who may sign in has a place of its own");
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
     }
