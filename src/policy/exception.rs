@@ -74,8 +74,8 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) 
         let at = table.get("id").map_or(table.span, |(_, node)| reader.span(node));
         let id = reader.text(table, "id").unwrap_or(Spanned { value: String::new(), span: at });
         let for_nothing = assignments.is_none() && network.is_empty() && !says_what_differs(table);
-        let for_no_ring = !table.says("ring")
-            && !(table.says("rings") && !table.get("rings").is_some_and(is_empty_list));
+        let is_empty = table.get("rings").is_some_and(is_empty_list);
+        let for_no_ring = !table.says("ring") && (is_empty || !table.says("rings"));
         let lacking = table
             .lacking()
             .map(|key| (key.name, key.required.unwrap_or_default()))

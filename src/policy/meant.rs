@@ -27,7 +27,7 @@ pub(super) fn boolean(value: &DeValue<'_>) -> String {
 }
 
 /// What forms, registries and other languages have for true and false.
-fn truth(value: &DeValue<'_>) -> Option<bool> {
+pub(super) fn truth(value: &DeValue<'_>) -> Option<bool> {
     match value {
         DeValue::Boolean(truth) => Some(*truth),
         DeValue::Integer(number) => word(number.as_str()),

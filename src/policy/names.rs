@@ -1,5 +1,6 @@
 //! Names that are no setting: what the person who typed one probably meant.
 
+use super::converted::{converted, remark};
 use super::place::Place;
 use super::reader::{Form, Node, Reader};
 use super::{meant, settings, unknown, value};
@@ -138,29 +139,7 @@ fn renamed(
         "legacy" => (&MISPLACED_SETTING, "that is the name of Docker Desktop Enterprise, which ended in 2020"),
         _ => (&MISPLACED_SETTING, "that name does not exist there"),
     };
-    let conversion = match alias.value.as_str() {
-        "inverted" => "; its value is the opposite",
-        "object-to-json-string" => "; the options go under `value`",
-        "comma-string-to-list" => "; its value is a list",
-        "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
-        "rename-fields" => "; its fields have other names too",
-        _ => "",
-    };
-    let value = node.get_ref();
-    let converted = match (alias.value.as_str(), value.as_str(), value.as_bool()) {
-        ("inverted", _, Some(truth)) => Some((!truth).to_string()),
-        ("comma-string-to-list", Some(_), _) => meant::elements(setting, value),
-        ("kerberos-or-ntlm-means-true", Some(method), _) => {
-            Some(["kerberos", "ntlm"].contains(&method.to_lowercase().as_str()).to_string())
-        }
-        ("object-to-json-string", None, _)
-            if reader.form(node) == Form::Value
-                && value.as_table().is_some_and(|table| !table.contains_key("value")) =>
-        {
-            Some(format!("{{ value = {} }}", reader.written_as(node)))
-        }
-        _ => None,
-    };
+    let converted = converted(reader, setting, alias, node);
     // Of two names that become one the first is enough.
     let earlier =
         reader.sorted(place.table).into_iter().take_while(|(_, at, _)| at.start < key.start).find(|(name, ..)| {
@@ -176,7 +155,7 @@ fn renamed(
         }
         (None, None) => {
             let rename = place.rename(reader, (path, key, node), &setting.key, converted.as_deref());
-            if rename.starts_with("remove") { rename } else { format!("{rename}{conversion}") }
+            if rename.starts_with("remove") { rename } else { format!("{rename}{}", remark(alias, node)) }
         }
     };
     if let Some(note) = &alias.note {

@@ -82,9 +82,8 @@ impl Reader<'_> {
                 self.lost.add(&format!("settings.{name}"));
             }
             Some(Meant::Elsewhere(home)) => self.lose_home(home),
-            Some(Meant::Reason) => {}
             None if node.get_ref().is_table() => self.lost.add(""),
-            None => {}
+            Some(Meant::Reason) | None => {}
         }
     }
 

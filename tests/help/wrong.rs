@@ -66,6 +66,7 @@ pub(crate) fn settings() -> Vec<String> {
         policies.push(format!("{HEAD}[settings]\n\"{}\" = {value}\n", setting.key));
         for alias in &setting.aliases {
             policies.extend(written(&alias.name, value));
+            policies.push(format!("{HEAD}[settings]\n[undocumented-settings]\n{} = {value}\n", alias.name));
         }
     }
     for (name, value) in
@@ -213,6 +214,23 @@ pub(crate) fn keys() -> Vec<String> {
             }
             let typo = format!("{}{}", &key.name[..1], &key.name[2..]);
             policies.push(format!("{own}\n{typo} = {}{after}", good_for(&key.kind)));
+        }
+    }
+    policies
+}
+
+/// Policies with a name that says the opposite of the setting, in each form, and what that setting must become.
+pub(crate) fn inverted() -> Vec<(String, String)> {
+    let mut policies = Vec::new();
+    let aliases = catalog().settings().iter().flat_map(|setting| setting.aliases.iter().map(move |its| (setting, its)));
+    for (setting, alias) in aliases.filter(|(_, alias)| alias.value == "inverted") {
+        for (said, right) in [("false", true), ("\"false\"", true), ("0", true), ("\"no\"", true), ("true", false)] {
+            let line = format!("{} = {right}\n", setting.key);
+            let value = format!("{{ value = {said}, locked = true }}");
+            let mut forms: Vec<String> = [said, &value].iter().flat_map(|value| written(&alias.name, value)).collect();
+            forms.extend(written(&format!("{}.value", alias.name), said));
+            forms.push(format!("{HEAD}[settings]\n[undocumented-settings]\n{} = {said}\n", alias.name));
+            policies.extend(forms.into_iter().map(|form| (form, line.clone())));
         }
     }
     policies
