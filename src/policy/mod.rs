@@ -1,6 +1,7 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
 mod assemble;
+mod converted;
 mod daemon_options;
 mod document;
 mod exception;
@@ -22,6 +23,7 @@ mod reader;
 mod settings;
 mod syntax;
 mod undocumented;
+mod unknown;
 mod value;
 
 pub use exception::Exception;
