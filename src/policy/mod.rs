@@ -21,6 +21,7 @@ mod plain;
 pub mod preset;
 mod reader;
 mod settings;
+mod slip;
 mod syntax;
 mod undocumented;
 mod unknown;
