@@ -7,9 +7,9 @@ use toml::de::DeTable;
 
 use super::document::Document;
 use super::lost::Lost;
-use super::readable::Readable;
 use super::reader::Reader;
-use super::{Reading, assemble, preset, syntax};
+use super::syntax::Readable;
+use super::{Reading, assemble, preset, slip};
 use crate::finding::{
     self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, TOO_LARGE, UTF8_BOM,
     nearest, one_of,
@@ -62,7 +62,7 @@ impl Chain<'_> {
             return None;
         };
         let readable = Readable::new(&text, is_damaged, &mut self.lost);
-        self.findings.extend(syntax::findings(source, &text, &readable.mistakes));
+        self.findings.extend(slip::findings(source, &text, &readable.mistakes));
         let root = DeTable::parse_recoverable(&readable.text).0;
         let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);
         let mut document = Document::read(&mut reader, root.get_ref());

@@ -27,7 +27,7 @@ pub(super) fn boolean(value: &DeValue<'_>) -> String {
 }
 
 /// What forms, registries and other languages have for true and false.
-fn truth(value: &DeValue<'_>) -> Option<bool> {
+pub(super) fn truth(value: &DeValue<'_>) -> Option<bool> {
     match value {
         DeValue::Boolean(truth) => Some(*truth),
         DeValue::Integer(number) => word(number.as_str()),
@@ -144,6 +144,16 @@ pub(super) fn texts(value: &DeValue<'_>) -> String {
         Some(text) => format!("write `{}`", listed(parts(text))),
         None => "write a list of texts, such as `[\"…\"]`".to_owned(),
     }
+}
+
+/// What to do with names of organizations that stand in another place.
+pub(super) fn sign_in(value: &DeValue<'_>) -> String {
+    let names: Option<Vec<&str>> = match value {
+        DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str()).collect(),
+        value => value.as_str().map(|text| parts(text).collect()),
+    };
+    let names = names.filter(|names| !names.is_empty()).unwrap_or(vec![NOTHING]);
+    format!("move the names to `[sign-in]`, as `organizations = {}`", listed(names))
 }
 
 /// The names in a text that holds several.

@@ -1,6 +1,8 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
 mod assemble;
+mod broken_line;
+mod converted;
 mod daemon_options;
 mod document;
 mod exception;
@@ -18,13 +20,13 @@ mod parts;
 mod place;
 mod plain;
 pub mod preset;
-mod readable;
 mod reader;
 mod settings;
 mod slip;
 mod statement;
 mod syntax;
 mod undocumented;
+mod unknown;
 mod value;
 
 pub use exception::Exception;

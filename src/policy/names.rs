@@ -1,8 +1,9 @@
 //! Names that are no setting: what the person who typed one probably meant.
 
+use super::converted::{converted, remark};
 use super::place::Place;
 use super::reader::{Form, Node, Reader};
-use super::{meant, settings, value};
+use super::{meant, settings, unknown, value};
 use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, catalog};
 use crate::finding::{
     Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of, nearest,
@@ -51,6 +52,10 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
             unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
         }
         return;
+    } else if let Some(home) = unknown::home(name, node).filter(|_| place.path.is_empty()) {
+        reader.lose_home(&home);
+        let help = reader.move_home(&home, node);
+        Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting")).label("belongs elsewhere").help(help)
     } else if reader.only_counted(&UNKNOWN_SETTING) {
         return;
     } else {
@@ -134,29 +139,7 @@ fn renamed(
         "legacy" => (&MISPLACED_SETTING, "that is the name of Docker Desktop Enterprise, which ended in 2020"),
         _ => (&MISPLACED_SETTING, "that name does not exist there"),
     };
-    let conversion = match alias.value.as_str() {
-        "inverted" => "; its value is the opposite",
-        "object-to-json-string" => "; the options go under `value`",
-        "comma-string-to-list" => "; its value is a list",
-        "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
-        "rename-fields" => "; its fields have other names too",
-        _ => "",
-    };
-    let value = node.get_ref();
-    let converted = match (alias.value.as_str(), value.as_str(), value.as_bool()) {
-        ("inverted", _, Some(truth)) => Some((!truth).to_string()),
-        ("comma-string-to-list", Some(_), _) => meant::elements(setting, value),
-        ("kerberos-or-ntlm-means-true", Some(method), _) => {
-            Some(["kerberos", "ntlm"].contains(&method.to_lowercase().as_str()).to_string())
-        }
-        ("object-to-json-string", None, _)
-            if reader.form(node) == Form::Value
-                && value.as_table().is_some_and(|table| !table.contains_key("value")) =>
-        {
-            Some(format!("{{ value = {} }}", reader.written_as(node)))
-        }
-        _ => None,
-    };
+    let converted = converted(reader, setting, alias, node);
     // Of two names that become one the first is enough.
     let earlier =
         reader.sorted(place.table).into_iter().take_while(|(_, at, _)| at.start < key.start).find(|(name, ..)| {
@@ -172,7 +155,7 @@ fn renamed(
         }
         (None, None) => {
             let rename = place.rename(reader, (path, key, node), &setting.key, converted.as_deref());
-            if rename.starts_with("remove") { rename } else { format!("{rename}{conversion}") }
+            if rename.starts_with("remove") { rename } else { format!("{rename}{}", remark(alias, node)) }
         }
     };
     if let Some(note) = &alias.note {
@@ -204,7 +187,10 @@ fn elsewhere(
         ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
     };
     let help = match foreign.kind {
-        ForeignKind::SignIn => "move the names to `[sign-in]`, as `organizations = [\"…\"]`".to_owned(),
+        ForeignKind::SignIn => meant::sign_in(node.get_ref()),
+        ForeignKind::Undocumented if !place.root.takes_undocumented => {
+            "remove it: an exception cannot carry a name that no page documents".to_owned()
+        }
         ForeignKind::Undocumented => {
             let header = place.root.header.as_deref().unwrap_or("[settings]");
             let header = header.replace("settings]", "undocumented-settings]");

@@ -12,6 +12,8 @@ pub(super) struct Root<'t> {
     pub(super) table: &'t DeTable<'t>,
     /// Its header, such as `[rings.pilot.settings]`; `None` where it has none.
     pub(super) header: Option<String>,
+    /// Whether names that no page documents can stand beside it.
+    pub(super) takes_undocumented: bool,
 }
 
 /// A table among the settings.
@@ -56,8 +58,10 @@ impl Place<'_> {
         }
         let here = if self.path.is_empty() { Some(setting) } else { setting.strip_prefix(&format!("{}.", self.path)) };
         let target = self.target(reader, setting);
-        if let Some(name) = here.filter(|name| !name.contains('.') || target.path == self.path || *name == target.rest)
-        {
+        // What is to be one line cannot stay below a header of its own.
+        let stays = value.is_none() || reader.form(node) != Form::Header;
+        let is_here = |name: &&str| !name.contains('.') || target.path == self.path || *name == target.rest;
+        if let Some(name) = here.filter(is_here).filter(|_| stays) {
             return match value {
                 Some(value) => {
                     // The table may be about to get another name.
@@ -78,7 +82,8 @@ impl Place<'_> {
             (Way::Inside(name), Some(value)) => {
                 format!("move it into the braces of `{name}` as `{} = {value}`", target.rest)
             }
-            _ => format!("it belongs among the settings as `{setting}`"),
+            (_, Some(value)) => format!("it belongs among the settings as `{setting} = {value}`"),
+            (_, None) => format!("it belongs among the settings as `{setting}`"),
         }
     }
 

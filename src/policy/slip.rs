@@ -1,102 +1,155 @@
-//! Slips that concern a whole line: the parser sees where it stopped, a person sees the line.
+//! What is wrong with a file that is not TOML, in the words of somebody who wanted to write a policy.
 
 use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::syntax::{Mistake, is_about_tables};
+use super::broken_line;
+use super::meant::quote;
+use super::syntax::{DUPLICATE, Mistake, UNCLOSED};
+use crate::finding::{Finding, SYNTAX};
+use crate::source::SourceId;
 
-/// A mistake as a person sees it.
+/// What is wrong at a place, and what to type.
 pub(super) struct Slip {
     pub(super) at: Range<usize>,
     pub(super) message: String,
-    pub(super) help: String,
+    pub(super) help: Option<String>,
 }
 
-/// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
-pub(super) const INVISIBLE: [char; 6] = ['\u{a0}', '\u{202f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'];
+/// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several.
+pub(super) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
+    let mut last = None;
+    let is_new = |mistake: &&Mistake| {
+        let line = text[..mistake.at.start].rfind('\n');
+        last.replace(line) != Some(line)
+    };
+    let finding = |mistake: &Mistake| {
+        let in_place = || slip(text, mistake.at.clone(), &mistake.message);
+        let Slip { at, message, help } = broken_line::slip(text, mistake).unwrap_or_else(in_place);
+        Finding::new(&SYNTAX, source.span(broken_line::marked(text, at)), message).label("here").help_if(help)
+    };
+    mistakes.iter().filter(is_new).map(finding).collect()
+}
 
-/// The slip on the line of a mistake, if it is one of these.
-pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
-    let said = line(text, mistake.at.start);
-    let found = |at: Range<usize>, message: &str, help: String| Some(Slip { at, message: message.to_owned(), help });
-    let begins = |start: &str| mistake.message.starts_with(start);
-    if is_about_tables(&mistake.message) {
-        return None;
-    }
-    if let Some((at, invisible)) = invisible(text, said.start..said.end.max(mistake.at.end)) {
-        let message = format!("an invisible character, U+{:04X}", u32::from(invisible));
-        return found(
-            at..at + invisible.len_utf8(),
-            &message,
-            "remove it and type a blank where one is needed".to_owned(),
+/// What was probably meant at a place. The parser's own message is for people who know TOML.
+fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
+    let (before, word) = (&text[..at.start], &text[at.clone()]);
+    let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+    let rest = text[at.start..].split('\n').next().unwrap_or_default();
+    let said =
+        |message: &str, help: &str| Slip { at: at.clone(), message: message.to_owned(), help: Some(help.to_owned()) };
+    if message == DUPLICATE {
+        let header = format!("{line}{}", rest.trim_end());
+        let is_header = line.starts_with('[') && before.lines().any(|earlier| earlier.trim_end() == header);
+        let below = format!("put its lines below the first `{header}`");
+        return said(
+            &format!("`{word}` is given twice in one table"),
+            if is_header { &below } else { "keep one of the two" },
         );
     }
-    let content = &text[said.clone()];
-    if let Some(comment) = text[mistake.at.clone()].find(" //") {
-        let at = mistake.at.start + comment + 1;
-        return found(at..at + 2, "a comment in TOML begins with `#`", "write `#`".to_owned());
+    if is_escape(message)
+        && let Some(string) = string(text, at.start)
+    {
+        let help = single_quoted(&text[string.clone()]);
+        return Slip { at: string, message: r"a lone `\` in double quotes".to_owned(), help: Some(help) };
     }
-    if content.starts_with('[') && !content.contains('=') {
-        return found(said.clone(), "not a header in TOML", format!("write `{}`", header(content)?));
+    if word.is_empty() && message.starts_with("string values must be quoted") {
+        return said("a name without a value", "write one after `=`, or remove the line");
     }
-    let first = content.split_whitespace().next().unwrap_or_default();
-    if begins("key with no value") && !first.contains(':') && !first.starts_with(';') && !first.starts_with("//") {
-        let assigned =
-            content.split_once(char::is_whitespace).map(|(name, value)| format!("{name} = {}", value.trim()));
-        return match assigned {
-            None => {
-                found(said, "a name without a value", "write `=` and a value after it, or remove the line".to_owned())
-            }
-            Some(line) if DeTable::parse(&line).is_ok() => {
-                found(said, "a name and a value without `=`", format!("write `{line}`"))
-            }
-            Some(_) => {
-                found(said, "neither a name with a value nor a comment", "write `#` before it, or remove it".to_owned())
-            }
+    if let Some(inner) = word.strip_prefix(['“', '”', '„', '‘', '’', '«']) {
+        let inner = inner.trim_end_matches(['“', '”', '‘', '’', '»']);
+        return said("typographic quotes are no quotes in TOML", &format!("write `\"{inner}\"`"));
+    }
+    if let Some(truth) = truth(word) {
+        return said(&format!("`{word}` is not a value in TOML"), &format!("write {truth}"));
+    }
+    if is_value(message) && word.chars().all(|character| !character.is_control() && !r#""'\,#"#.contains(character)) {
+        // The parser has taken the start of it for a number.
+        let start = before.trim_end_matches(|character: char| !" \t\n=[{,\"'".contains(character)).len();
+        return unquoted(text, start..at.end);
+    }
+    if rest.starts_with(':') || line.trim_end().ends_with(':') {
+        let comma = if rest.trim_end().ends_with(',') { ", and remove the comma at the end of the line" } else { "" };
+        return said("a colon where TOML wants `=`", &format!("write `=` in place of it{comma}"));
+    }
+    if rest.starts_with("//") {
+        return said("a comment in TOML begins with `#`", "write `#`");
+    }
+    if before.trim().is_empty() && rest.starts_with('{') {
+        return said("this is JSON", "a policy is TOML; `stanchion init` writes one to start from");
+    }
+    if line.trim().is_empty() && rest.starts_with('}') {
+        let help = "write a table on one line, as `{ value = … }`, or as lines below a header, and remove this one";
+        return said("a brace that belongs to no line of TOML", help);
+    }
+    if rest.starts_with([',', ';']) && matches!(rest[1..].trim_start().chars().next(), None | Some('#')) {
+        return said(&format!("no `{}` ends a line in TOML", &rest[..1]), "remove it");
+    }
+    if message == UNCLOSED {
+        let (what, end) = match word {
+            "[" => ("list", "]"),
+            "{" => ("table in braces", "}"),
+            quotes => ("text", quotes),
         };
+        return said(&format!("nothing closes the {what} that begins here"), &format!("write `{end}` where it ends"));
     }
-    let quote = [("invalid basic string", '"'), ("invalid literal string", '\'')];
-    let (_, quote) = quote.into_iter().find(|(start, _)| begins(start) && mistake.at.is_empty())?;
-    let opens = said.start + content.rfind(quote)?;
-    found(opens..said.end, "a text that nothing closes", format!("write `{quote}` where it ends"))
+    let closes = message.starts_with("missing comma between array elements");
+    let help = closes.then(|| "if the list ends before this, close it with `]`".to_owned());
+    Slip { at, message: format!("not TOML: {message}"), help }
 }
 
-/// What to mark where the parser names a place between two characters: the word that follows, or the line that ends.
-pub(super) fn marked(text: &str, at: Range<usize>) -> Range<usize> {
-    let word = text[at.start..].find(char::is_whitespace).map_or(text.len(), |length| at.start + length);
-    match line(text, at.start) {
-        _ if !at.is_empty() => at,
-        _ if word > at.start => at.start..word,
-        line if line.is_empty() => at,
-        line => line,
+/// Text that is no value of TOML as it stands, perhaps with the end of a line of another language after it.
+fn unquoted(text: &str, at: Range<usize>) -> Slip {
+    let word = &text[at.clone()];
+    let (value, comment) = word.split_once(" //").map_or((word, ""), |(value, comment)| (value, comment.trim()));
+    let plain = value.trim().trim_end_matches(';').trim_end();
+    let is_value = |word: &str| DeTable::parse(&format!("x = {word}")).is_ok();
+    let meant = match truth(plain) {
+        Some(truth) => truth.to_owned(),
+        None if is_value(plain) => format!("`{plain}`"),
+        None => format!("`{}`", quote(plain)),
+    };
+    let (message, hint) = match () {
+        () if !comment.is_empty() => ("a comment in TOML begins with `#`", format!(", and `# {comment}` after it")),
+        () if plain.len() < value.trim().len() => ("no `;` ends a line in TOML", String::new()),
+        () => ("text without quotes", String::new()),
+    };
+    Slip { at, message: message.to_owned(), help: Some(format!("write {meant}{hint}")) }
+}
+
+/// The string in double quotes around a place, on its line.
+fn string(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text[..at].rfind('"').filter(|start| !text[*start..at].contains('\n'))?;
+    let end = at + text[at..].find(['"', '\n']).filter(|end| text[at + end..].starts_with('"'))?;
+    Some(start..end + 1)
+}
+
+/// How a string in double quotes is written in which a backslash is only that.
+pub(super) fn single_quoted(string: &str) -> String {
+    let inner = string.trim_matches('"').replace(r"\\", r"\");
+    if inner.contains('\'') {
+        return format!(r#"write `"{}"`"#, inner.replace('\\', r"\\"));
     }
+    format!("write `'{inner}'`, in single quotes, which take `\\` as it is")
 }
 
-/// What the line at this place holds between its outer blanks.
-fn line(text: &str, at: usize) -> Range<usize> {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    let content = text[start..end].trim_matches([' ', '\t']);
-    let start = start + text[start..end].find(content).unwrap_or_default();
-    start..start + content.len()
+/// Whether the parser took a backslash for the start of something else.
+fn is_escape(message: &str) -> bool {
+    ["missing escaped value", "too few unicode value digits"].iter().any(|start| message.starts_with(start))
 }
 
-/// The first invisible character outside texts and comments.
-fn invisible(text: &str, line: Range<usize>) -> Option<(usize, char)> {
-    let bare = text[line.clone()].split(['"', '\'', '#']).next().unwrap_or_default();
-    let (at, found) = bare.char_indices().find(|(_, character)| INVISIBLE.contains(character))?;
-    Some((line.start + at, found))
+/// Whether the parser wanted a value and found a bare word.
+fn is_value(message: &str) -> bool {
+    ["string values must be quoted", "invalid boolean", "invalid float"].iter().any(|start| message.starts_with(start))
 }
 
-/// The header that was probably meant: names have no blanks, and dots between them.
-fn header(content: &str) -> Option<String> {
-    let inner = content.split(['#', ']']).next().unwrap_or_default().trim_matches(['[', ' ', '\t']);
-    let (first, rest) = inner.split_once('.').unwrap_or((inner, ""));
-    let first = first.split_whitespace().collect::<Vec<_>>().join(".");
-    let rest = rest.split('.').map(|name| name.split_whitespace().collect::<Vec<_>>().join("-"));
-    let names: Vec<_> = [first].into_iter().chain(rest).filter(|name| !name.is_empty()).collect();
-    let name = names.join(".");
-    let header = if content.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
-    DeTable::parse(&header).is_ok().then_some(header)
+/// What other languages call true, false and nothing.
+fn truth(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("`true`"),
+        "false" | "no" | "off" => Some("`false`"),
+        "null" | "none" | "nil" => Some("nothing: an absent setting is the user's to choose"),
+        _ => None,
+    }
 }

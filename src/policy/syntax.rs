@@ -1,10 +1,13 @@
-//! What is wrong with a file that is not TOML, in the words of somebody who wanted to write a policy.
+//! What is left of a text that is not TOML, so that no slip hides what else is wrong.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::slip::{Slip, marked, slip};
-use crate::finding::{Finding, SYNTAX};
-use crate::source::SourceId;
+use toml::de::{DeTable, Error};
+
+use super::broken_line::INVISIBLE;
+use super::lost::Lost;
+use super::statement::{Statement, statements};
 
 /// The parser's word for a name that a table has twice. Everything else in such a file can still be read.
 pub(super) const DUPLICATE: &str = "duplicate key";
@@ -25,81 +28,176 @@ pub(super) struct Mistake {
     pub(super) message: String,
 }
 
-/// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several.
-pub(super) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
-    let mut last = None;
-    let is_new = |mistake: &&Mistake| {
-        let line = text[..mistake.at.start].rfind('\n');
-        last.replace(line) != Some(line)
-    };
-    let finding = |mistake: &Mistake| {
-        if let Some(Slip { at, message, help }) = slip(text, mistake) {
-            return Finding::new(&SYNTAX, source.span(at), message).label("here").help(help);
+/// What is left of a text that is not TOML. Every byte keeps its place.
+pub(super) struct Readable<'t> {
+    /// The text without its broken statements, or with a value in them that no key can have.
+    pub(super) text: Cow<'t, str>,
+    /// Where those are: what is wrong there has been reported.
+    pub(super) broken: Vec<Range<usize>>,
+    /// What the parser does not understand, in file order.
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+/// No key and no setting can have this value, and it is short.
+const UNREAD: &str = "=nan";
+
+/// Under these names, whatever stands there may be any setting.
+const OF_SETTINGS: [&str; 4] = ["extends", "platforms", "rings", "exceptions"];
+
+/// What stands for a byte that is not UTF-8.
+const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
+
+impl<'t> Readable<'t> {
+    /// What can be read; what the rest of the policy may lack because of the rest is `lost`. In a damaged text, what was
+    /// no text is a replacement character.
+    pub(super) fn new(text: &'t str, is_damaged: bool, lost: &mut Lost) -> Self {
+        let mut readable = Self { text: Cow::Borrowed(text), broken: Vec::new(), mistakes: Vec::new() };
+        let mut errors = DeTable::parse_recoverable(text).1;
+        if errors.iter().all(|error| is_about_tables(error.message())) && !is_damaged {
+            readable.take(0, &errors);
+        } else if text.trim_start().starts_with('{') {
+            errors.truncate(1);
+            readable.take(0, &errors);
+            readable.text = Cow::Owned(String::new());
+            lost.add("");
+        } else {
+            readable.leave_out_statements(text, is_damaged, lost);
+            let errors = DeTable::parse_recoverable(&readable.text).1;
+            readable.take(0, &errors);
         }
-        let at = mistake.at.clone();
-        let (message, help) = meant(&text[..at.start], &text[at.clone()], &text[at.end..], &mistake.message);
-        Finding::new(&SYNTAX, source.span(marked(text, at)), message).label("here").help_if(help)
-    };
-    mistakes.iter().filter(is_new).map(finding).collect()
+        readable.mistakes.sort_by_key(|mistake| (mistake.at.start, mistake.at.end));
+        for mistake in readable.mistakes.iter().filter(|mistake| mistake.message == DUPLICATE) {
+            lose(&text[mistake.at.clone()], lost);
+        }
+        readable
+    }
+
+    /// Keeps errors of a part of the text that begins at `start`.
+    fn take(&mut self, start: usize, errors: &[Error]) {
+        let place = |at: usize| floor(&self.text, start + at);
+        self.mistakes.extend(errors.iter().map(|error| {
+            let span = error.span().unwrap_or(0..0);
+            Mistake { at: place(span.start)..place(span.end.max(span.start)), message: error.message().to_owned() }
+        }));
+    }
+
+    fn leave_out_statements(&mut self, text: &str, is_damaged: bool, lost: &mut Lost) {
+        // The broken header that is open, and whether it is one of a list.
+        let mut under: Option<Range<usize>> = None;
+        for statement in statements(text) {
+            let said = &text[statement.range.clone()];
+            if said.trim().is_empty() {
+                continue;
+            }
+            // With the line's end before it, since the parser takes a byte-order mark at the beginning of a text.
+            let from = statement.range.start.saturating_sub(1);
+            let mut errors = DeTable::parse_recoverable(&text[from..statement.range.end]).1;
+            errors.retain(|error| !is_about_tables(error.message()));
+            let is_damaged = is_damaged && holds_bad_byte(said);
+            let is_broken = !errors.is_empty() || statement.unclosed.is_some() || is_damaged;
+            if let Some(mark) = &statement.unclosed {
+                errors.retain(|error| error.span().is_some_and(|span| from + span.start < mark.start));
+                self.mistakes.push(Mistake { at: mark.clone(), message: UNCLOSED.to_owned() });
+            }
+            self.take(from, &errors);
+            if statement.is_header {
+                let goes_on = under.as_ref().is_some_and(|header| is_below(said, &text[header.clone()]));
+                if is_broken {
+                    lost.add(&names(said).join("."));
+                    under = Some(statement.range.clone());
+                } else if !goes_on {
+                    under = None;
+                    continue;
+                }
+                self.blank(statement.range);
+            } else if let Some(header) = &under {
+                if !said.trim_start().starts_with('#') {
+                    lose_below(&names(&text[header.clone()]), lost);
+                }
+                self.blank(statement.range);
+            } else if is_broken {
+                self.leave_out(&statement, said, lost);
+            }
+        }
+    }
+
+    /// Gives the name in a statement a value that cannot be read; where that is no help, makes it blank and loses it.
+    fn leave_out(&mut self, statement: &Statement, said: &str, lost: &mut Lost) {
+        let line = said.lines().next().unwrap_or_default();
+        let is_blank = |character: char| character.is_whitespace() || INVISIBLE.contains(&character);
+        let assigned = line.split(['=', ':']).next().unwrap_or_default().trim_matches(is_blank);
+        let first = line.split_whitespace().next().unwrap_or_default();
+        let has_mark = line.contains(['=', ':']);
+        // Two words are a name and its value; more are a sentence.
+        let name = if has_mark || line.split_whitespace().count() > 2 { assigned } else { first };
+        let start = statement.range.start + line.find(name).unwrap_or_default();
+        let at = start + name.len();
+        let fits = statement.range.end - at >= UNREAD.len();
+        if fits && DeTable::parse(&format!("{name}{UNREAD}")).is_ok() {
+            self.blank(statement.range.start..start);
+            self.blank(at..statement.range.end);
+            self.text.to_mut().replace_range(at..at + UNREAD.len(), UNREAD);
+            self.broken.push(if has_mark { at } else { start }..statement.range.end);
+        } else {
+            if !["//", ";"].iter().any(|comment| first.starts_with(comment)) {
+                lose(if has_mark { name } else { first }, lost);
+                // Wherever it is, it may be a setting.
+                lost.add("settings.*");
+            }
+            self.blank(statement.range.clone());
+        }
+    }
+
+    fn blank(&mut self, range: Range<usize>) {
+        let blank: String =
+            self.text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        self.text.to_mut().replace_range(range, &blank);
+    }
 }
 
-/// What was probably meant at `word`, and what to type. The parser's own message is for people who know TOML.
-fn meant(before: &str, word: &str, after: &str, message: &str) -> (String, Option<String>) {
-    let rest = || word.chars().chain(after.chars());
-    let said = |message: &str, help: String| (message.to_owned(), Some(help));
-    if message == DUPLICATE {
-        return (format!("`{word}` is given twice in one table"), Some("keep one of the two".to_owned()));
+/// Whether a byte that is not UTF-8 stands outside comments.
+fn holds_bad_byte(said: &str) -> bool {
+    said.contains(BAD_BYTE) && !said.trim_start().starts_with('#') && {
+        let comment = said.rfind('#').filter(|at| !said[*at..].contains(['"', '\'', '\n']));
+        said[..comment.unwrap_or(said.len())].contains(BAD_BYTE)
     }
-    if message.starts_with("missing escaped value") {
-        let help = r"single quotes take it as it is, as in `'C:\src'`; in double quotes it is written `\\`";
-        return said(r"a lone `\` in double quotes", help.to_owned());
-    }
-    if word.is_empty() && message.starts_with("string values must be quoted") {
-        return said("a name without a value", "write one after `=`, or remove the line".to_owned());
-    }
-    if let Some(inner) = word.strip_prefix(['“', '”', '„', '‘', '’', '«']) {
-        let inner = inner.trim_end_matches(['“', '”', '‘', '’', '»']);
-        return said("typographic quotes are no quotes in TOML", format!("write `\"{inner}\"`"));
-    }
-    if let Some(truth) = truth(word) {
-        return (format!("`{word}` is not a value in TOML"), Some(format!("write {truth}")));
-    }
-    if is_value(message) && word.chars().all(|character| !character.is_control() && !r#""'\,#"#.contains(character)) {
-        return said("text without quotes", format!("write `\"{word}\"`"));
-    }
-    if rest().next() == Some(':') || before.trim_end().ends_with(':') {
-        return said("a colon where TOML wants `=`", "write `name = value`".to_owned());
-    }
-    if rest().take(2).eq("//".chars()) {
-        return said("a comment in TOML begins with `#`", "write `#`".to_owned());
-    }
-    if before.trim().is_empty() && rest().next() == Some('{') {
-        return said("this is JSON", "a policy is TOML; `stanchion init` writes one to start from".to_owned());
-    }
-    if message == UNCLOSED {
-        let (what, end) = match word {
-            "[" => ("list", "]"),
-            "{" => ("table in braces", "}"),
-            quotes => ("text", quotes),
-        };
-        return said(&format!("nothing closes the {what} that begins here"), format!("write `{end}` where it ends"));
-    }
-    let closes = message.starts_with("missing comma between array elements");
-    let help = closes.then(|| "if the list ends before this, close it with `]`".to_owned());
-    (format!("not TOML: {message}"), help)
 }
 
-/// Whether the parser wanted a value and found a bare word.
-fn is_value(message: &str) -> bool {
-    ["string values must be quoted", "invalid boolean", "invalid float"].iter().any(|start| message.starts_with(start))
+/// The names in a header up to the first that is none.
+fn names(header: &str) -> Vec<&str> {
+    let inner = header.trim().trim_start_matches('[').split(']').next().unwrap_or_default();
+    inner.split('.').map(|name| name.trim().trim_matches('"')).take_while(|name| is_bare(name)).collect()
 }
 
-/// What other languages call true, false and nothing.
-fn truth(word: &str) -> Option<&'static str> {
-    match word.to_ascii_lowercase().as_str() {
-        "true" | "yes" | "on" => Some("`true`"),
-        "false" | "no" | "off" => Some("`false`"),
-        "null" | "none" | "nil" => Some("nothing: an absent setting is the user's to choose"),
-        _ => None,
+/// Whether a table belongs to the one of a list that a broken header opens.
+fn is_below(header: &str, broken: &str) -> bool {
+    let (header, broken) = (names(header), names(broken));
+    header.first().is_some_and(|name| *name == "exceptions" && broken.first() == Some(name) && header.len() > 1)
+}
+
+/// Loses what stands below a broken header.
+fn lose_below(names: &[&str], lost: &mut Lost) {
+    let is_any = names.first().is_none_or(|first| OF_SETTINGS.contains(first));
+    lost.add(&if is_any { String::new() } else { names.join(".") });
+}
+
+fn is_bare(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+}
+
+/// Loses what a name stands for, wherever that is; everything when it is no name.
+fn lose(name: &str, lost: &mut Lost) {
+    for part in name.split('.').map(|part| part.trim().trim_matches(['"', '\''])) {
+        match part {
+            // A file that cannot be named could say anything.
+            "extends" => lost.add(""),
+            part if is_bare(part) => lost.add_anywhere(part),
+            _ => lost.add(""),
+        }
     }
+}
+
+/// The nearest place that is no part of a character.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

@@ -2,9 +2,10 @@
 
 use toml::de::DeTable;
 
-use super::reader::{Entries, Reader};
-use super::settings;
-use crate::catalog::{ForeignKind, Setting, Shape, catalog};
+use super::converted::{converted, remark};
+use super::reader::{Entries, Form, Node, Reader};
+use super::{meant, settings};
+use crate::catalog::{ForeignKind, Shape, catalog};
 use crate::finding::{Finding, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest};
 use crate::source::Span;
 use crate::value::Value;
@@ -31,8 +32,9 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocu
     else {
         return settings;
     };
+    let header = reader.header(key, node).map(|header| header.replace("undocumented-settings]", "settings]"));
     for (name, key, node) in reader.sorted(table) {
-        if let Some(finding) = not_undocumented(name, key) {
+        if let Some(finding) = not_undocumented(reader, header.as_deref(), name, key, node) {
             reader.report(finding);
             continue;
         }
@@ -46,21 +48,37 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Vec<Undocu
     settings
 }
 
-/// What is wrong with a name that claims to be on no vendor page.
-fn not_undocumented(name: &str, key: Span) -> Option<Finding> {
+/// What is wrong with a name that claims to be on no vendor page. `header` is that of the settings beside it.
+fn not_undocumented(
+    reader: &Reader<'_>,
+    header: Option<&str>,
+    name: &str,
+    key: Span,
+    node: &Node<'_>,
+) -> Option<Finding> {
     let catalog = catalog();
-    let documented = catalog.respelt(name).or_else(|| catalog.aliased(name).next().map(|(setting, _)| setting));
-    if let Some(setting) = documented.filter(|setting| setting.shape == Shape::Bare) {
+    let right = catalog.respelt(name).map(|setting| (setting, None));
+    let documented = right.or_else(|| catalog.aliased(name).next().map(|(setting, alias)| (setting, Some(alias))));
+    if let Some((setting, _)) = documented.filter(|(setting, _)| setting.shape == Shape::Bare) {
         return Some(settings::written_anyway(setting, key));
     }
-    if let Some(Setting { key: right, .. }) = documented {
+    if let Some((setting, alias)) = documented {
+        let right = &setting.key;
         let under = if name == right { String::new() } else { format!(", as `{right}`") };
         let message = format!("`{name}` is documented{under}");
-        let help = format!("say `{right}` under `[settings]` instead, where its value is checked");
+        let own = (reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned());
+        let value = alias.and_then(|alias| converted(reader, setting, alias, node)).or(own);
+        let remark = alias.map_or("", |alias| remark(alias, node));
+        let help = match (header, value) {
+            (Some(header), Some(value)) if !right.contains("[]") => {
+                format!("move it to `{header}` as `{right} = {value}`{remark}")
+            }
+            _ => format!("say `{right}` under `[settings]` instead, where its value is checked{remark}"),
+        };
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
     }
     if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = "move the names to `[sign-in]`, as `organizations = [\"…\"]`";
+        let help = meant::sign_in(node.get_ref());
         let message = format!("`{name}` is no setting: who may sign in has a place of its own");
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
     }

@@ -124,3 +124,30 @@ fn each_key_written_wrongly_is_mended_by_its_help() {
     assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
     assert!(tried.len() > 2, "only {tried:?}");
 }
+
+#[test]
+fn each_thing_in_the_wrong_place_is_brought_to_the_right_one() {
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for text in wrong::places() {
+        let before = faults(&text, read, &mut tried);
+        let is_silent = before.is_empty() && read(&text).findings.is_empty();
+        wrong.extend(before.into_iter().chain(is_silent.then(|| format!("nothing is said of {text}"))));
+    }
+    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried.len() > 1, "only {tried:?}");
+}
+
+#[test]
+fn a_name_that_says_the_opposite_becomes_what_it_meant() {
+    let policies = wrong::inverted();
+    assert!(policies.len() > 60, "{} policies", policies.len());
+    for (text, line) in policies {
+        let reading = read(&text);
+        let [finding] = reading.findings.as_slice() else { panic!("{text}\n{:?}", reading.findings) };
+        let mark = finding.primary.span;
+        let help = finding.help.as_deref().expect("a help");
+        let policy = paste::paste(&text, mark.start..mark.end, None, help).expect("something to paste");
+        assert!(policy.contains(&line), "{text}\n{help}\n{policy}");
+        assert!(read(&policy).findings.is_empty(), "{policy}");
+    }
+}

@@ -1,0 +1,48 @@
+//! The value that belongs under the right name, where somebody wrote another name that takes another value.
+
+use toml::de::DeValue;
+
+use super::meant;
+use super::reader::{Form, Node, Reader};
+use crate::catalog::{Alias, Setting};
+
+/// What to write as the value of `setting` in place of `node`; `None` where that can stay as it is.
+pub(super) fn converted(reader: &Reader<'_>, setting: &Setting, alias: &Alias, node: &Node<'_>) -> Option<String> {
+    let value = said(node);
+    match alias.value.as_str() {
+        // Where nobody can tell, the lock is on.
+        "inverted" => Some(meant::truth(value).is_none_or(|truth| !truth).to_string()),
+        "comma-string-to-list" if value.is_str() => meant::elements(setting, value),
+        "kerberos-or-ntlm-means-true" => {
+            let method = value.as_str()?.to_lowercase();
+            Some(["kerberos", "ntlm"].contains(&method.as_str()).to_string())
+        }
+        "object-to-json-string" => {
+            let options = node.get_ref().as_table().filter(|_| reader.form(node) == Form::Value)?;
+            (!options.contains_key("value")).then(|| format!("{{ value = {} }}", reader.written_as(node)))
+        }
+        _ => None,
+    }
+}
+
+/// What to add to a help about the value.
+pub(super) fn remark(alias: &Alias, node: &Node<'_>) -> &'static str {
+    match alias.value.as_str() {
+        "inverted" if meant::truth(said(node)).is_none() => ", or `false` where users may change it",
+        "inverted" => "; its value is the opposite",
+        "object-to-json-string" => "; the options go under `value`",
+        "comma-string-to-list" => "; its value is a list",
+        "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
+        "rename-fields" => "; its fields have other names too",
+        _ => "",
+    }
+}
+
+/// The value itself, also where it stands beside a lock.
+fn said<'n, 't>(node: &'n Node<'t>) -> &'n DeValue<'t> {
+    let value = node.get_ref();
+    value
+        .as_table()
+        .and_then(|table| table.get("value").or_else(|| table.get("enabled")))
+        .map_or(value, |node| node.get_ref())
+}
