@@ -84,7 +84,7 @@ impl Format {
             ),
             Self::Image => (
                 Image::read(text).is_some(),
-                "`name`, `name:tag`, `name:*`, `name@sha256:` with 64 digits, or the lone `*`; names are in lower case",
+                "`name`, `name:tag`, `name:*`, `name@sha256:` with 64 digits, or the lone `*`; names are in lower case, and IDs are none",
             ),
             Self::Command => (
                 !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'*'),
