@@ -17,6 +17,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !place.path.is_empty()));
     let aliased = aliased.chain(called_so(place.path, name)).next();
     let respelt = catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', "")));
+    let deeper = respelt.is_none().then(|| deeper(place.path, name)).flatten();
     let group = inner_group(name).filter(|_| node.get_ref().is_table());
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
     let means_something = |member: &str| {
@@ -37,6 +38,15 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         renamed(reader, place, (setting, alias), &path, key, node)
     } else if let Some(right) = respelt.filter(|right| right.shape == Shape::Bare) {
         settings::written_anyway(right, key)
+    } else if let Some(right) = deeper {
+        let rest = &right.key[place.path.len() + 1..];
+        let is_new = rest.split('.').next().is_some_and(|first| !place.table.contains_key(first));
+        let help =
+            if is_new { format!("write `{rest}`") } else { place.rename(reader, (&path, key, node), &right.key, None) };
+        reader.means(&right.key);
+        Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is `{}`", right.key))
+            .label("in another place")
+            .help(help)
     } else if let Some(right) = respelt {
         let help = place.rename(reader, (&path, key, node), &right.key, None);
         reader.means(&right.key);
@@ -93,6 +103,21 @@ fn inner_group(name: &str) -> Option<&'static str> {
     });
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
+}
+
+/// The setting that has this name further inside a group, where there is one only: `images` in `dockerSocketMount`.
+fn deeper(group: &str, name: &str) -> Option<&'static Setting> {
+    if group.is_empty() || ["value", "enabled", "locked"].contains(&name) {
+        return None;
+    }
+    let (start, end) = (format!("{group}."), format!(".{name}"));
+    let mut found = catalog().settings().iter().filter(|setting| {
+        setting.is_admin_setting()
+            && !setting.key.contains("[]")
+            && setting.key.starts_with(&start)
+            && setting.key.ends_with(&end)
+    });
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// Reports a name in quotes that would be several names without them, or none.
