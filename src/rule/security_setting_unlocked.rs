@@ -22,15 +22,29 @@ pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<
             finding
                 .help(format!("add `{group}.locked = true` to your settings: an extended file switches the lock off"))
         });
-    } else if resolved.locked == Some(false)
-        && is_safer(setting, said.value)
-        && setting.weaknesses(said.value).is_empty()
-    {
-        let message =
-            format!("`{}` is only a default: machines where somebody has chosen already stay as they are", setting.key);
-        let finding = Finding::new(&SECURITY_SETTING_UNLOCKED, said.lock, message).label("not enforced");
-        findings.push(finding.help("remove it to enforce the value, or allow the finding with a reason"));
+    } else if resolved.locked == Some(false) && setting.weaknesses(said.value).is_empty() {
+        let key = &setting.key;
+        let (message, help) = if is_safer(setting, said.value) {
+            (
+                format!("`{key}` is only a default: machines where somebody has chosen already stay as they are"),
+                "remove it to enforce the value, or allow the finding with a reason",
+            )
+        } else if is_weaker(setting, said.value) {
+            (
+                format!("`{key}` starts with the weaker value, which Docker Desktop by itself does not have"),
+                "remove the setting, or allow the finding with a reason",
+            )
+        } else {
+            return;
+        };
+        findings.push(Finding::new(&SECURITY_SETTING_UNLOCKED, said.lock, message).label("not enforced").help(help));
     }
+}
+
+/// Whether new machines would be safer without the line.
+fn is_weaker(setting: &Setting, value: &Value) -> bool {
+    let is_other = matches!(setting.safer, Some(Safer::Boolean(safer)) if value.as_bool() == Some(!safer));
+    is_other && setting.default_value().is_some_and(|default| default != *value)
 }
 
 /// Whether the value is there for safety; the other one only says what users may do anyway.
