@@ -1,6 +1,7 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
 mod assemble;
+mod broken_line;
 mod converted;
 mod daemon_options;
 mod document;
@@ -22,6 +23,7 @@ pub mod preset;
 mod reader;
 mod settings;
 mod slip;
+mod statement;
 mod syntax;
 mod undocumented;
 mod unknown;
@@ -117,6 +119,8 @@ pub struct Fleet {
     pub newest: Option<Spanned<Version>>,
     /// What is built.
     pub platforms: Vec<Platform>,
+    /// Where they are listed, if the policy says.
+    pub platforms_span: Option<Span>,
     /// The Docker subscription, if the policy says.
     pub subscription: Option<Spanned<&'static str>>,
 }
