@@ -17,6 +17,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !place.path.is_empty()));
     let aliased = aliased.chain(called_so(place.path, name)).next();
     let respelt = catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', "")));
+    let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
     let deeper = respelt.is_none().then(|| deeper(place.path, name)).flatten();
     let group = inner_group(name).filter(|_| node.get_ref().is_table());
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
@@ -62,7 +63,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
             unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
         }
         return;
-    } else if let Some(home) = unknown::home(name, node).filter(|_| place.path.is_empty()) {
+    } else if let Some(home) = unknown::home(name, node).filter(|_| is_for_all) {
         reader.lose_home(&home);
         let help = reader.move_home(&home, node);
         Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting")).label("belongs elsewhere").help(help)
@@ -217,11 +218,16 @@ fn elsewhere(
             "remove it: an exception cannot carry a name that no page documents".to_owned()
         }
         ForeignKind::Undocumented => {
-            let header = place.root.header.as_deref().unwrap_or("[settings]");
-            let header = header.replace("settings]", "undocumented-settings]");
             let value = if reader.form(node) == Form::Value { reader.written_as(node) } else { "…" };
             let value = if node.get_ref().is_table() { value.to_owned() } else { format!("{{ value = {value} }}") };
-            format!("to pass it through on your own risk, move it to `{header}` as `{path} = {value}`")
+            let how = match &place.root.header {
+                Some(header) => {
+                    let header = header.replace("settings]", "undocumented-settings]");
+                    format!("move it to `{header}` as `{path} = {value}`")
+                }
+                None => format!("say `undocumented-settings.{path} = {value}` beside `settings` instead"),
+            };
+            format!("to pass it through on your own risk, {how}")
         }
         _ => foreign.advice.clone(),
     };
