@@ -1,6 +1,7 @@
 //! What is left of a text that is not TOML, so that no slip hides what else is wrong.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::de::{DeTable, Error};
@@ -84,11 +85,10 @@ impl<'t> Readable<'t> {
         let about_tables = |mistake: &&mut Mistake| is_about_tables(&mistake.message);
         let seconds = self.mistakes.iter_mut().filter(about_tables).map(|mistake| mistake.at.start).collect();
         let pairs = twice::pairs(&self.text, &seconds);
-        for Twice { first, second } in &pairs {
-            let is_it = |mistake: &&mut Mistake| is_about_tables(&mistake.message) && mistake.at == second.name;
-            for mistake in self.mistakes.iter_mut().filter(is_it) {
-                mistake.first = Some(first.clone());
-            }
+        let firsts: BTreeMap<_, _> =
+            pairs.iter().map(|Twice { first, second }| ((second.name.start, second.name.end), first)).collect();
+        for mistake in self.mistakes.iter_mut().filter(about_tables) {
+            mistake.first = firsts.get(&(mistake.at.start, mistake.at.end)).map(|&first| first.clone());
         }
         for Twice { first, second } in pairs {
             // The parser reads the lines below both of two headers.
