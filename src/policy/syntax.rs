@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::de::{DeTable, Error};
 
 use super::lost::Lost;
+use crate::catalog::{Shape, catalog};
 use crate::finding::{Finding, SYNTAX};
 use crate::source::SourceId;
 
@@ -132,6 +133,16 @@ fn meant(before: &str, word: &str, after: &str, message: &str) -> (String, Optio
     if message == DUPLICATE {
         return (format!("`{word}` is given twice in one table"), Some("keep one of the two".to_owned()));
     }
+    if let Some(kind) = message.strip_prefix("cannot extend value of type ") {
+        let help = match kind.starts_with("inline table") {
+            true => format!("move this into the braces of `{word}`"),
+            false if has_a_value(word) => {
+                format!("write the line that gives `{word}` its value as `{word}.value = …`")
+            }
+            false => "keep one of the two".to_owned(),
+        };
+        return (format!("`{word}` has a value, and can have no members besides"), Some(help));
+    }
     if message.starts_with("missing escaped value") {
         let help = r"single quotes take it as it is, as in `'C:\src'`; in double quotes it is written `\\`";
         return said(r"a lone `\` in double quotes", help.to_owned());
@@ -161,6 +172,13 @@ fn meant(before: &str, word: &str, after: &str, message: &str) -> (String, Optio
     let closes = message.starts_with("missing comma between array elements");
     let help = closes.then(|| "if the list ends before this, close it with `]`".to_owned());
     (format!("not TOML: {message}"), help)
+}
+
+/// Whether a setting of this name can say its value as a member.
+fn has_a_value(name: &str) -> bool {
+    let catalog = catalog();
+    let mut settings = catalog.settings().iter().filter(|setting| setting.name() == name);
+    settings.any(|its| its.shape == Shape::Setting || catalog.find(&format!("{}.value", its.key)).is_some())
 }
 
 /// Whether the parser wanted a value and found a bare word.
