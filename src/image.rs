@@ -33,9 +33,29 @@ impl<'a> Image<'a> {
         let fits = registry.is_none_or(is_host)
             && path.split('/').all(is_component)
             && name.len() <= LONGEST
+            && !is_id(rest)
             && tag.is_none_or(|tag| tag == "*" || is_tag(tag))
             && digest.is_none_or(is_digest);
         fits.then_some(Self { name, registry, path, tag, digest })
+    }
+}
+
+/// The names of Docker Hub.
+const HUB: &[&str] = &["docker.io", "index.docker.io", "registry-1.docker.io"];
+
+impl Image<'_> {
+    /// Whether it comes from Docker Hub.
+    pub(crate) fn is_of_hub(&self) -> bool {
+        self.registry.is_none_or(|registry| HUB.contains(&registry))
+    }
+
+    /// Registry and repository, the same for each name of one: Docker Hub needs no name, nor does its `library`.
+    pub(crate) fn repository(&self) -> (Option<&str>, &str) {
+        if self.is_of_hub() {
+            (None, self.path.strip_prefix("library/").unwrap_or(self.path))
+        } else {
+            (self.registry, self.path)
+        }
     }
 }
 
@@ -79,6 +99,11 @@ fn is_tag(text: &str) -> bool {
     text.len() <= 128
         && text.bytes().next().is_some_and(is_word)
         && text.bytes().all(|byte| is_word(byte) || byte == b'.' || byte == b'-')
+}
+
+/// What `docker image ls` prints instead of a name.
+fn is_id(text: &str) -> bool {
+    is_digest(text) || is_digest(&format!("sha256:{text}"))
 }
 
 /// An algorithm that registries know, and as many digits as it makes.
@@ -139,7 +164,18 @@ mod tests {
         ] {
             assert_eq!(Image::read(bad), None, "{bad}");
         }
+        for id in [digest.as_str(), &digest["sha256:".len()..], &format!("@{digest}")] {
+            assert_eq!(Image::read(id), None, "{id}");
+        }
         assert_eq!(Image::read(&format!("a@{}", digest.to_uppercase())), None);
+    }
+
+    #[test]
+    fn docker_hub_has_several_names() {
+        let same =
+            |one, other| Image::read(one).expect(one).repository() == Image::read(other).expect(other).repository();
+        assert!(same("k8s/a:1", "docker.io/k8s/a") && same("alpine", "index.docker.io/library/alpine:3"));
+        assert!(!same("k8s/a", "mirror.example/k8s/a") && !same("library/a/b", "mirror.example/a/b"));
     }
 
     #[test]

@@ -350,6 +350,26 @@ fn the_json_names_the_platforms_that_the_message_names() {
     assert!(!report::text(&reading.findings, &reading.sources, false).contains("on macOS\n"));
 }
 
+/// A password hides nothing else that is wrong with its URL.
+#[test]
+fn a_url_with_a_password_is_judged_without_it() {
+    let head = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n";
+    let both = BTreeSet::from(["proxy-credentials", "value-out-of-range"]);
+    for line in [
+        "proxy.http = \"http://u:p@proxy.example:99999\"",
+        "proxy.http = \"u:p@proxy.example:3128\"",
+        "proxy.pac = \"ftp://u:p@pac.example/x\"",
+        "proxy.exclude = [\"http://u:p@c.example\"]",
+    ] {
+        let policy =
+            format!("{head}[settings]\n{line}\nproxy.https = \"http://proxy.example:3128\"\nproxy.mode = \"manual\"\n");
+        let found = codes(&check("made.toml", policy.as_bytes()));
+        assert!(found.is_superset(&both), "{line}: {found:?}");
+        let found = codes(&check("made.toml", policy.replace("u:p@", "").as_bytes()));
+        assert!(!found.contains("proxy-credentials"), "{line}: {found:?}");
+    }
+}
+
 /// A preset's own word silences its own lines and nothing that its user writes.
 #[test]
 fn a_preset_cannot_allow_what_its_user_writes() {

@@ -218,7 +218,7 @@ pub(super) fn platform(word: Spanned<&'static str>) -> Spanned<Platform> {
 
 fn layer(reader: &mut Reader<'_>, entries: &Entries<'_>, scope: Scope) -> Option<Layer> {
     let (settings, network, undocumented) = reader.at_top(|reader| {
-        let settings = entries.get("settings").map(|(key, node)| settings::read(reader, key, node));
+        let settings = settings::read(reader, entries);
         let network = network::read(reader, entries);
         let undocumented = reader.within("undocumented-settings", |reader| undocumented::read(reader, entries));
         (settings, network, undocumented)

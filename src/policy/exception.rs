@@ -60,7 +60,7 @@ impl Exception {
 
 /// An exception, with stand-ins for what it lacks. It is whole where nothing was lost since there were that many `losses`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) -> Exception {
-    let assignments = table.get("settings").map(|(key, node)| settings::read(reader, key, node));
+    let assignments = settings::read(reader, table);
     let network = network::read(reader, table);
     let before = reader.losses;
     let (rings, platform) = reader.within("exceptions", |reader| {
@@ -73,8 +73,9 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) 
     let exception = reader.within("exceptions", |reader| {
         let at = table.get("id").map_or(table.span, |(_, node)| reader.span(node));
         let id = reader.text(table, "id").unwrap_or(Spanned { value: String::new(), span: at });
-        let for_nothing = assignments.is_none() && network.is_empty();
-        let for_no_ring = table.get("ring").is_none() && table.get("rings").is_none_or(is_empty_list);
+        let for_nothing = assignments.is_none() && network.is_empty() && !says_what_differs(table);
+        let is_empty = table.get("rings").is_some_and(is_empty_list);
+        let for_no_ring = !table.says("ring") && (is_empty || !table.says("rings"));
         let lacking = table
             .lacking()
             .map(|key| (key.name, key.required.unwrap_or_default()))
@@ -101,6 +102,11 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) 
         exception.lose(&mut reader.lost);
     }
     exception
+}
+
+/// Whether something is there that was meant to say what differs.
+fn says_what_differs(table: &Entries<'_>) -> bool {
+    ["settings", "registry-access", "container-network"].iter().any(|name| table.says(name))
 }
 
 fn is_empty_list((_, node): (Span, &Node<'_>)) -> bool {

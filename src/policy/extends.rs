@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::document::Document;
 use super::lost::Lost;
 use super::reader::Reader;
-use super::{Reading, assemble, preset, syntax};
+use super::{Reading, assemble, preset, slip, syntax};
 use crate::finding::{
     self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, TOO_LARGE, UTF8_BOM,
     nearest, one_of,
@@ -62,7 +62,7 @@ impl Chain<'_> {
             return None;
         };
         let (root, errors) = DeTable::parse_recoverable(&text);
-        self.findings.extend(syntax::findings(source, &text, &errors));
+        self.findings.extend(slip::findings(source, &text, &errors));
         let readable = syntax::readable(&text, &errors, &mut self.lost)?;
         let root = if let Cow::Owned(text) = &readable.text { DeTable::parse_recoverable(text).0 } else { root };
         let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);

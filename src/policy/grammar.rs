@@ -18,7 +18,7 @@ pub struct Key {
     pub name: &'static str,
     /// What it holds.
     pub kind: Kind,
-    /// For a key that the finished policy must have: a value that can be pasted. An extended policy may provide it.
+    /// For a key that the finished policy must have: what to write, with `…` for what nobody else knows. An extended policy may provide it.
     pub required: Option<&'static str>,
     /// What it means, in one sentence.
     pub about: &'static str,
@@ -228,15 +228,15 @@ pub static EXCEPTION: Table = Table {
     name: "an exception",
     about: "An approved, dated departure from the policy.",
     keys: &[
-        required("id", Kind::Text, "\"SEC-1432\"", "The ticket."),
+        required("id", Kind::Text, "\"…\"", "The ticket, such as `SEC-1432`."),
         optional("ring", Kind::Text, "The ring it holds for."),
         optional("rings", Kind::Texts, "The rings it holds for."),
         optional("platform", Kind::Word(PLATFORM_NAMES), "The platform it holds for; all unless said."),
         optional("settings", Kind::Settings, "The settings that differ."),
         ACCESS,
         NETWORK,
-        required("reason", Kind::Text, "\"why the policy cannot hold here\"", "Why."),
-        required("approved-by", Kind::Text, "\"who took the risk\"", "Who took the risk."),
+        required("reason", Kind::Text, "\"…\"", "Why the policy cannot hold here."),
+        required("approved-by", Kind::Text, "\"…\"", "Who took the risk."),
         required("expires", Kind::Date, "2027-01-31", "The last day on which it holds, such as 2027-01-31."),
     ],
 };

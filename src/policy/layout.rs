@@ -51,8 +51,15 @@ impl<'a> Reader<'a> {
 
     /// The header of a table whose name stands at `key`; `None` where none opens it.
     pub(super) fn header(&self, key: Span, node: &Node<'_>) -> Option<String> {
-        let start = self.line_start(key.start);
-        (self.form(node) == Form::Header).then(|| format!("{}]", &self.text[start..key.end]))
+        let opened = self.opened(key).filter(|_| self.form(node) == Form::Header);
+        opened.map(|opened| format!("{opened}]"))
+    }
+
+    /// The header in which the last name is at `key`, without what follows the name; `None` where the line is none, or
+    /// begins an entry of a list.
+    pub(super) fn opened(&self, key: Span) -> Option<&'a str> {
+        let opened = &self.text[self.line_start(key.start)..key.end];
+        (opened.starts_with('[') && !opened.starts_with("[[")).then_some(opened)
     }
 
     /// What is written before a name that is one of several joined by dots.

@@ -146,6 +146,16 @@ pub(super) fn texts(value: &DeValue<'_>) -> String {
     }
 }
 
+/// What to do with names of organizations that stand in another place.
+pub(super) fn sign_in(value: &DeValue<'_>) -> String {
+    let names: Option<Vec<&str>> = match value {
+        DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str()).collect(),
+        value => value.as_str().map(|text| parts(text).collect()),
+    };
+    let names = names.filter(|names| !names.is_empty()).unwrap_or(vec![NOTHING]);
+    format!("move the names to `[sign-in]`, as `organizations = {}`", listed(names))
+}
+
 /// The names in a text that holds several.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty())

@@ -23,8 +23,10 @@ mod plain;
 pub mod preset;
 mod reader;
 mod settings;
+mod slip;
 mod syntax;
 mod undocumented;
+mod unknown;
 mod value;
 
 pub use exception::Exception;

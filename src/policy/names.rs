@@ -5,7 +5,7 @@ use super::layout::Form;
 use super::meaning::Meaning;
 use super::place::{Place, Wrong};
 use super::reader::{Node, Reader};
-use super::{settings, value};
+use super::{meant, settings, unknown, value};
 use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, Type, catalog};
 use crate::finding::{
     Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of,
@@ -27,6 +27,15 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         for (member, key, node) in members {
             unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
         }
+        return;
+    }
+    if known.is_none()
+        && let Some(home) = unknown::home(name, node).filter(|_| place.path.is_empty())
+    {
+        reader.lose_home(&home);
+        let help = reader.move_home(&home, node);
+        let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
+        reader.report(finding.label("belongs elsewhere").help(help));
         return;
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
@@ -237,7 +246,10 @@ fn elsewhere(
         ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
     };
     let help = match foreign.kind {
-        ForeignKind::SignIn => "move the names to `[sign-in]`, as `organizations = [\"…\"]`".to_owned(),
+        ForeignKind::SignIn => meant::sign_in(node.get_ref()),
+        ForeignKind::Undocumented if !place.root.takes_undocumented => {
+            "remove it: an exception cannot carry a name that no page documents".to_owned()
+        }
         ForeignKind::Undocumented => {
             let header = place.root.header.as_deref().unwrap_or("[settings]");
             let header = header.replace("settings]", "undocumented-settings]");

@@ -19,6 +19,8 @@ pub(super) struct Root<'t> {
     pub(super) table: &'t DeTable<'t>,
     /// Its header, such as `[rings.pilot.settings]`; `None` where it has none.
     pub(super) header: Option<String>,
+    /// Whether names that no page documents can stand beside it.
+    pub(super) takes_undocumented: bool,
     /// The names in it that are no settings; found when first needed.
     wrong: OnceCell<Vec<Renamed>>,
 }
@@ -52,8 +54,8 @@ impl Wrong<'_> {
 }
 
 impl<'t> Root<'t> {
-    pub(super) fn new(table: &'t DeTable<'t>, header: Option<String>) -> Self {
-        Self { table, header, wrong: OnceCell::new() }
+    pub(super) fn new(table: &'t DeTable<'t>, header: Option<String>, takes_undocumented: bool) -> Self {
+        Self { table, header, takes_undocumented, wrong: OnceCell::new() }
     }
 
     /// The first wrong name whose help leads to this setting.
@@ -193,9 +195,11 @@ impl<'t> Place<'t> {
         }
         if let Some(Renamed { path: earlier, .. }) = self.root.renamed(setting).filter(|its| its.key.start < key.start)
         {
-            return match node.get_ref().is_table() && catalog().find(setting).is_none_or(|its| !its.takes_a_value()) {
-                true => format!("`{earlier}` becomes `{setting}` too: move to it what it lacks, then remove this one"),
-                false => format!("remove this line: `{earlier}` becomes `{setting}` too"),
+            let is_group = node.get_ref().is_table() && catalog().find(setting).is_none_or(|its| !its.takes_a_value());
+            return if is_group {
+                format!("`{earlier}` becomes `{setting}` too: move to it what it lacks, then remove this one")
+            } else {
+                format!("remove this line: `{earlier}` becomes `{setting}` too")
             };
         }
         let here = if self.path.is_empty() { Some(setting) } else { setting.strip_prefix(&format!("{}.", self.path)) };

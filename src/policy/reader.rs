@@ -8,8 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::grammar::{Key, Table};
 use super::lost::Lost;
 use super::meant;
-use crate::catalog::Setting;
-use crate::finding::{Code, Finding, MOST, UNKNOWN_KEY, WRONG_TYPE, all_of, nearest};
+use crate::finding::{Code, Finding, MOST, WRONG_TYPE};
 use crate::source::{SourceId, Span};
 
 /// A value of the document.
@@ -37,6 +36,8 @@ pub(super) struct Entries<'t> {
     /// The key that opened the table.
     pub(super) span: Span,
     pairs: Vec<(&'t str, Span, &'t Node<'t>)>,
+    /// The keys that wrong names stand for.
+    meant: Vec<&'static str>,
 }
 
 impl<'t> Entries<'t> {
@@ -50,9 +51,14 @@ impl<'t> Entries<'t> {
         self.pairs.iter().find(|(key, ..)| *key == name).map(|&(_, span, node)| (span, node))
     }
 
+    /// Whether the table has a key, or a wrong name that stands for it.
+    pub(super) fn says(&self, name: &str) -> bool {
+        self.get(name).is_some() || self.meant.contains(&name)
+    }
+
     /// The keys that the table must have and lacks.
     pub(super) fn lacking(&self) -> impl Iterator<Item = &'static Key> {
-        self.grammar.keys.iter().filter(|key| key.required.is_some() && self.get(key.name).is_none())
+        self.grammar.keys.iter().filter(|key| key.required.is_some() && !self.says(key.name))
     }
 }
 
@@ -168,39 +174,14 @@ impl<'a> Reader<'a> {
 
     /// The same for a table that is already at hand.
     pub(super) fn known<'t>(&mut self, grammar: &'static Table, span: Span, table: &'t DeTable<'t>) -> Entries<'t> {
-        let entries = self.sorted(table);
-        for &(name, at, node) in &entries {
-            if !grammar.keys.iter().any(|key| key.name == name) {
-                self.unknown_key(grammar, name, at, node);
+        let mut entries = Entries { grammar, span, pairs: self.sorted(table), meant: Vec::new() };
+        for at in 0..entries.pairs.len() {
+            if !grammar.keys.iter().any(|key| key.name == entries.pairs[at].0) {
+                let meant = self.unknown_key(&entries, entries.pairs[at]);
+                entries.meant.extend(meant);
             }
         }
-        Entries { grammar, span, pairs: entries }
-    }
-
-    fn unknown_key(&mut self, grammar: &'static Table, name: &str, at: Span, node: &Node<'_>) {
-        let names = || grammar.keys.iter().map(|key: &Key| key.name);
-        let is_setting = crate::catalog::catalog().find(name).is_some_and(Setting::is_admin_setting);
-        let near = nearest(name, names());
-        match near {
-            Some("extends" | "platforms" | "rings" | "exceptions") => {
-                self.losses += 1;
-                self.lost.add("");
-            }
-            Some(near) => self.within(near, Self::lose),
-            None if is_setting => self.lost.add(&format!("settings.{name}")),
-            None if node.get_ref().is_table() => self.lost.add(""),
-            None => {}
-        }
-        if self.only_counted(&UNKNOWN_KEY) {
-            return;
-        }
-        let help = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if is_setting => format!("`{name}` is a setting: write it under `[settings]`"),
-            None => format!("remove it; {} has {}", grammar.name, all_of(names())),
-        };
-        let message = format!("{} has no key `{name}`", grammar.name);
-        self.tell(Finding::new(&UNKNOWN_KEY, at, message).label("unknown").help(help));
+        entries
     }
 
     /// Reads a table below one of its keys, if it is there.

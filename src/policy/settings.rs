@@ -3,7 +3,7 @@
 use super::layout::Form;
 use super::parts::Parts;
 use super::place::{Place, Root};
-use super::reader::{Node, Reader};
+use super::reader::{Entries, Node, Reader};
 use super::{lockable, meant, value};
 use crate::catalog::{Catalog, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, WRONG_SHAPE};
@@ -36,16 +36,19 @@ impl Assignment {
     }
 }
 
-/// Reads the table of settings at `node`.
-pub(super) fn read(reader: &mut Reader<'_>, key: Span, node: &Node<'_>) -> Vec<Assignment> {
+/// Reads the settings of a layer or an exception, if it has some.
+pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Option<Vec<Assignment>> {
+    let (key, node) = entries.get("settings")?;
     let mut assignments = Vec::new();
+    let help = "write each with its value, as `settings = { analyticsEnabled = … }`";
     reader.within("settings", |reader| {
-        if let Some(table) = reader.table(key, node, "a table of settings", "put settings below a line `[settings]`") {
-            let root = Root::new(table, reader.header(key, node));
+        if let Some(table) = reader.table(key, node, "a table of settings", help) {
+            let takes_undocumented = entries.grammar.keys.iter().any(|key| key.name == "undocumented-settings");
+            let root = Root::new(table, reader.header(key, node), takes_undocumented);
             members(reader, &mut assignments, Place { root: &root, table, path: "" });
         }
     });
-    assignments
+    Some(assignments)
 }
 
 fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>) {

@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::converted::{converted, remark};
 use super::layout::Form;
 use super::reader::{Entries, Node, Reader};
-use super::settings;
+use super::{meant, settings};
 use crate::catalog::{ForeignKind, Shape, catalog};
 use crate::finding::{Finding, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest};
 use crate::source::Span;
@@ -79,7 +79,7 @@ fn not_undocumented(
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
     }
     if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = "move the names to `[sign-in]`, as `organizations = [\"…\"]`";
+        let help = meant::sign_in(node.get_ref());
         let message = format!("`{name}` is no setting: who may sign in has a place of its own");
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
     }

@@ -2,6 +2,8 @@
 
 use super::daemon_options;
 use super::meant;
+use toml::de::DeValue;
+
 use super::reader::{Node, Reader};
 use crate::catalog::{Format, Misfit, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
@@ -89,25 +91,35 @@ fn text(reader: &mut Reader<'_>, what: &str, format: Option<Format>, node: &Node
         return None;
     }
     let value = reader.value(node, format.is_some_and(Format::is_multiline))?;
-    let content = value.as_str().unwrap_or_default();
-    let misfit = format.and_then(|format| format.check(content).err());
-    let span = reader.span(node);
-    match misfit {
-        None => return Some(value),
-        Some(Misfit::Credentials) => {
-            let message =
-                "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
-            let help = "remove the part before `@`; give the proxy another way to know the machine, such as its address or Kerberos";
-            let at = reader.credentials(node);
-            reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
-        }
+    let mut content = value.as_str().unwrap_or_default().to_owned();
+    let misfit = |content: &str| format.and_then(|format| format.check(content).err());
+    let has_credentials = misfit(&content) == Some(Misfit::Credentials);
+    if has_credentials {
+        let message =
+            "the URL holds a user name or a password, and every artifact can be read by every user of the machine";
+        let help = "remove the part before `@`; give the proxy another way to know the machine, such as its address or Kerberos";
+        let at = reader.credentials(node);
+        reader.report(Finding::new(&PROXY_CREDENTIALS, at, message).label("credentials").help(help));
+        content = without_credentials(&content);
+    }
+    match misfit(&content) {
         Some(Misfit::Expected(expected)) => {
             let message = format!("{what} must be {expected}");
-            let finding = Finding::new(&VALUE_OUT_OF_RANGE, span, message).label("not in this form");
-            reader.report(finding.help(meant::text(format, node.get_ref())));
+            let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(node), message).label("not in this form");
+            reader.report(finding.help(meant::text(format, &DeValue::String(content.into()))));
+            None
         }
+        Some(Misfit::Credentials) => None,
+        None => Some(value).filter(|_| !has_credentials),
     }
-    None
+}
+
+/// A URL without what stands before the `@` of its host.
+fn without_credentials(url: &str) -> String {
+    let start = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url[start..].find(['/', '?', '#']).map_or(url.len(), |end| start + end);
+    let host = url[start..end].rfind('@').map_or(start, |at| start + at + 1);
+    format!("{}{}", &url[..start], &url[host..])
 }
 
 fn strings(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<Value> {

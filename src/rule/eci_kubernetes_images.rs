@@ -55,7 +55,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
 
 /// Whether an entry of the list is this image, with any tag or digest.
 fn covers(entry: &str, image: &str) -> bool {
-    entry == "*" || Image::read(entry).is_some_and(|entry| entry.name == image)
+    let is_same = |entry: Image<'_>| Image::read(image).is_some_and(|image| entry.repository() == image.repository());
+    entry == "*" || Image::read(entry).is_some_and(is_same)
 }
 
 #[cfg(test)]
@@ -68,6 +69,7 @@ mod tests {
         let with = |end: &str| covers(&format!("{image}{end}"), image);
         assert!(["", ":*", ":v0.3.2"].into_iter().all(with) && covers("*", image));
         assert!(with(&format!("@sha256:{}", "0a".repeat(32))));
+        assert!(covers("docker.io/k8s/desktop-cloud-provider-kind:*", "k8s/desktop-cloud-provider-kind"));
         assert!(!["-evil:1", "x:1", "/other:1"].into_iter().any(with));
     }
 }

@@ -11,9 +11,6 @@ const DERIVED: &str = "enhancedContainerIsolation.dockerSocketMount.imageList.al
 /// The first Docker Desktop that lets in what is built from a listed image.
 const DERIVED_SINCE: Version = Version::new(4, 34);
 
-/// The names of Docker Hub.
-const HUB: &[&str] = &["docker.io", "index.docker.io", "registry-1.docker.io"];
-
 /// Official images from which nearly everything is built.
 const BASES: &[&str] = &[
     "alpine",
@@ -59,11 +56,13 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
                 "a name without a tag means `latest`, so whoever pushes that tag next may control the engine",
                 "no tag",
             ))
+        } else if parts.tag == Some("latest") && parts.digest.is_none() {
+            Some(("whoever pushes `latest` next may control the engine", "a tag that moves"))
         } else {
             None
         };
         if let Some((message, label)) = problem {
-            let help = "name one image with its digest, as in `\"docker.io/testcontainers/ryuk@sha256:…\"`, or at least with a tag";
+            let help = "name one image with its digest, as in `\"docker.io/testcontainers/ryuk@sha256:…\"`, or at least with a tag that stays";
             findings.push(Finding::new(&ECI_SOCKET_IMAGE, span, message).label(label).help(help));
         }
         let derived = machine.said(DERIVED);
@@ -91,12 +90,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
 
 /// Whether it is one of Docker's official base images, under any of their names or from a mirror.
 fn is_base(image: &Image<'_>) -> bool {
-    let is_hub = image.registry.is_none_or(|registry| HUB.contains(&registry));
-    let name = if is_hub {
-        image.path.strip_prefix("library/").unwrap_or(image.path)
-    } else {
-        image.path.rsplit('/').next().unwrap_or_default()
-    };
+    let (registry, path) = image.repository();
+    let name = if registry.is_none() { path } else { path.rsplit('/').next().unwrap_or_default() };
     BASES.contains(&name)
 }
 

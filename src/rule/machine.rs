@@ -84,6 +84,12 @@ impl<'p> Context<'p> {
         said || self.knows(&format!("sign-in.{platform}"))
     }
 
+    /// Whether a line does on some machine what it is there for: then it is not the line that is wrong where it does not.
+    pub fn works_somewhere(&self, said: &Decided<'_>, works: impl Fn(&Machine<'_>) -> bool) -> bool {
+        let decides = |machine: &&Machine<'_>| machine.said(said.key).is_some_and(|its| its.name == said.name);
+        self.machines.iter().filter(decides).any(works)
+    }
+
     /// The oldest Docker Desktop in use.
     pub fn oldest(&self) -> Version {
         self.policy.fleet.oldest.value

@@ -191,11 +191,14 @@ fn allow(reading: &mut Reading, today: Option<Date>, is_whole: bool) {
 
 /// A line that silences nothing. Another file, `by` name, may speak for policies that are not at hand.
 fn unused(allow: &Allow, by: Option<&str>, is_whole: bool) -> Finding {
+    let code = allow.code.name;
+    // What could not be read may need it.
+    let that = if is_whole { "" } else { " that could be read" };
     let message = match by {
-        None => format!("`{}` is allowed, and nothing here needs it", allow.code.name),
-        Some(file) => format!("`{}` is allowed in `{file}`, and nothing in this policy needs it", allow.code.name),
+        None => format!("`{code}` is allowed, and nothing here{that} needs it"),
+        Some(file) => format!("`{code}` is allowed in `{file}`, and nothing in this policy{that} needs it"),
     };
-    let label = if is_whole { "silences nothing" } else { "silences nothing that could be read" };
+    let label = if is_whole { "silences nothing" } else { "silences nothing yet" };
     let help = match (by, is_whole) {
         (None, true) => "remove this line".to_owned(),
         (None, false) => "mend the errors first; if it silences nothing then, remove this line".to_owned(),
@@ -205,7 +208,7 @@ fn unused(allow: &Allow, by: Option<&str>, is_whole: bool) -> Finding {
         }
     };
     let mut finding = Finding::new(&ALLOW_UNUSED, allow.span, message).label(label).help(help);
-    if by.is_some() {
+    if by.is_some() || !is_whole {
         finding.severity = Severity::Note;
     }
     finding

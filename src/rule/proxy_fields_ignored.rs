@@ -2,31 +2,29 @@
 
 use serde_json::Value as Json;
 
+use super::machine::Decided;
 use super::{Context, Machine};
 use crate::finding::{Finding, PROXY_FIELDS_IGNORED};
 use crate::version::Version;
 
 /// What a script outranks, the script at a URL among it.
-const OUTRANKED: [&str; 4] = ["http", "https", "exclude", "pac"];
+static OUTRANKED: [&str; 4] = ["http", "https", "exclude", "pac"];
 
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     daemon(context, machine, findings);
     for group in ["proxy", "containersProxy"] {
-        let said = |field: &str| machine.said(&format!("{group}.{field}"));
-        let filled = |field: &str| said(field).filter(|said| !said.is_empty() && !said.by_exception);
-        let Some(mode) = said("mode") else { continue };
-        let is_system = mode.is("system")
-            && machine.get(&format!("{group}.mode")).is_some_and(|resolved| machine.is_enforced(resolved));
-        let (winner, outranked) = if is_system {
-            (mode, ["http", "https", "exclude", "pac", "embeddedPac"].as_slice())
-        } else if let Some(script) = filled("embeddedPac") {
-            (script, &OUTRANKED[..])
-        } else if let Some(script) = filled("pac") {
-            (script, &OUTRANKED[..3])
-        } else {
+        let Some((winner, outranked)) = outranked(machine, group).filter(|(winner, _)| !winner.by_exception) else {
             continue;
         };
-        for field in outranked.iter().filter_map(|field| filled(field)) {
+        for field in outranked.iter().filter_map(|field| filled(machine, group, field)) {
+            // A ring or a platform that takes another way cannot take back what all others say.
+            let is_in_use = |machine: &Machine<'_>| {
+                self::outranked(machine, group)
+                    .is_none_or(|(_, fields)| fields.iter().all(|name| field.key != format!("{group}.{name}")))
+            };
+            if context.works_somewhere(&field, is_in_use) {
+                continue;
+            }
             let message = format!("`{}` is never used: `{}` outranks it", field.key, winner.key);
             let finding = Finding::new(&PROXY_FIELDS_IGNORED, field.name, message)
                 .label("never used")
@@ -35,6 +33,22 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
             findings.push(finding);
         }
     }
+}
+
+/// A field that says something.
+fn filled<'m>(machine: &'m Machine<'_>, group: &str, field: &str) -> Option<Decided<'m>> {
+    machine.said(&format!("{group}.{field}")).filter(|said| !said.is_empty() && !said.by_exception)
+}
+
+/// What decides where a group sends traffic, and the fields that are not used beside it.
+fn outranked<'m>(machine: &'m Machine<'_>, group: &str) -> Option<(Decided<'m>, &'static [&'static str])> {
+    let key = format!("{group}.mode");
+    let mode = machine.said(&key)?;
+    if mode.is("system") && machine.get(&key).is_some_and(|resolved| machine.is_enforced(resolved)) {
+        return Some((mode, &["http", "https", "exclude", "pac", "embeddedPac"]));
+    }
+    let script = |field: &str, fields| Some((filled(machine, group, field)?, fields));
+    script("embeddedPac", &OUTRANKED[..]).or_else(|| script("pac", &OUTRANKED[..3]))
 }
 
 /// From here on the proxies of Docker Desktop win over those in the options of its daemon.

@@ -27,6 +27,10 @@ pub(super) fn check(
         if matches!(needed, Needed::Met) || !is_first(machine, setting, key) {
             continue;
         }
+        // A ring that switches a feature off cannot take back what all others say of it.
+        if context.works_somewhere(&said, |machine| matches!(self::needed(machine, key, wanted), Needed::Met)) {
+            continue;
+        }
         let quoted = if matches!(wanted, "true" | "false") { wanted.to_owned() } else { format!("\"{wanted}\"") };
         let message = format!("`{}` does nothing: it needs `{key} = {quoted}`", setting.key);
         let mut finding = Finding::new(&REQUIREMENT_MISSING, said.name, message).label("ignored");

@@ -7,6 +7,8 @@ use crate::policy::WindowsChannel;
 use crate::version::Version;
 
 /// 4.41 wanted a user to satisfy the registry key and `registry.json`, and lost identical lists too.
+const BROKEN: Version = Version::new(4, 41);
+
 const SAFE: Version = Version::new(4, 42);
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -14,11 +16,8 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(sign_in) = &policy.sign_in else { return };
     let oldest = &policy.fleet.oldest;
     let on_windows = policy.fleet.platforms.contains(&Platform::Windows);
-    if sign_in.windows == WindowsChannel::Both && on_windows && oldest.value < SAFE {
-        let message = format!(
-            "the registry key and `registry.json` together keep users of Docker Desktop {} from signing in",
-            oldest.value
-        );
+    if sign_in.windows == WindowsChannel::Both && on_windows && oldest.value < SAFE && context.reaches(BROKEN) {
+        let message = "the registry key and `registry.json` together keep users of Docker Desktop 4.41 from signing in";
         let finding = Finding::new(&SIGN_IN_OVERLAP, sign_in.windows_span, message)
             .label("two mechanisms")
             .related(oldest.span, "the oldest version in use")

@@ -126,6 +126,18 @@ fn each_key_written_wrongly_is_mended_by_its_help() {
 }
 
 #[test]
+fn each_thing_in_the_wrong_place_is_brought_to_the_right_one() {
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for text in wrong::places() {
+        let before = faults(&text, read, &mut tried);
+        let is_silent = before.is_empty() && read(&text).findings.is_empty();
+        wrong.extend(before.into_iter().chain(is_silent.then(|| format!("nothing is said of {text}"))));
+    }
+    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried.len() > 1, "only {tried:?}");
+}
+
+#[test]
 fn a_name_that_says_the_opposite_becomes_what_it_meant() {
     let policies = wrong::inverted();
     assert!(policies.len() > 60, "{} policies", policies.len());

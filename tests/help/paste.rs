@@ -8,6 +8,7 @@
 //! * ``add `X` beside it``, ``beside the other mark``, ``to it`` or ``under `[T]` ``: a new entry of the table that holds what is marked, of the
 //!   table that is marked, or of that table.
 //! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes.
+//! * ``move it above the first header, as `X` ``: what is marked goes there.
 //! * ``did you mean `X`?``: `X` in place of the marked name or word.
 //! * `remove this line`, `remove it`: the marked entry goes.
 //! * ``update the machines and raise `oldest-version` to 4.86.0``, alone or before `first, then`.
@@ -78,6 +79,9 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
     if verb == "move it to " {
         let rest = without(text, &entry(text, &mark)?);
         return Some(below(&rest, snippet, quoted.next()?));
+    }
+    if verb == "move it above the first header, as " {
+        return Some(format!("{snippet}\n{}", without(text, &entry(text, &mark)?)));
     }
     if verb == "move it into the braces of " {
         let rest = without(text, &entry(text, &mark)?);

@@ -184,6 +184,55 @@ fn good_for(kind: &Kind) -> String {
     }
 }
 
+const EXCEPTION: &str = "id = \"SEC-1\"\nring = \"default\"\nsettings = { disableUpdate = true }\nreason = \"a trial\"\napproved-by = \"ciso\"\nexpires = 2027-01-31\n";
+
+/// Policies in which something known stands in a table where it does not belong, or is called as elsewhere.
+pub(crate) fn places() -> Vec<String> {
+    let setting = ["analyticsEnabled = true", "proxy.mode = \"system\"", "proxy = { mode = \"system\" }"];
+    let mut policies = Vec::new();
+    for table in ["rings.pilot", "platforms.macos", "rings.pilot.platforms.macos"] {
+        for line in setting {
+            policies.push(format!("{HEAD}[{table}]\n{line}\n"));
+            policies.push(format!("{HEAD}[{table}.settings]\ndisableUpdate = true\n[{table}]\n{line}\n"));
+            policies.push(format!("{HEAD}[{table}]\n{line}\nsettings = {{ disableUpdate = true }}\n"));
+            policies.push(format!("{HEAD}[{table}.registry-access]\n{line}\n"));
+        }
+        policies.push(format!("{HEAD}[{table}.proxy]\nmode = \"system\"\n"));
+    }
+    let without_settings = EXCEPTION.replace("settings = { disableUpdate = true }\n", "");
+    for line in setting {
+        policies.push(format!("{HEAD}[[exceptions]]\n{EXCEPTION}{line}\n"));
+        policies.push(format!("{HEAD}[[exceptions]]\n{without_settings}{line}\n"));
+        policies.push(format!("{HEAD}{line}\n"));
+        policies.push(format!("{line}\n{HEAD}"));
+    }
+    for (key, other) in [
+        ("oldest-version", "min-version"),
+        ("oldest-version", "minimumVersion"),
+        ("organizations", "allowedOrgs"),
+        ("organizations", "orgs"),
+        ("organizations", "org"),
+    ] {
+        policies.push(HEAD.replace(key, other));
+    }
+    for (key, other) in [("id", "ticket"), ("id", "ID"), ("expires", "until"), ("approved-by", "approvedBy")] {
+        let exception = EXCEPTION.replace(&format!("{key} ="), &format!("{other} ="));
+        policies.push(format!("{HEAD}[[exceptions]]\n{exception}"));
+    }
+    for table in ["settings", "rings.pilot", "check"] {
+        for line in ["extends = [\"hardened\"]", "notifications = true", "registries = [\"ghcr.io\"]"] {
+            policies.push(format!("{HEAD}[{table}]\n{line}\n"));
+        }
+    }
+    for name in ["mac", "darwin", "osx"] {
+        policies.push(format!("{HEAD}[platforms.{name}.settings]\nuseGrpcfuse = false\n"));
+        policies.push(format!("{HEAD}[rings.pilot.platforms.{name}]\nsettings = {{ useGrpcfuse = false }}\n"));
+        policies.push(format!("{HEAD}[targets.{name}]\nnotifications = true\n"));
+    }
+    policies.push(format!("{HEAD}[check]\nweak-value = \"a trial\"\n"));
+    policies
+}
+
 /// Policies in which one key of the grammar has a value of another type, or a name with a letter too few.
 pub(crate) fn keys() -> Vec<String> {
     let tables: &[(&str, &str, &Table)] = &[
@@ -193,6 +242,7 @@ pub(crate) fn keys() -> Vec<String> {
         ("rings.pilot", "", &grammar::RING),
         ("platforms.macos", "", &grammar::PLATFORM),
         ("targets.macos", "", &grammar::TARGETS_MACOS),
+        ("[exceptions]", EXCEPTION, &grammar::EXCEPTION),
         ("registry-access", "", &grammar::REGISTRY_ACCESS),
         ("container-network", "", &grammar::CONTAINER_NETWORK),
         ("container-network.proxy", "upstream = \"http://proxy.example:3128\"\n", &grammar::CONTAINER_PROXY),

@@ -73,6 +73,7 @@ impl Format {
                 text.is_empty() || text == "*" || text.split(',').all(is_port),
                 "`*`, or ports from 1 to 65535 joined by commas without blanks",
             ),
+            Self::Host if text.contains('@') => return Err(Misfit::Credentials),
             Self::Host => (is_host(text), "one host, domain, address or network"),
             Self::Ipv4Slash24 => {
                 (is_ipv4_slash_24(text), "an IPv4 network of machines with the prefix /24, such as `192.168.65.0/24`")
@@ -83,7 +84,7 @@ impl Format {
             ),
             Self::Image => (
                 Image::read(text).is_some(),
-                "`name`, `name:tag`, `name:*`, `name@sha256:` with 64 digits, or the lone `*`; names are in lower case",
+                "`name`, `name:tag`, `name:*`, `name@sha256:` with 64 digits, or the lone `*`; names are in lower case, and IDs are none",
             ),
             Self::Command => (
                 !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'*'),

@@ -1,34 +1,16 @@
-//! The options that the Docker daemon reads from its file, from `daemon-options.toml`.
+//! What of an option's value the daemon cannot read: it does not start then.
 
 use std::net::IpAddr;
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
+use super::DaemonOption;
 use crate::finding::{nearest, one_of};
-
-/// One option.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DaemonOption {
-    name: String,
-    #[serde(rename = "type")]
-    kind: OptionType,
-    /// The words that it takes, where those are few.
-    #[serde(default)]
-    values: Vec<String>,
-    /// The form of its text, or of each text of its list.
-    form: Option<OptionForm>,
-    /// Its name on the command line, where that is another one.
-    flag: Option<String>,
-    /// Whether the daemon of Windows containers has it.
-    #[serde(default)]
-    windows: bool,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum OptionType {
+pub(super) enum OptionType {
     Boolean,
     Integer,
     Text,
@@ -37,41 +19,23 @@ enum OptionType {
     Tables,
     TextsByName,
     BooleansByName,
+    TablesByName,
+    /// Tables of texts, by name.
+    TablesOfTexts,
 }
 
 /// A form without which the daemon does not start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum OptionForm {
+pub(super) enum OptionForm {
     /// An IP address.
     Address,
     /// A registry as a URL.
     Mirror,
     /// An IP address and the length of its prefix.
     Network,
-}
-
-/// All of them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DaemonOptions {
-    option: Vec<DaemonOption>,
-    proxies: Vec<String>,
-}
-
-/// A name that is no option of the daemon.
-#[derive(Debug, PartialEq, Eq)]
-pub enum NoDaemonOption<'a> {
-    /// It is what this option is called on the command line; in the file it does nothing.
-    Flag(&'a str),
-    /// It is a flag that the file has inside `proxies`, and does nothing elsewhere.
-    OfProxies,
-    /// Only the daemon of Linux containers has it.
-    LinuxOnly,
-    /// Nobody documents it, and this one was probably meant.
-    Misspelt(&'a str),
-    /// Nobody documents it.
-    Unknown,
+    /// A name and its value.
+    Pair,
 }
 
 /// A part of an option's value that the daemon cannot read.
@@ -87,73 +51,69 @@ pub struct DaemonMisfit {
     pub near: Option<Json>,
 }
 
-impl DaemonOptions {
-    pub(super) fn load() -> Self {
-        toml::from_str(include_str!("daemon-options.toml"))
-            .unwrap_or_else(|error| panic!("daemon-options.toml is broken: {error}"))
-    }
-
-    /// The option of a name, of the daemon for Windows containers or of that for Linux containers.
-    pub fn find(&self, name: &str, windows: bool) -> Result<&DaemonOption, NoDaemonOption<'_>> {
-        if let Some(option) = self.option.iter().find(|option| option.name == name) {
-            return if option.windows || !windows { Ok(option) } else { Err(NoDaemonOption::LinuxOnly) };
-        }
-        let of_engine = || self.option.iter().filter(|option| option.windows || !windows);
-        if let Some(option) = of_engine().find(|option| option.flag.as_deref() == Some(name)) {
-            return Err(NoDaemonOption::Flag(&option.name));
-        }
-        if self.proxies.iter().any(|flag| flag == name) {
-            return Err(NoDaemonOption::OfProxies);
-        }
-        let near = nearest(name, of_engine().map(|option| option.name.as_str()));
-        Err(near.map_or(NoDaemonOption::Unknown, NoDaemonOption::Misspelt))
-    }
-}
-
 impl DaemonOption {
     /// What of its value the daemon cannot read; an absent value is as good as none.
     pub fn misfits(&self, value: &Json) -> Vec<DaemonMisfit> {
-        let at = |path: &[&str]| [self.name.as_str()].iter().chain(path).map(ToString::to_string).collect();
-        let misfit = |path: &[&str], kind: OptionType, value: &Json| {
-            let expected = kind.expected().to_owned();
-            (!kind.fits(value)).then(|| DaemonMisfit {
-                path: at(path),
-                has_type: false,
-                expected,
-                near: kind.near(value),
-            })
-        };
-        let whole = misfit(&[], self.kind, value);
-        if whole.is_some() {
-            return whole.into_iter().collect();
+        let mut found = Vec::new();
+        self.judge(self.kind, value, vec![self.name.clone()], &mut found);
+        found
+    }
+
+    /// Collects the misfits of a part of the value, which must be of this kind.
+    fn judge(&self, kind: OptionType, value: &Json, path: Vec<String>, found: &mut Vec<DaemonMisfit>) {
+        if !kind.fits(value) {
+            let mut expected = kind.expected().to_owned();
+            if kind == OptionType::Table && !self.members.is_empty() {
+                let names: Vec<String> = self.members.iter().map(|member| format!("`{}`", member.name)).collect();
+                expected = format!("{expected} of {}", names.join(", "));
+            }
+            found.push(DaemonMisfit { path, has_type: false, expected, near: kind.near(value) });
+            return;
         }
-        let word = value.as_str().map(str::to_lowercase).filter(|word| !self.values.is_empty() && !word.is_empty());
-        if let Some(word) = word.filter(|word| !self.values.contains(word)) {
-            let words = || self.values.iter().map(String::as_str);
-            let near =
-                words().find(|known| word.starts_with(known)).or_else(|| nearest(&word, words())).map(Json::from);
-            let expected = one_of(words());
-            return vec![DaemonMisfit { path: at(&[]), has_type: true, expected, near }];
+        if let Some((expected, near)) = self.wrong_text(value).or_else(|| self.wrong_number(value)) {
+            found.push(DaemonMisfit { path: path.clone(), has_type: true, expected, near });
         }
-        let inner = self.kind.inner();
-        let misfit = |path: &[&str], value: &Json| {
-            let of_type = inner.and_then(|inner| misfit(path, inner, value));
-            let text = value.as_str().filter(|text| !text.is_empty());
-            let of_form = || {
-                let (form, text) = self.form.zip(text).filter(|(form, text)| !form.fits(text))?;
-                let expected = form.expected().to_owned();
-                Some(DaemonMisfit { path: at(path), has_type: true, expected, near: form.near(text).map(Json::from) })
+        let mut inside = |name: &str, part: &Json| {
+            let member = || self.members.iter().find(|member| member.name.eq_ignore_ascii_case(name));
+            let expected = if kind == OptionType::Table {
+                member().map(|member| (member, member.kind))
+            } else {
+                kind.inner().map(|inner| (self, inner))
             };
-            of_type.or_else(of_form)
+            if let Some((option, kind)) = expected {
+                option.judge(kind, part, path.iter().cloned().chain([name.to_owned()]).collect(), found);
+            }
         };
         match value {
             Json::Array(items) => {
-                let items = items.iter().enumerate();
-                items.filter_map(|(number, item)| misfit(&[&number.to_string()], item)).collect()
+                items.iter().enumerate().for_each(|(number, item)| inside(&number.to_string(), item));
             }
-            Json::Object(members) => members.iter().filter_map(|(name, member)| misfit(&[name], member)).collect(),
-            one => misfit(&[], one).into_iter().collect(),
+            Json::Object(members) => members.iter().for_each(|(name, part)| inside(name, part)),
+            _ => {}
         }
+    }
+
+    /// What is expected in place of a text that the daemon does not take, and what was probably meant.
+    fn wrong_text(&self, value: &Json) -> Option<(String, Option<Json>)> {
+        let text = value.as_str().filter(|text| !text.is_empty())?;
+        let word = text.to_lowercase();
+        if !self.values.is_empty() && !self.values.contains(&word) {
+            let words = || self.values.iter().map(String::as_str);
+            let near = words().find(|known| word.starts_with(known)).or_else(|| nearest(&word, words()));
+            return Some((one_of(words()), near.map(Json::from)));
+        }
+        let form = self.form.filter(|form| !form.fits(text))?;
+        Some((form.expected().to_owned(), form.near(text).map(Json::from)))
+    }
+
+    fn wrong_number(&self, value: &Json) -> Option<(String, Option<Json>)> {
+        let number = value.as_i64()?;
+        let (least, most) = (self.least.unwrap_or(i64::MIN), self.most.unwrap_or(i64::MAX));
+        let expected = match (self.least, self.most) {
+            (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
+            _ => format!("a whole number from {least} on"),
+        };
+        (number < least || number > most).then_some((expected, None))
     }
 }
 
@@ -169,6 +129,7 @@ impl OptionForm {
                 let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
                 most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
             }),
+            Self::Pair => text.split_once('=').is_some_and(|(name, _)| !name.is_empty()),
         }
     }
 
@@ -177,6 +138,7 @@ impl OptionForm {
             Self::Address => "an IP address",
             Self::Mirror => "a URL such as `https://mirror.example`",
             Self::Network => "an address with its prefix, such as `172.20.0.1/16`",
+            Self::Pair => "`name=value`",
         }
     }
 
@@ -192,7 +154,8 @@ impl OptionType {
     fn inner(self) -> Option<Self> {
         match self {
             Self::Texts | Self::TextsByName => Some(Self::Text),
-            Self::Tables => Some(Self::Table),
+            Self::Tables | Self::TablesByName => Some(Self::Table),
+            Self::TablesOfTexts => Some(Self::TextsByName),
             Self::BooleansByName => Some(Self::Boolean),
             Self::Boolean | Self::Integer | Self::Text | Self::Table => None,
         }
@@ -206,7 +169,9 @@ impl OptionType {
                 Self::Integer => value.is_i64(),
                 Self::Text => value.is_string(),
                 Self::Texts | Self::Tables => value.is_array(),
-                Self::Table | Self::TextsByName | Self::BooleansByName => value.is_object(),
+                Self::Table | Self::TextsByName | Self::BooleansByName | Self::TablesByName | Self::TablesOfTexts => {
+                    value.is_object()
+                }
             }
     }
 
@@ -217,7 +182,10 @@ impl OptionType {
             Self::Text => "a text",
             Self::Texts => "a list of texts",
             Self::Tables => "a list of tables",
-            Self::Table | Self::TextsByName | Self::BooleansByName => "a table",
+            Self::Table => "a table",
+            Self::TextsByName => "a table of texts",
+            Self::BooleansByName => "a table of truth values",
+            Self::TablesByName | Self::TablesOfTexts => "a table of tables",
         }
     }
 
@@ -239,37 +207,9 @@ impl OptionType {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use serde_json::{Value as Json, json};
 
-    use super::NoDaemonOption::{Flag, LinuxOnly, Misspelt, OfProxies, Unknown};
     use crate::catalog::catalog;
-
-    #[test]
-    fn a_name_is_told_from_its_neighbours() {
-        let find = |name, windows| catalog().daemon_options().find(name, windows).err();
-        for (name, of_linux, of_windows) in [
-            ("registry-mirrors", None, None),
-            ("registry-mirror", Some(Flag("registry-mirrors")), Some(Flag("registry-mirrors"))),
-            ("http-proxy", Some(OfProxies), Some(OfProxies)),
-            ("iptables", None, Some(LinuxOnly)),
-            ("debgu", Some(Misspelt("debug")), Some(Misspelt("debug"))),
-            ("Debug", Some(Misspelt("debug")), Some(Misspelt("debug"))),
-            ("iptable", Some(Misspelt("iptables")), Some(Unknown)),
-            ("nonsense", Some(Unknown), Some(Unknown)),
-        ] {
-            assert_eq!((find(name, false), find(name, true)), (of_linux, of_windows), "{name}");
-        }
-    }
-
-    #[test]
-    fn each_name_is_there_once() {
-        let all = catalog().daemon_options();
-        let names = all.option.iter().map(|option| &option.name);
-        let names: Vec<_> = names.chain(all.option.iter().filter_map(|option| option.flag.as_ref())).collect();
-        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
-    }
 
     #[test]
     fn what_the_daemon_cannot_read_is_found_with_what_was_meant() {
@@ -297,6 +237,26 @@ mod tests {
         assert_eq!(mirror("https://mirror.example?x"), one("registry-mirrors/0", None));
         assert_eq!(wrong("dns", json!(["10.0.0.53", "ns"])), one("dns/1", None));
         assert_eq!(wrong("bip", json!("172.20.0.1")), one("bip", None));
+        for (name, value, path) in [
+            ("max-concurrent-downloads", json!(-1), ""),
+            ("max-concurrent-uploads", json!(-5), ""),
+            ("mtu", json!(-1), ""),
+            ("network-diagnostic-port", json!(70000), ""),
+            ("labels", json!(["a"]), "/0"),
+            ("labels", json!(["=a"]), "/0"),
+            ("node-generic-resources", json!(["x"]), "/0"),
+            ("builder", json!({ "gc": "x" }), "/gc"),
+            ("builder", json!({ "GC": { "Enabled": "true" } }), "/GC/Enabled"),
+            ("default-ulimits", json!({ "nofile": 64000 }), "/nofile"),
+            ("default-ulimits", json!({ "nofile": { "Hard": "64000" } }), "/nofile/Hard"),
+            ("runtimes", json!({ "x": "/x" }), "/x"),
+            ("default-network-opts", json!({ "bridge": "x" }), "/bridge"),
+            ("default-network-opts", json!({ "bridge": { "x": 1 } }), "/bridge/x"),
+            ("default-address-pools", json!([{ "base": "10.0.0.0/8", "size": "24" }]), "/0/size"),
+        ] {
+            let found: Vec<String> = wrong(name, value).into_iter().map(|(path, _)| path).collect();
+            assert_eq!(found, [format!("{name}{path}")]);
+        }
         for (name, value) in [
             ("dns", json!(["10.0.0.53", "fd00::53"])),
             ("bip", json!("172.20.0.1/16")),
@@ -305,6 +265,12 @@ mod tests {
             ("log-level", json!("INFO")),
             ("builder", json!({ "gc": { "enabled": true } })),
             ("hosts", json!([])),
+            ("mtu", json!(0)),
+            ("labels", json!(["a=", "com.example/a=b=c"])),
+            ("default-ulimits", json!({ "nofile": { "Name": "nofile", "Hard": 64000, "Soft": 64000 } })),
+            ("runtimes", json!({ "x": { "path": "/x", "runtimeArgs": ["-v"], "options": { "a": 1 } } })),
+            ("default-network-opts", json!({ "bridge": { "com.docker.network.driver.mtu": "1400" } })),
+            ("default-address-pools", json!([{ "base": "10.0.0.0/8", "size": 24 }])),
         ] {
             assert_eq!(wrong(name, value), [], "{name}");
         }

@@ -1,0 +1,165 @@
+//! What is wrong with a file that is not TOML, in the words of somebody who wanted to write a policy.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, Error};
+
+use super::meant::quote;
+use super::syntax::{DUPLICATE, MOST, floor};
+use crate::catalog::{Shape, catalog};
+use crate::finding::{Finding, SYNTAX};
+use crate::source::SourceId;
+
+/// What is wrong at a place, and what to type.
+struct Slip {
+    at: Range<usize>,
+    message: String,
+    help: Option<String>,
+}
+
+/// The findings for what the parser said about `text`.
+pub(super) fn findings(source: SourceId, text: &str, errors: &[Error]) -> Vec<Finding> {
+    let mut errors: Vec<(usize, usize, &str)> = errors
+        .iter()
+        .map(|error| (error.span().unwrap_or(0..0), error.message()))
+        .map(|(span, message)| (floor(text, span.start), floor(text, span.end.max(span.start)), message))
+        .collect();
+    errors.sort_unstable();
+    errors.dedup_by(|later, first| !text[first.0..later.0].contains('\n'));
+    let finding = |(start, end, message)| {
+        let Slip { at, message, help } = slip(text, start..end, message);
+        Finding::new(&SYNTAX, source.span(at), message).label("here").help_if(help)
+    };
+    errors.into_iter().take(MOST).map(finding).collect()
+}
+
+/// What was probably meant at a place. The parser's own message is for people who know TOML.
+fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
+    let (before, word) = (&text[..at.start], &text[at.clone()]);
+    let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+    let rest = text[at.start..].split('\n').next().unwrap_or_default();
+    let said =
+        |message: &str, help: &str| Slip { at: at.clone(), message: message.to_owned(), help: Some(help.to_owned()) };
+    if message == DUPLICATE {
+        let header = format!("{line}{}", rest.trim_end());
+        let is_header = line.starts_with('[') && before.lines().any(|earlier| earlier.trim_end() == header);
+        let below = format!("put its lines below the first `{header}`");
+        return said(
+            &format!("`{word}` is given twice in one table"),
+            if is_header { &below } else { "keep one of the two" },
+        );
+    }
+    if let Some(kind) = message.strip_prefix("cannot extend value of type ") {
+        let help = if kind.starts_with("inline table") {
+            format!("move this into the braces of `{word}`")
+        } else if has_a_value(word) {
+            format!("write the line that gives `{word}` its value as `{word}.value = …`")
+        } else {
+            "keep one of the two".to_owned()
+        };
+        return said(&format!("`{word}` has a value, and can have no members besides"), &help);
+    }
+    if is_escape(message)
+        && let Some(string) = string(text, at.start)
+    {
+        let help = single_quoted(&text[string.clone()]);
+        return Slip { at: string, message: r"a lone `\` in double quotes".to_owned(), help: Some(help) };
+    }
+    if word.is_empty() && message.starts_with("string values must be quoted") {
+        return said("a name without a value", "write one after `=`, or remove the line");
+    }
+    if let Some(inner) = word.strip_prefix(['“', '”', '„', '‘', '’', '«']) {
+        let inner = inner.trim_end_matches(['“', '”', '‘', '’', '»']);
+        return said("typographic quotes are no quotes in TOML", &format!("write `\"{inner}\"`"));
+    }
+    if let Some(truth) = truth(word) {
+        return said(&format!("`{word}` is not a value in TOML"), &format!("write {truth}"));
+    }
+    if is_value(message) && word.chars().all(|character| !character.is_control() && !r#""'\,#"#.contains(character)) {
+        // The parser has taken the start of it for a number.
+        let start = before.trim_end_matches(|character: char| !" \t\n=[{,\"'".contains(character)).len();
+        return unquoted(text, start..at.end);
+    }
+    if rest.starts_with(':') || line.trim_end().ends_with(':') {
+        let comma = if rest.trim_end().ends_with(',') { ", and remove the comma at the end of the line" } else { "" };
+        return said("a colon where TOML wants `=`", &format!("write `=` in place of it{comma}"));
+    }
+    if rest.starts_with("//") {
+        return said("a comment in TOML begins with `#`", "write `#`");
+    }
+    if before.trim().is_empty() && rest.starts_with('{') {
+        return said("this is JSON", "a policy is TOML; `stanchion init` writes one to start from");
+    }
+    if line.trim().is_empty() && rest.starts_with('}') {
+        let help = "write a table on one line, as `{ value = … }`, or as lines below a header, and remove this one";
+        return said("a brace that belongs to no line of TOML", help);
+    }
+    if rest.starts_with([',', ';']) && matches!(rest[1..].trim_start().chars().next(), None | Some('#')) {
+        return said(&format!("no `{}` ends a line in TOML", &rest[..1]), "remove it");
+    }
+    let closes = message.starts_with("missing comma between array elements");
+    let help = closes.then(|| "if the list ends before this, close it with `]`".to_owned());
+    Slip { at, message: format!("not TOML: {message}"), help }
+}
+
+/// Whether a setting of this name can say its value as a member.
+fn has_a_value(name: &str) -> bool {
+    let catalog = catalog();
+    let mut settings = catalog.settings().iter().filter(|setting| setting.name() == name);
+    settings.any(|its| its.shape == Shape::Setting || catalog.find(&format!("{}.value", its.key)).is_some())
+}
+
+/// Text that is no value of TOML as it stands, perhaps with the end of a line of another language after it.
+fn unquoted(text: &str, at: Range<usize>) -> Slip {
+    let word = &text[at.clone()];
+    let (value, comment) = word.split_once(" //").map_or((word, ""), |(value, comment)| (value, comment.trim()));
+    let plain = value.trim().trim_end_matches(';').trim_end();
+    let is_value = |word: &str| DeTable::parse(&format!("x = {word}")).is_ok();
+    let meant = match truth(plain) {
+        Some(truth) => truth.to_owned(),
+        None if is_value(plain) => format!("`{plain}`"),
+        None => format!("`{}`", quote(plain)),
+    };
+    let (message, hint) = match () {
+        () if !comment.is_empty() => ("a comment in TOML begins with `#`", format!(", and `# {comment}` after it")),
+        () if plain.len() < value.trim().len() => ("no `;` ends a line in TOML", String::new()),
+        () => ("text without quotes", String::new()),
+    };
+    Slip { at, message: message.to_owned(), help: Some(format!("write {meant}{hint}")) }
+}
+
+/// The string in double quotes around a place, on its line.
+fn string(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = text[..at].rfind('"').filter(|start| !text[*start..at].contains('\n'))?;
+    let end = at + text[at..].find(['"', '\n']).filter(|end| text[at + end..].starts_with('"'))?;
+    Some(start..end + 1)
+}
+
+/// How a string in double quotes is written in which a backslash is only that.
+pub(super) fn single_quoted(string: &str) -> String {
+    let inner = string.trim_matches('"').replace(r"\\", r"\");
+    if inner.contains('\'') {
+        return format!(r#"write `"{}"`"#, inner.replace('\\', r"\\"));
+    }
+    format!("write `'{inner}'`, in single quotes, which take `\\` as it is")
+}
+
+/// Whether the parser took a backslash for the start of something else.
+fn is_escape(message: &str) -> bool {
+    ["missing escaped value", "too few unicode value digits"].iter().any(|start| message.starts_with(start))
+}
+
+/// Whether the parser wanted a value and found a bare word.
+fn is_value(message: &str) -> bool {
+    ["string values must be quoted", "invalid boolean", "invalid float"].iter().any(|start| message.starts_with(start))
+}
+
+/// What other languages call true, false and nothing.
+fn truth(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("`true`"),
+        "false" | "no" | "off" => Some("`false`"),
+        "null" | "none" | "nil" => Some("nothing: an absent setting is the user's to choose"),
+        _ => None,
+    }
+}

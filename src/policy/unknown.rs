@@ -1,0 +1,196 @@
+//! Keys that a table does not have: what was probably meant, and where it belongs.
+
+use super::grammar::{self, Key, Kind, Table};
+use super::layout::Form;
+use super::reader::{Entries, Node, Reader};
+use crate::catalog::catalog;
+use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
+use crate::platform::Platform;
+use crate::source::Span;
+
+/// What people and other tools call keys of the policy, without regard to case and hyphens.
+const CALLED: &[(&str, &[&str])] = &[
+    ("approved-by", &["approver", "approval"]),
+    ("expires", &["expiry-date", "expiration", "expiration-date", "until", "valid-until"]),
+    ("id", &["ticket"]),
+    ("newest-version", &["max-version", "maximum-version", "latest-version"]),
+    ("oldest-version", &["min-version", "minimum-version"]),
+    ("organizations", &["allowed-orgs", "allowed-organizations", "orgs", "org"]),
+    ("reason", &["why", "justification"]),
+    ("subscription", &["plan", "tier", "license"]),
+];
+
+/// What a key that a table does not have probably means.
+enum Meant {
+    /// A key of this table.
+    Here(&'static str),
+    /// A setting.
+    Setting,
+    /// A key of another table.
+    Elsewhere(Home),
+    /// A finding that is intended.
+    Reason,
+}
+
+/// Where in a policy a key belongs.
+pub(super) struct Home {
+    /// The names that lead to its table, joined by dots; empty for the policy itself.
+    path: String,
+    key: &'static Key,
+}
+
+impl Reader<'_> {
+    /// Reports a key that the table does not have, and returns the one of its keys that was probably meant.
+    pub(super) fn unknown_key(
+        &mut self,
+        table: &Entries<'_>,
+        (name, at, node): (&str, Span, &Node<'_>),
+    ) -> Option<&'static str> {
+        let grammar = table.grammar;
+        let meant = meant(grammar, name, node);
+        self.lose_meant(grammar, meant.as_ref(), name, node);
+        if !self.only_counted(&UNKNOWN_KEY) {
+            let help = match &meant {
+                Some(Meant::Here(near)) if table.get(near).is_some() && self.form(node) == Form::Value => {
+                    format!("remove this line: `{near}` is there already")
+                }
+                Some(Meant::Here(near)) => format!("did you mean `{near}`?"),
+                Some(Meant::Setting) => self.among_settings(table, name, node),
+                Some(Meant::Elsewhere(home)) => self.move_home(home, node),
+                Some(Meant::Reason) => format!("move it to `[check.allow]` as `{name} = {}`", self.written_as(node)),
+                None => format!("remove it; {} has {}", grammar.name, all_of(grammar.keys.iter().map(|key| key.name))),
+            };
+            let message = format!("{} has no key `{name}`", grammar.name);
+            self.tell(Finding::new(&UNKNOWN_KEY, at, message).label("unknown").help(help));
+        }
+        match meant {
+            Some(Meant::Here(key)) => Some(key),
+            Some(Meant::Setting) => Some("settings"),
+            _ => None,
+        }
+    }
+
+    fn lose_meant(&mut self, grammar: &Table, meant: Option<&Meant>, name: &str, node: &Node<'_>) {
+        match meant {
+            Some(Meant::Here("extends" | "platforms" | "rings" | "exceptions")) => {
+                self.losses += 1;
+                self.lost.add("");
+            }
+            Some(Meant::Here(_)) if grammar.name == grammar::PLATFORMS.name => self.lost.add(""),
+            Some(Meant::Here(near)) => self.within(near, Self::lose),
+            Some(Meant::Setting) => {
+                self.losses += 1;
+                self.lost.add(&format!("settings.{name}"));
+            }
+            Some(Meant::Elsewhere(home)) => self.lose_home(home),
+            None if node.get_ref().is_table() => self.lost.add(""),
+            Some(Meant::Reason) | None => {}
+        }
+    }
+
+    /// Loses what a key says that stands in the wrong table.
+    pub(super) fn lose_home(&mut self, home: &Home) {
+        match home.key.name {
+            "extends" | "platforms" | "rings" | "exceptions" => self.lost.add(""),
+            name if home.path.is_empty() => self.lost.add(name),
+            name => self.lost.add(&format!("{}.{name}", home.path)),
+        }
+    }
+
+    /// What to do with a setting that stands beside the settings of the same machines, or where none can stand.
+    fn among_settings(&self, table: &Entries<'_>, name: &str, node: &Node<'_>) -> String {
+        let can_stand_beside = table.grammar.keys.iter().any(|key| key.name == "settings");
+        let settings = if can_stand_beside { table.get("settings") } else { None };
+        if settings.and_then(|(_, its)| its.get_ref().as_table()).is_some_and(|its| its.contains_key(name)) {
+            return format!("remove this line: `settings` has `{name}` already");
+        }
+        let own = (self.form(node) == Form::Value).then(|| self.written_as(node));
+        let header = match settings {
+            Some((key, its)) => self.header(key, its),
+            None => self.settings_header(table.span),
+        };
+        let is_in_braces = settings.is_some_and(|(_, its)| self.form(its) == Form::Value);
+        let is_line = settings.is_some() && self.form(node) == Form::Dotted;
+        match (own, header) {
+            (Some(own), Some(header)) => format!("move it to `{header}` as `{name} = {own}`"),
+            (Some(own), None) if is_in_braces => format!("move it into the braces of `settings` as `{name} = {own}`"),
+            (None, _) if is_in_braces => "put it into the braces of `settings`".to_owned(),
+            (None, Some(header)) if is_line || !can_stand_beside => format!("put it below `{header}`"),
+            _ if can_stand_beside => format!("write `settings.{name}`"),
+            _ => "put it below `[settings]`".to_owned(),
+        }
+    }
+
+    /// The header for the settings of the machines that the table at `key` is about; `None` where it has no header itself.
+    fn settings_header(&self, key: Span) -> Option<String> {
+        if key.end == 0 {
+            return Some("[settings]".to_owned());
+        }
+        let opened = self.opened(key)?;
+        let tables = [".proxy", ".container-network", ".registry-access", ".platforms"];
+        let scope = tables.into_iter().fold(opened, |scope, table| scope.strip_suffix(table).unwrap_or(scope));
+        let is_narrow = ["[rings.", "[platforms.", "[exceptions."].iter().any(|start| scope.starts_with(start));
+        Some(if is_narrow { format!("{scope}.settings]") } else { "[settings]".to_owned() })
+    }
+
+    /// What to do with a key that belongs into another table.
+    pub(super) fn move_home(&self, home: &Home, node: &Node<'_>) -> String {
+        let Home { path, key } = home;
+        match self.form(node) {
+            Form::Value if path.is_empty() => {
+                format!("move it above the first header, as `{} = {}`", key.name, self.written_as(node))
+            }
+            Form::Value => format!("move it to `[{path}]` as `{} = {}`", key.name, self.written_as(node)),
+            _ if path.is_empty() => format!("put what is in it below `[{}]`", key.name),
+            _ => format!("put what is in it below `[{path}.{}]`", key.name),
+        }
+    }
+}
+
+fn meant(grammar: &Table, name: &str, node: &Node<'_>) -> Option<Meant> {
+    let names = || grammar.keys.iter().map(|key: &Key| key.name);
+    let here = names().find(|key| is_called(key, name)).map(Meant::Here);
+    let setting = || catalog().find(name).filter(|setting| setting.is_admin_setting()).map(|_| Meant::Setting);
+    let reason = || {
+        let is_reason = grammar.name == grammar::CHECK.name && Code::from_name(name).is_some();
+        (is_reason && node.get_ref().is_str()).then_some(Meant::Reason)
+    };
+    here.or_else(setting)
+        .or_else(|| home(name, node).map(Meant::Elsewhere))
+        .or_else(|| nearest(name, names()).map(Meant::Here))
+        .or_else(reason)
+}
+
+/// Whether people call a key so.
+fn is_called(key: &str, name: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "");
+    let others = CALLED.iter().find(|(its, _)| *its == key).map_or(&[][..], |(_, others)| others);
+    others.iter().chain([&key]).any(|its| plain(its) == plain(name))
+        || Platform::known_as(name).is_some_and(|platform| platform.name() == key)
+}
+
+/// The one table in which a key of this name belongs.
+pub(super) fn home(name: &str, node: &Node<'_>) -> Option<Home> {
+    let mut homes = Vec::new();
+    collect(&grammar::POLICY, "", name, node.get_ref().is_table(), &mut homes);
+    homes.pop().filter(|_| homes.is_empty())
+}
+
+fn collect(table: &'static Table, path: &str, name: &str, is_table: bool, homes: &mut Vec<Home>) {
+    for key in table.keys {
+        let takes_a_table = matches!(
+            key.kind,
+            Kind::Table(_) | Kind::Named(_) | Kind::Settings | Kind::Undocumented | Kind::Reasons | Kind::TableOrNot(_)
+        );
+        if is_called(key.name, name) && takes_a_table == is_table {
+            homes.push(Home { path: path.to_owned(), key });
+        }
+        // What differs by platform is no place of its own.
+        if let Kind::Table(inner) | Kind::TableOrNot(inner) = key.kind
+            && inner.name != grammar::PLATFORMS.name
+        {
+            let path = if path.is_empty() { key.name.to_owned() } else { format!("{path}.{}", key.name) };
+            collect(inner, &path, name, is_table, homes);
+        }
+    }
+}
