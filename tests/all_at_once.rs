@@ -21,6 +21,9 @@ use toml::de::{DeTable, DeValue};
 /// No key of a policy takes a day but `expires`, and JSON has none.
 const WRONG: &str = "1979-05-27";
 
+/// Stands for a byte that is no text, and is shown in its place.
+const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
+
 /// What may come or go with a mistake in some place. One that nothing needs fails the test.
 struct Excuse {
     /// Some of the names on the way to what is broken.
@@ -99,10 +102,18 @@ const EXCUSED: &[Excuse] = &[
         codes: &["settings-removed"],
         why: "it is about the new ring, which says nothing, and its place is the policy",
     },
+    Excuse { path: STRAY, codes: &["settings-removed"], why: "they may be meant as a setting" },
+    Excuse { path: MY_RING, codes: &["unknown-ring"], why: "the ring may be the one whose name could not be read" },
 ];
 
 /// What stands for the path of a mistake that adds a ring.
 const A_RING: &str = "a ring";
+
+/// The same where the name of the ring cannot be read.
+const MY_RING: &str = "my ring";
+
+/// What stands for the path of words that have none.
+const STRAY: &str = "stray words";
 
 /// One mistake in a text.
 struct Mistake {
@@ -123,7 +134,8 @@ fn folder() -> PathBuf {
 }
 
 fn check(name: &str, text: &str) -> Reading {
-    let mut reading = policy::read(name, text.as_bytes(), &|name: &str| fs::read(folder().join(name)));
+    let bytes = text.split(BAD_BYTE).map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
+    let mut reading = policy::read(name, &bytes, &|name: &str| fs::read(folder().join(name)));
     rule::check(&mut reading, Some(Date::new(2026, 11, 23).expect("a day")));
     reading
 }
@@ -158,6 +170,15 @@ fn mistakes(text: &str) -> Vec<Mistake> {
         found.push(end("an exception that is none", "", "[[exceptions]]\nid = 5"));
     }
     found.push(end("a line that is no TOML", A_RING, "[rings.zzz]\ndescription = nobody knows"));
+    if text.starts_with('[') {
+        found.push(inserted("stray words", STRAY, 0, "some stray words\n".to_owned()));
+    }
+    found.push(end("stray words", STRAY, "some stray words"));
+    found.push(end("a header that is none", A_RING, "[rings.zzz"));
+    found.push(end("a name with a blank", MY_RING, "[rings.my ring]"));
+    found.push(end("a list that is not closed", A_RING, "[rings.zzz]\ndescription = [\"a\","));
+    found.push(end("a long text that is not closed", A_RING, "[rings.zzz]\ndescription = \"\"\"a"));
+    found.push(end("a byte that is no text", "", &format!("# caf{BAD_BYTE}")));
     found
 }
 

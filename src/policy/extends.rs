@@ -1,6 +1,5 @@
 //! Reads a policy and everything that it extends.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
 
@@ -9,7 +8,8 @@ use toml::de::DeTable;
 use super::document::Document;
 use super::lost::Lost;
 use super::reader::Reader;
-use super::{Reading, assemble, preset, slip, syntax};
+use super::syntax::Readable;
+use super::{Reading, assemble, preset, slip};
 use crate::finding::{
     self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, TOO_LARGE, UTF8_BOM,
     nearest, one_of,
@@ -57,14 +57,13 @@ struct Chain<'a> {
 impl Chain<'_> {
     /// Reads one file after everything it extends. `None` when it is not TOML.
     fn follow(&mut self, name: &str, bytes: &[u8], named_by: Option<Span>, path: &mut Vec<String>) -> Option<SourceId> {
-        let Some((source, text)) = self.source(name, bytes, named_by) else {
+        let Some((source, text, is_damaged)) = self.source(name, bytes, named_by) else {
             self.lost.add("");
             return None;
         };
-        let (root, errors) = DeTable::parse_recoverable(&text);
-        self.findings.extend(slip::findings(source, &text, &errors));
-        let readable = syntax::readable(&text, &errors, &mut self.lost)?;
-        let root = if let Cow::Owned(text) = &readable.text { DeTable::parse_recoverable(text).0 } else { root };
+        let readable = Readable::new(&text, is_damaged, &mut self.lost);
+        self.findings.extend(slip::findings(source, &text, &readable.mistakes));
+        let root = DeTable::parse_recoverable(&readable.text).0;
         let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);
         let mut document = Document::read(&mut reader, root.get_ref());
         path.push(name.to_owned());
@@ -146,8 +145,9 @@ impl Chain<'_> {
         self.seen.get(&name).copied().flatten()
     }
 
-    /// The text of a file with `\n` line endings and without a byte-order mark.
-    fn source(&mut self, name: &str, bytes: &[u8], named_by: Option<Span>) -> Option<(SourceId, String)> {
+    /// The text of a file with `\n` line endings and without a byte-order mark, and whether bytes in it were no
+    /// text.
+    fn source(&mut self, name: &str, bytes: &[u8], named_by: Option<Span>) -> Option<(SourceId, String, bool)> {
         let add = |sources: &mut Sources, text: String| sources.add(Source::new(name, text).named_by(named_by));
         if bytes.len() > LARGEST {
             let id = add(&mut self.sources, String::new());
@@ -157,33 +157,25 @@ impl Chain<'_> {
             return None;
         }
         let (body, has_bom) = bytes.strip_prefix(b"\xef\xbb\xbf").map_or((bytes, false), |body| (body, true));
-        match std::str::from_utf8(body) {
-            Ok(text) => {
-                let text = text.replace("\r\n", "\n");
-                let id = add(&mut self.sources, text.clone());
-                if has_bom {
-                    let message =
-                        "the file starts with a byte-order mark; it is ignored here, and no artifact gets one";
-                    self.findings.push(Finding::new(&UTF8_BOM, id.span(0..0), message));
-                }
-                Some((id, text))
-            }
-            Err(error) => {
-                let at = error.valid_up_to();
-                let text = String::from_utf8_lossy(body).into_owned();
-                let id = add(&mut self.sources, text);
-                let (message, help) = if body.starts_with(b"\xff\xfe")
-                    || body.starts_with(b"\xfe\xff")
-                    || body.contains(&0)
-                {
-                    ("the file is UTF-16", "save it as UTF-8; Windows PowerShell writes UTF-16 with `>` and `Out-File`")
-                } else {
-                    ("the file is not UTF-8 here", "save it as UTF-8")
-                };
-                self.findings.push(Finding::new(&NOT_UTF8, id.span(at..at), message).label("this byte").help(help));
-                None
-            }
+        let unix = |text: &[u8]| String::from_utf8_lossy(text).replace("\r\n", "\n");
+        let text = unix(body);
+        let id = add(&mut self.sources, text.clone());
+        if has_bom {
+            let message = "the file starts with a byte-order mark; it is ignored here, and no artifact gets one";
+            self.findings.push(Finding::new(&UTF8_BOM, id.span(0..0), message));
         }
+        let Err(error) = std::str::from_utf8(body) else { return Some((id, text, false)) };
+        let is_utf16 = body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") || body.contains(&0);
+        let (message, help) = if is_utf16 {
+            ("the file is UTF-16", "save it as UTF-8; Windows PowerShell writes UTF-16 with `>` and `Out-File`")
+        } else {
+            ("the file is not UTF-8 here", "save it as UTF-8")
+        };
+        // What is shown in the place of the byte has three.
+        let at = unix(&body[..error.valid_up_to()]).len();
+        let shown = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
+        self.findings.push(Finding::new(&NOT_UTF8, id.span(shown), message).label("this byte").help(help));
+        (!is_utf16).then_some((id, text, true))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::finding::nearest;
 /// What a name that is no setting is about.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
-    /// The group at this path inside another one.
+    /// The group or the setting at this path, further inside.
     Inside(&'static str),
     /// A setting, by a wrong name that circulates.
     Called(&'static Setting, &'static Alias),
@@ -33,7 +33,8 @@ impl Meaning {
         let spelt = || catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', ""))).map(Self::Spelt);
         let foreign = || catalog.foreign(&path).or_else(|| catalog.foreign(name)).map(Self::Foreign);
         let inside = inner_group(name).filter(|_| is_table).map(Self::Inside);
-        inside.or_else(called).or_else(spelt).or_else(foreign)
+        let deeper = || deeper(parent, name).map(|setting| Self::Inside(&setting.key));
+        inside.or_else(called).or_else(spelt).or_else(deeper).or_else(foreign)
     }
 
     /// What a name that nothing is known about looks like.
@@ -61,6 +62,21 @@ fn inner_group(name: &str) -> Option<&'static str> {
     });
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
+}
+
+/// The setting that has this name further inside a group, where there is one only: `images` in `dockerSocketMount`.
+fn deeper(group: &str, name: &str) -> Option<&'static Setting> {
+    if group.is_empty() || ["value", "enabled", "locked"].contains(&name) {
+        return None;
+    }
+    let (start, end) = (format!("{group}."), format!(".{name}"));
+    let mut found = catalog().settings().iter().filter(|setting| {
+        setting.is_admin_setting()
+            && !setting.key.contains("[]")
+            && setting.key.starts_with(&start)
+            && setting.key.ends_with(&end)
+    });
+    found.next().filter(|_| found.next().is_none())
 }
 
 /// The name in this table that was probably meant.

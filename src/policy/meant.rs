@@ -79,7 +79,7 @@ pub(super) fn text(format: Option<Format>, value: &DeValue<'_>) -> String {
     // A number that only a scheme would make a text is none, and several texts are no single one without a form.
     let is_text = |text: &&String| match format {
         Some(format) => value.is_str() || format.check(text).is_ok(),
-        None => !value.is_array(),
+        None => value.as_array().is_none_or(|items| items.len() == 1),
     };
     let near = joined.as_ref().filter(is_text).and_then(|text| fitting(format, text));
     match near {
@@ -97,8 +97,11 @@ pub(super) fn fitting(format: Option<Format>, text: &str) -> Option<String> {
     }
 }
 
+/// A scalar as text, also where it is the only one in a list or the `value` of a table.
 fn scalar(value: &DeValue<'_>) -> Option<String> {
     match value {
+        DeValue::Array(items) if items.len() == 1 => scalar(items[0].get_ref()),
+        DeValue::Table(table) => scalar(table.get("value")?.get_ref()),
         DeValue::String(text) => Some(text.as_ref().to_owned()),
         DeValue::Integer(number) => Some(number.as_str().to_owned()),
         DeValue::Float(number) => Some(number.as_str().to_owned()),
@@ -110,7 +113,9 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 /// One of these words that is like this one, or another name for what it means.
 fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
     let platform = Platform::known_as(said).map(Platform::name);
-    words.iter().copied().find(|word| Some(*word) == platform).or_else(|| nearest(said, words.iter().copied()))
+    let is_last = |word: &str| said.to_lowercase().strip_suffix(word).is_some_and(|rest| rest.ends_with(' '));
+    let found = words.iter().copied().find(|word| Some(*word) == platform || is_last(word));
+    found.or_else(|| nearest(said, words.iter().copied()))
 }
 
 /// What to write for one of some words.
@@ -140,20 +145,26 @@ pub(super) fn table(grammar: &Table) -> String {
 
 /// What to write for a list of texts.
 pub(super) fn texts(value: &DeValue<'_>) -> String {
-    match value.as_str() {
-        Some(text) => format!("write `{}`", listed(parts(text))),
+    match names(value) {
+        Some(names) => format!("write `{}`", listed(names)),
         None => "write a list of texts, such as `[\"…\"]`".to_owned(),
     }
 }
 
 /// What to do with names of organizations that stand in another place.
 pub(super) fn sign_in(value: &DeValue<'_>) -> String {
+    format!("move the names to `[sign-in]`, as `organizations = {}`", listed(names(value).unwrap_or(vec![NOTHING])))
+}
+
+/// The names in a list, in a text that holds several or in the `value` of a table.
+fn names<'v>(value: &'v DeValue<'_>) -> Option<Vec<&'v str>> {
     let names: Option<Vec<&str>> = match value {
+        DeValue::String(text) => Some(parts(text).collect()),
         DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str()).collect(),
-        value => value.as_str().map(|text| parts(text).collect()),
+        DeValue::Table(table) => names(table.get("value")?.get_ref()),
+        _ => None,
     };
-    let names = names.filter(|names| !names.is_empty()).unwrap_or(vec![NOTHING]);
-    format!("move the names to `[sign-in]`, as `organizations = {}`", listed(names))
+    names.filter(|names| !names.is_empty())
 }
 
 /// The names in a text that holds several.
@@ -178,7 +189,8 @@ pub(super) fn words(words: &[&str], value: &DeValue<'_>) -> String {
 /// What to write for a version of Docker Desktop.
 pub(super) fn version(value: &DeValue<'_>) -> String {
     let said = scalar(value).unwrap_or_default();
-    let said = said.trim().trim_start_matches(['v', 'V']);
+    let said = said.trim_start_matches([' ', '\t', 'v', 'V', '>', '=', '~', '^']);
+    let said = said.split([' ', '\t', '(', '-', '+']).next().unwrap_or_default();
     match said.parse::<Version>() {
         Ok(_) => format!("write `{}`", quote(said)),
         Err(_) => "write a released version in quotes, such as `\"4.60.0\"`".to_owned(),

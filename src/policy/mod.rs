@@ -1,6 +1,7 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
 mod assemble;
+mod broken_line;
 mod converted;
 mod daemon_options;
 mod document;
@@ -24,6 +25,7 @@ pub mod preset;
 mod reader;
 mod settings;
 mod slip;
+mod statement;
 mod syntax;
 mod undocumented;
 mod unknown;

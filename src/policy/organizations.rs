@@ -61,14 +61,18 @@ fn problem(name: &str) -> Option<String> {
     if name.is_empty() {
         return Some("it is empty".to_owned());
     }
-    if name.chars().any(char::is_uppercase) {
-        return Some("Docker Desktop compares with lower-case names only".to_owned());
-    }
     if name.chars().count() > 64 {
         return Some("no organization has so long a name".to_owned());
     }
-    let bad = name.chars().find(|character| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_'))?;
-    Some(if bad.is_whitespace() { "it holds a blank".to_owned() } else { format!("it holds `{bad}`") })
+    let is_odd = |character: &char| !character.is_ascii_alphanumeric() && !matches!(character, '-' | '_');
+    match name.chars().find(is_odd) {
+        Some(odd) if odd.is_whitespace() => Some("it holds a blank".to_owned()),
+        Some(odd) => Some(format!("it holds `{odd}`")),
+        None if name.chars().any(char::is_uppercase) => {
+            Some("Docker Desktop compares with lower-case names only".to_owned())
+        }
+        None => None,
+    }
 }
 
 /// The name with what people and forms put around it taken away. Of a placeholder there is nothing to say but that it
@@ -81,10 +85,11 @@ fn near(name: &str) -> Option<String> {
     is_meant.then(|| format!("write `{lower:?}`"))
 }
 
-/// Several names in one string are the usual reason for a blank or a semicolon.
+/// Several names in one string are the usual reason for a comma or a semicolon. What a blank parts may be one name of a
+/// company, of which each word is somebody else's organization.
 fn suggest_split(name: &str) -> Option<String> {
-    let parts: Vec<String> =
-        name.to_lowercase().split([' ', ';', ',']).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let parts: Vec<String> = name.to_lowercase().split([';', ',']).map(|part| part.trim().to_owned()).collect();
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let several = parts.len() > 1 && parts.iter().all(|part| is_organization(part));
     several.then(|| {
         format!(

@@ -208,7 +208,11 @@ impl<'t> Place<'t> {
         let stays = value.is_none() || reader.form(node) != Form::Header;
         // A header can name a table anywhere but in braces.
         let is_free = reader.form(node) == Form::Header && !matches!(target.way, Way::Inside(_));
-        let is_here = |name: &&str| is_free || !name.contains('.') || target.path == self.path || *name == target.rest;
+        let is_new = |first: &str| !self.path.is_empty() && !self.table.contains_key(first);
+        let is_here = |name: &&str| match name.split_once('.') {
+            Some((first, _)) => is_free || is_new(first) || target.path == self.path || *name == target.rest,
+            None => true,
+        };
         if let Some(name) = here.filter(is_here).filter(|_| stays) {
             return match value {
                 Some(value) => format!("write `{}{name} = {value}`", reader.outer(key, wrong.depth)),

@@ -2,35 +2,35 @@
 
 use std::ops::Range;
 
-use toml::de::{DeTable, Error};
+use toml::de::DeTable;
 
+use super::broken_line;
 use super::meant::quote;
-use super::syntax::{DUPLICATE, MOST, floor};
+use super::syntax::{DUPLICATE, Mistake, UNCLOSED};
 use crate::catalog::{Shape, catalog};
 use crate::finding::{Finding, SYNTAX};
 use crate::source::SourceId;
 
 /// What is wrong at a place, and what to type.
-struct Slip {
-    at: Range<usize>,
-    message: String,
-    help: Option<String>,
+pub(super) struct Slip {
+    pub(super) at: Range<usize>,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
 }
 
-/// The findings for what the parser said about `text`.
-pub(super) fn findings(source: SourceId, text: &str, errors: &[Error]) -> Vec<Finding> {
-    let mut errors: Vec<(usize, usize, &str)> = errors
-        .iter()
-        .map(|error| (error.span().unwrap_or(0..0), error.message()))
-        .map(|(span, message)| (floor(text, span.start), floor(text, span.end.max(span.start)), message))
-        .collect();
-    errors.sort_unstable();
-    errors.dedup_by(|later, first| !text[first.0..later.0].contains('\n'));
-    let finding = |(start, end, message)| {
-        let Slip { at, message, help } = slip(text, start..end, message);
-        Finding::new(&SYNTAX, source.span(at), message).label("here").help_if(help)
+/// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several.
+pub(super) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
+    let mut last = None;
+    let is_new = |mistake: &&Mistake| {
+        let line = text[..mistake.at.start].rfind('\n');
+        last.replace(line) != Some(line)
     };
-    errors.into_iter().take(MOST).map(finding).collect()
+    let finding = |mistake: &Mistake| {
+        let in_place = || slip(text, mistake.at.clone(), &mistake.message);
+        let Slip { at, message, help } = broken_line::slip(text, mistake).unwrap_or_else(in_place);
+        Finding::new(&SYNTAX, source.span(broken_line::marked(text, at)), message).label("here").help_if(help)
+    };
+    mistakes.iter().filter(is_new).map(finding).collect()
 }
 
 /// What was probably meant at a place. The parser's own message is for people who know TOML.
@@ -96,6 +96,14 @@ fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
     }
     if rest.starts_with([',', ';']) && matches!(rest[1..].trim_start().chars().next(), None | Some('#')) {
         return said(&format!("no `{}` ends a line in TOML", &rest[..1]), "remove it");
+    }
+    if message == UNCLOSED {
+        let (what, end) = match word {
+            "[" => ("list", "]"),
+            "{" => ("table in braces", "}"),
+            quotes => ("text", quotes),
+        };
+        return said(&format!("nothing closes the {what} that begins here"), &format!("write `{end}` where it ends"));
     }
     let closes = message.starts_with("missing comma between array elements");
     let help = closes.then(|| "if the list ends before this, close it with `]`".to_owned());

@@ -1,108 +1,203 @@
-//! What is left of a file that is not TOML.
+//! What is left of a text that is not TOML, so that no slip hides what else is wrong.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::de::{DeTable, Error};
 
+use super::broken_line::INVISIBLE;
 use super::lost::Lost;
+use super::statement::{Statement, statements};
 
 /// The parser's word for a name that a table has twice. Everything else in such a file can still be read.
 pub(super) const DUPLICATE: &str = "duplicate key";
 
-/// One finding for each broken line, and not many: one slip often breaks everything after it.
-pub(super) const MOST: usize = 10;
+/// The word for a list, braces or a long text that is opened and not closed.
+pub(super) const UNCLOSED: &str = "unclosed";
+
+/// Whether a message is about what tables hold, and no slip of the pen: then each line can be read.
+pub(super) fn is_about_tables(message: &str) -> bool {
+    message == DUPLICATE || message.starts_with("cannot extend value")
+}
+
+/// What a parser did not understand, and where.
+#[derive(Clone, Debug)]
+pub(super) struct Mistake {
+    pub(super) at: Range<usize>,
+    /// In the parser's words.
+    pub(super) message: String,
+}
 
 /// What is left of a text that is not TOML. Every byte keeps its place.
 pub(super) struct Readable<'t> {
-    /// The text without its broken lines, or with a value in them that no key can have.
+    /// The text without its broken statements, or with a value in them that no key can have.
     pub(super) text: Cow<'t, str>,
-    /// Where those values are: what is wrong there has been reported.
+    /// Where those are: what is wrong there has been reported.
     pub(super) broken: Vec<Range<usize>>,
+    /// What the parser does not understand, in file order.
+    pub(super) mistakes: Vec<Mistake>,
 }
 
 /// No key and no setting can have this value, and it is short.
 const UNREAD: &str = "=nan";
 
-/// What can be read; what the rest of the policy may lack because of broken lines is `lost`.
-///
-/// `None` where a broken line may belong to others, such as the first of a list: then nobody knows what those mean.
-pub(super) fn readable<'t>(text: &'t str, errors: &[Error], lost: &mut Lost) -> Option<Readable<'t>> {
-    for error in errors.iter().filter(|error| error.message() == DUPLICATE) {
-        lose(error.span().and_then(|span| text.get(span)).unwrap_or_default(), lost);
-    }
-    let mut readable = Readable { text: Cow::Borrowed(text), broken: Vec::new() };
-    let mut lines = lines(text, errors);
-    for _ in 0..MOST {
-        if lines.is_empty() {
-            return Some(readable);
+/// Under these names, whatever stands there may be any setting.
+const OF_SETTINGS: [&str; 4] = ["extends", "platforms", "rings", "exceptions"];
+
+/// What stands for a byte that is not UTF-8.
+const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
+
+impl<'t> Readable<'t> {
+    /// What can be read; what the rest of the policy may lack because of the rest is `lost`. In a damaged text, what was
+    /// no text is a replacement character.
+    pub(super) fn new(text: &'t str, is_damaged: bool, lost: &mut Lost) -> Self {
+        let mut readable = Self { text: Cow::Borrowed(text), broken: Vec::new(), mistakes: Vec::new() };
+        let mut errors = DeTable::parse_recoverable(text).1;
+        if errors.iter().all(|error| is_about_tables(error.message())) && !is_damaged {
+            readable.take(0, &errors);
+        } else if text.trim_start().starts_with('{') {
+            errors.truncate(1);
+            readable.take(0, &errors);
+            readable.text = Cow::Owned(String::new());
+            lost.add("");
+        } else {
+            readable.leave_out_statements(text, is_damaged, lost);
+            let errors = DeTable::parse_recoverable(&readable.text).1;
+            readable.take(0, &errors);
         }
-        for line in lines {
-            if !stands_alone(&readable.text[line.clone()]) {
-                lost.add("");
-                return None;
+        readable.mistakes.sort_by_key(|mistake| (mistake.at.start, mistake.at.end));
+        for mistake in readable.mistakes.iter().filter(|mistake| mistake.message == DUPLICATE) {
+            lose(&text[mistake.at.clone()], lost);
+        }
+        readable
+    }
+
+    /// Keeps errors of a part of the text that begins at `start`.
+    fn take(&mut self, start: usize, errors: &[Error]) {
+        let place = |at: usize| floor(&self.text, start + at);
+        self.mistakes.extend(errors.iter().map(|error| {
+            let span = error.span().unwrap_or(0..0);
+            Mistake { at: place(span.start)..place(span.end.max(span.start)), message: error.message().to_owned() }
+        }));
+    }
+
+    fn leave_out_statements(&mut self, text: &str, is_damaged: bool, lost: &mut Lost) {
+        // The broken header that is open, and whether it is one of a list.
+        let mut under: Option<Range<usize>> = None;
+        for statement in statements(text) {
+            let said = &text[statement.range.clone()];
+            if said.trim().is_empty() {
+                continue;
             }
-            leave_out(&mut readable, line, lost);
+            // With the line's end before it, since the parser takes a byte-order mark at the beginning of a text.
+            let from = statement.range.start.saturating_sub(1);
+            let mut errors = DeTable::parse_recoverable(&text[from..statement.range.end]).1;
+            errors.retain(|error| !is_about_tables(error.message()));
+            let is_damaged = is_damaged && holds_bad_byte(said);
+            let is_broken = !errors.is_empty() || statement.unclosed.is_some() || is_damaged;
+            if let Some(mark) = &statement.unclosed {
+                errors.retain(|error| error.span().is_some_and(|span| from + span.start < mark.start));
+                self.mistakes.push(Mistake { at: mark.clone(), message: UNCLOSED.to_owned() });
+            }
+            self.take(from, &errors);
+            if statement.is_header {
+                let goes_on = under.as_ref().is_some_and(|header| is_below(said, &text[header.clone()]));
+                if is_broken {
+                    lost.add(&names(said).join("."));
+                    under = Some(statement.range.clone());
+                } else if !goes_on {
+                    under = None;
+                    continue;
+                }
+                self.blank(statement.range);
+            } else if let Some(header) = &under {
+                if !said.trim_start().starts_with('#') {
+                    lose_below(&names(&text[header.clone()]), lost);
+                }
+                self.blank(statement.range);
+            } else if is_broken {
+                self.leave_out(&statement, said, lost);
+            }
         }
-        lines = self::lines(&readable.text, &DeTable::parse_recoverable(&readable.text).1);
     }
-    lost.add("");
-    None
-}
 
-/// Gives the name on a line a value that cannot be read; where that is no help, makes the line blank and loses it.
-fn leave_out(readable: &mut Readable<'_>, line: Range<usize>, lost: &mut Lost) {
-    let said = &readable.text[line.clone()];
-    let name = said.split(['=', ':']).next().unwrap_or_default().trim_end();
-    let at = line.start + name.len();
-    let is_new = !readable.broken.iter().any(|broken| line.contains(&broken.start));
-    if is_new && !name.trim().is_empty() && line.end - at >= UNREAD.len() {
-        readable.text.to_mut().replace_range(at..line.end, &format!("{UNREAD:<width$}", width = line.end - at));
-        readable.broken.push(at..line.end);
-    } else {
-        lose(name, lost);
-        // Wherever it is, it may be a setting.
-        lost.add("settings.*");
-        readable.text.to_mut().replace_range(line.clone(), &" ".repeat(line.len()));
+    /// Gives the name in a statement a value that cannot be read; where that is no help, makes it blank and loses it.
+    fn leave_out(&mut self, statement: &Statement, said: &str, lost: &mut Lost) {
+        let line = said.lines().next().unwrap_or_default();
+        let is_blank = |character: char| character.is_whitespace() || INVISIBLE.contains(&character);
+        let assigned = line.split(['=', ':']).next().unwrap_or_default().trim_matches(is_blank);
+        let first = line.split_whitespace().next().unwrap_or_default();
+        let has_mark = line.contains(['=', ':']);
+        // Two words are a name and its value; more are a sentence.
+        let name = if has_mark || line.split_whitespace().count() > 2 { assigned } else { first };
+        let start = statement.range.start + line.find(name).unwrap_or_default();
+        let at = start + name.len();
+        let fits = statement.range.end - at >= UNREAD.len();
+        if fits && DeTable::parse(&format!("{name}{UNREAD}")).is_ok() {
+            self.blank(statement.range.start..start);
+            self.blank(at..statement.range.end);
+            self.text.to_mut().replace_range(at..at + UNREAD.len(), UNREAD);
+            self.broken.push(if has_mark { at } else { start }..statement.range.end);
+        } else {
+            if !["//", ";"].iter().any(|comment| first.starts_with(comment)) {
+                lose(if has_mark { name } else { first }, lost);
+                // Wherever it is, it may be a setting.
+                lost.add("settings.*");
+            }
+            self.blank(statement.range.clone());
+        }
+    }
+
+    fn blank(&mut self, range: Range<usize>) {
+        let blank: String =
+            self.text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        self.text.to_mut().replace_range(range, &blank);
     }
 }
 
-/// The lines that the parser did not understand.
-fn lines(text: &str, errors: &[Error]) -> Vec<Range<usize>> {
-    let errors = errors.iter().filter(|error| error.message() != DUPLICATE);
-    let places = errors.map(|error| error.span().map_or(0, |span| floor(text, span.start)));
-    let line = |at: usize| {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        start..text[at..].find('\n').map_or(text.len(), |length| at + length)
-    };
-    let mut lines: Vec<_> = places.map(line).collect();
-    lines.sort_unstable_by_key(|line| line.start);
-    lines.dedup();
-    lines
+/// Whether a byte that is not UTF-8 stands outside comments.
+fn holds_bad_byte(said: &str) -> bool {
+    said.contains(BAD_BYTE) && !said.trim_start().starts_with('#') && {
+        let comment = said.rfind('#').filter(|at| !said[*at..].contains(['"', '\'', '\n']));
+        said[..comment.unwrap_or(said.len())].contains(BAD_BYTE)
+    }
 }
 
-/// Whether what other lines mean does not hang on this one: it opens no table, no list and no long text.
-fn stands_alone(line: &str) -> bool {
-    let count = |marks: [char; 2]| line.matches(marks).count();
-    !line.trim_start().starts_with('[')
-        && !["\"\"\"", "'''"].iter().any(|quotes| line.contains(quotes))
-        && count(['[', '{']) == count([']', '}'])
+/// The names in a header up to the first that is none.
+fn names(header: &str) -> Vec<&str> {
+    let inner = header.trim().trim_start_matches('[').split(']').next().unwrap_or_default();
+    inner.split('.').map(|name| name.trim().trim_matches('"')).take_while(|name| is_bare(name)).collect()
+}
+
+/// Whether a table belongs to the one of a list that a broken header opens.
+fn is_below(header: &str, broken: &str) -> bool {
+    let (header, broken) = (names(header), names(broken));
+    header.first().is_some_and(|name| *name == "exceptions" && broken.first() == Some(name) && header.len() > 1)
+}
+
+/// Loses what stands below a broken header.
+fn lose_below(names: &[&str], lost: &mut Lost) {
+    let is_any = names.first().is_none_or(|first| OF_SETTINGS.contains(first));
+    lost.add(&if is_any { String::new() } else { names.join(".") });
+}
+
+fn is_bare(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 /// Loses what a name stands for, wherever that is; everything when it is no name.
 fn lose(name: &str, lost: &mut Lost) {
-    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     for part in name.split('.').map(|part| part.trim().trim_matches(['"', '\''])) {
         match part {
             // A file that cannot be named could say anything.
-            "" | "extends" => lost.add(""),
-            part if part.bytes().all(is_bare) => lost.add_anywhere(part),
+            "extends" => lost.add(""),
+            part if is_bare(part) => lost.add_anywhere(part),
             _ => lost.add(""),
         }
     }
 }
 
 /// The nearest place that is no part of a character.
-pub(super) fn floor(text: &str, at: usize) -> usize {
+fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

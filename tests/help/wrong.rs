@@ -86,6 +86,9 @@ const VALUES: &[&str] = &[
     "[true]",
     "[443, 80]",
     "[\"a b\"]",
+    "[[\"contoso\"]]",
+    "[\"4.86.0\"]",
+    "\">=4.86.0 (204649)\"",
     "[{ path = \"~\", locked = true }]",
     "{ enabled = true }",
     "{ valeu = true }",
@@ -116,6 +119,9 @@ pub(crate) fn settings() -> Vec<String> {
         let dropped = format!("{}{}", &name[..2], &name[3..]);
         for wrong in [join(&dropped), join(&name.to_uppercase()), format!("kubernetes.{name}"), name.to_owned()] {
             policies.extend(written(&wrong, value));
+        }
+        if let Some((outer, _)) = parent.rsplit_once('.') {
+            policies.extend(written(&format!("{outer}.{name}"), value));
         }
         policies.push(format!("{HEAD}[settings]\n\"{}\" = {value}\n", setting.key));
         for alias in &setting.aliases {

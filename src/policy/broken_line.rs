@@ -1,0 +1,97 @@
+//! Slips that concern a whole line: the parser sees where it stopped, a person sees the line.
+
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use super::slip::Slip;
+use super::syntax::{Mistake, is_about_tables};
+
+/// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
+pub(super) const INVISIBLE: [char; 6] = ['\u{a0}', '\u{202f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'];
+
+/// The slip on the line of a mistake, if it is one of these.
+pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
+    let said = line(text, mistake.at.start);
+    let found = |at: Range<usize>, message: &str, help: String| {
+        Some(Slip { at, message: message.to_owned(), help: Some(help) })
+    };
+    let begins = |start: &str| mistake.message.starts_with(start);
+    if is_about_tables(&mistake.message) {
+        return None;
+    }
+    if let Some((at, invisible)) = invisible(text, said.start..said.end.max(mistake.at.end)) {
+        let message = format!("an invisible character, U+{:04X}", u32::from(invisible));
+        return found(
+            at..at + invisible.len_utf8(),
+            &message,
+            "remove it and type a blank where one is needed".to_owned(),
+        );
+    }
+    let content = &text[said.clone()];
+    if content.starts_with(';') {
+        return found(said.start..said.start + 1, "a comment in TOML begins with `#`", "write `#`".to_owned());
+    }
+    if content.starts_with('[') && !content.contains('=') {
+        return found(said.clone(), "not a header in TOML", format!("write `{}`", header(content)?));
+    }
+    let first = content.split_whitespace().next().unwrap_or_default();
+    if begins("key with no value") && !first.contains(':') && !first.starts_with("//") {
+        let assigned =
+            content.split_once(char::is_whitespace).map(|(name, value)| format!("{name} = {}", value.trim()));
+        return match assigned {
+            None => {
+                found(said, "a name without a value", "write `=` and a value after it, or remove the line".to_owned())
+            }
+            Some(line) if DeTable::parse(&line).is_ok() => {
+                found(said, "a name and a value without `=`", format!("write `{line}`"))
+            }
+            Some(_) => {
+                found(said, "neither a name with a value nor a comment", "write `#` before it, or remove it".to_owned())
+            }
+        };
+    }
+    let quote = [("invalid basic string", '"'), ("invalid literal string", '\'')];
+    let (_, quote) = quote.into_iter().find(|(start, _)| begins(start) && mistake.at.is_empty())?;
+    let opens = said.start + content.rfind(quote)?;
+    found(opens..said.end, "a text that nothing closes", format!("write `{quote}` where it ends"))
+}
+
+/// What to mark where the parser names a place between two characters: the word that follows, or the line that ends.
+pub(super) fn marked(text: &str, at: Range<usize>) -> Range<usize> {
+    let word = text[at.start..].find(char::is_whitespace).map_or(text.len(), |length| at.start + length);
+    match line(text, at.start) {
+        _ if !at.is_empty() => at,
+        _ if word > at.start => at.start..word,
+        line if line.is_empty() => at,
+        line => line,
+    }
+}
+
+/// What the line at this place holds between its outer blanks.
+fn line(text: &str, at: usize) -> Range<usize> {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    let content = text[start..end].trim_matches([' ', '\t']);
+    let start = start + text[start..end].find(content).unwrap_or_default();
+    start..start + content.len()
+}
+
+/// The first invisible character outside texts and comments.
+fn invisible(text: &str, line: Range<usize>) -> Option<(usize, char)> {
+    let bare = text[line.clone()].split(['"', '\'', '#']).next().unwrap_or_default();
+    let (at, found) = bare.char_indices().find(|(_, character)| INVISIBLE.contains(character))?;
+    Some((line.start + at, found))
+}
+
+/// The header that was probably meant: names have no blanks, and dots between them.
+fn header(content: &str) -> Option<String> {
+    let inner = content.split(['#', ']']).next().unwrap_or_default().trim_matches(['[', ' ', '\t']);
+    let (first, rest) = inner.split_once('.').unwrap_or((inner, ""));
+    let first = first.split_whitespace().collect::<Vec<_>>().join(".");
+    let rest = rest.split('.').map(|name| name.split_whitespace().collect::<Vec<_>>().join("-"));
+    let names: Vec<_> = [first].into_iter().chain(rest).filter(|name| !name.is_empty()).collect();
+    let name = names.join(".");
+    let header = if content.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
+    DeTable::parse(&header).is_ok().then_some(header)
+}
