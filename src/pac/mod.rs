@@ -112,7 +112,10 @@ pub fn is_answer(text: &str) -> bool {
             let mut words = part.split_whitespace();
             match (words.next(), words.next(), words.next()) {
                 (Some("DIRECT"), None, None) => true,
-                (Some("PROXY" | "SOCKS5" | "SOCKS" | "HTTP" | "HTTPS"), Some(place), None) => place.contains(':'),
+                (Some("PROXY" | "SOCKS5"), Some(place), None) => {
+                    let port = place.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+                    port.is_some_and(|port| port > 0)
+                }
                 _ => false,
             }
         })
@@ -167,7 +170,19 @@ mod tests {
         for good in ["DIRECT", "PROXY a:1; DIRECT", "SOCKS5 a:1 ;"] {
             assert!(is_answer(good), "{good}");
         }
-        for bad in ["", ";", "ALLOW", "PROXY", "PROXY a", "DIRECT a", "proxy a:1"] {
+        for bad in [
+            "",
+            ";",
+            "ALLOW",
+            "PROXY",
+            "PROXY a",
+            "DIRECT a",
+            "proxy a:1",
+            "HTTPS p:443",
+            "SOCKS p:1",
+            "PROXY p:99999",
+            "PROXY p:0",
+        ] {
             assert!(!is_answer(bad), "{bad}");
         }
         assert!(refuses("PROXY reject.docker.internal:1234") && !refuses("PROXY reject.docker.internal:1; DIRECT"));

@@ -82,6 +82,10 @@ fn finish(mut all: Document, start: Span) -> Policy {
     if !all.rings.iter().any(|ring| ring.name == DEFAULT_RING) {
         all.rings.insert(0, Ring { name: DEFAULT_RING.to_owned(), description: None, span: start });
     }
+    let platforms_span = all.platforms.as_deref().and_then(|list| {
+        let (first, last) = (list.first()?.span, list.last()?.span);
+        Some(first.source.span(first.start..last.end))
+    });
     let mut platforms: Vec<Platform> =
         all.platforms.map_or(Platform::ALL.to_vec(), |list| list.into_iter().map(|platform| platform.value).collect());
     platforms.sort_unstable();
@@ -101,7 +105,7 @@ fn finish(mut all: Document, start: Span) -> Policy {
     let text = |said: Option<Spanned<String>>| said.unwrap_or(Spanned { value: String::new(), span: start });
     Policy {
         organization: Organization { name: text(all.organization_name), id: text(all.organization_id) },
-        fleet: Fleet { oldest, newest, platforms, subscription: all.subscription },
+        fleet: Fleet { oldest, newest, platforms, platforms_span, subscription: all.subscription },
         sign_in,
         rings: all.rings,
         layers: all.layers,

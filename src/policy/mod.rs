@@ -121,6 +121,8 @@ pub struct Fleet {
     pub newest: Option<Spanned<Version>>,
     /// What is built.
     pub platforms: Vec<Platform>,
+    /// Where they are listed, if the policy says.
+    pub platforms_span: Option<Span>,
     /// The Docker subscription, if the policy says.
     pub subscription: Option<Spanned<&'static str>>,
 }

@@ -16,6 +16,7 @@ use crate::source::Span;
 pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
     let is_table = node.get_ref().is_table();
+    let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
     let known = Meaning::known(place.path, name, is_table);
     let inside = members.iter().any(|(member, ..)| {
@@ -30,7 +31,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         return;
     }
     if known.is_none()
-        && let Some(home) = unknown::home(name, node).filter(|_| place.path.is_empty())
+        && let Some(home) = unknown::home(name, node).filter(|_| is_for_all)
     {
         reader.lose_home(&home);
         let help = reader.move_home(&home, node);
@@ -251,11 +252,16 @@ fn elsewhere(
             "remove it: an exception cannot carry a name that no page documents".to_owned()
         }
         ForeignKind::Undocumented => {
-            let header = place.root.header.as_deref().unwrap_or("[settings]");
-            let header = header.replace("settings]", "undocumented-settings]");
             let value = if reader.form(node) == Form::Value { reader.written_as(node) } else { "…" };
             let value = if node.get_ref().is_table() { value.to_owned() } else { format!("{{ value = {value} }}") };
-            format!("to pass it through on your own risk, move it to `{header}` as `{path} = {value}`")
+            let how = match &place.root.header {
+                Some(header) => {
+                    let header = header.replace("settings]", "undocumented-settings]");
+                    format!("move it to `{header}` as `{path} = {value}`")
+                }
+                None => format!("say `undocumented-settings.{path} = {value}` beside `settings` instead"),
+            };
+            format!("to pass it through on your own risk, {how}")
         }
         _ => foreign.advice.clone(),
     };

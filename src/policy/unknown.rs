@@ -24,8 +24,8 @@ const CALLED: &[(&str, &[&str])] = &[
 enum Meant {
     /// A key of this table.
     Here(&'static str),
-    /// A setting.
-    Setting,
+    /// An entry of a table below this key, such as a setting.
+    Below(&'static str),
     /// A key of another table.
     Elsewhere(Home),
     /// A finding that is intended.
@@ -55,7 +55,8 @@ impl Reader<'_> {
                     format!("remove this line: `{near}` is there already")
                 }
                 Some(Meant::Here(near)) => format!("did you mean `{near}`?"),
-                Some(Meant::Setting) => self.among_settings(table, name, node),
+                Some(Meant::Below(inner)) => self.below(table, inner, name, node),
+                Some(Meant::Elsewhere(home)) if is_narrow(grammar) => home.is_for_all(),
                 Some(Meant::Elsewhere(home)) => self.move_home(home, node),
                 Some(Meant::Reason) => format!("move it to `[check.allow]` as `{name} = {}`", self.written_as(node)),
                 None => format!("remove it; {} has {}", grammar.name, all_of(grammar.keys.iter().map(|key| key.name))),
@@ -64,8 +65,7 @@ impl Reader<'_> {
             self.tell(Finding::new(&UNKNOWN_KEY, at, message).label("unknown").help(help));
         }
         match meant {
-            Some(Meant::Here(key)) => Some(key),
-            Some(Meant::Setting) => Some("settings"),
+            Some(Meant::Here(key) | Meant::Below(key)) => Some(key),
             _ => None,
         }
     }
@@ -78,9 +78,9 @@ impl Reader<'_> {
             }
             Some(Meant::Here(_)) if grammar.name == grammar::PLATFORMS.name => self.lost.add(""),
             Some(Meant::Here(near)) => self.within(near, Self::lose),
-            Some(Meant::Setting) => {
+            Some(Meant::Below(inner)) => {
                 self.losses += 1;
-                self.lost.add(&format!("settings.{name}"));
+                self.lost.add(&format!("{inner}.{name}"));
             }
             Some(Meant::Elsewhere(home)) => self.lose_home(home),
             None if node.get_ref().is_table() => self.lost.add(""),
@@ -97,40 +97,40 @@ impl Reader<'_> {
         }
     }
 
-    /// What to do with a setting that stands beside the settings of the same machines, or where none can stand.
-    fn among_settings(&self, table: &Entries<'_>, name: &str, node: &Node<'_>) -> String {
-        let can_stand_beside = table.grammar.keys.iter().any(|key| key.name == "settings");
-        let settings = if can_stand_beside { table.get("settings") } else { None };
-        if settings.and_then(|(_, its)| its.get_ref().as_table()).is_some_and(|its| its.contains_key(name)) {
-            return format!("remove this line: `settings` has `{name}` already");
+    /// What to do with an entry of the table `inner` that stands beside it, or where no such table can stand.
+    fn below(&self, table: &Entries<'_>, inner: &str, name: &str, node: &Node<'_>) -> String {
+        let can_stand_beside = table.grammar.keys.iter().any(|key| key.name == inner);
+        let said = if can_stand_beside { table.get(inner) } else { None };
+        if said.and_then(|(_, its)| its.get_ref().as_table()).is_some_and(|its| its.contains_key(name)) {
+            return format!("remove this line: `{inner}` has `{name}` already");
         }
         let own = (self.form(node) == Form::Value).then(|| self.written_as(node));
-        let header = match settings {
+        let header = match said {
             Some((key, its)) => self.header(key, its),
-            None => self.settings_header(table.span),
+            None => self.header_below(table.span, inner),
         };
-        let is_in_braces = settings.is_some_and(|(_, its)| self.form(its) == Form::Value);
-        let is_line = settings.is_some() && self.form(node) == Form::Dotted;
+        let is_in_braces = said.is_some_and(|(_, its)| self.form(its) == Form::Value);
+        let is_line = said.is_some() && self.form(node) == Form::Dotted;
         match (own, header) {
             (Some(own), Some(header)) => format!("move it to `{header}` as `{name} = {own}`"),
-            (Some(own), None) if is_in_braces => format!("move it into the braces of `settings` as `{name} = {own}`"),
-            (None, _) if is_in_braces => "put it into the braces of `settings`".to_owned(),
+            (Some(own), None) if is_in_braces => format!("move it into the braces of `{inner}` as `{name} = {own}`"),
+            (None, _) if is_in_braces => format!("put it into the braces of `{inner}`"),
             (None, Some(header)) if is_line || !can_stand_beside => format!("put it below `{header}`"),
-            _ if can_stand_beside => format!("write `settings.{name}`"),
-            _ => "put it below `[settings]`".to_owned(),
+            _ if can_stand_beside => format!("write `{inner}.{name}`"),
+            _ => format!("put it below `[{inner}]`"),
         }
     }
 
-    /// The header for the settings of the machines that the table at `key` is about; `None` where it has no header itself.
-    fn settings_header(&self, key: Span) -> Option<String> {
+    /// The header of `inner` for the machines that the table at `key` is about; `None` where that has no header itself.
+    fn header_below(&self, key: Span, inner: &str) -> Option<String> {
         if key.end == 0 {
-            return Some("[settings]".to_owned());
+            return Some(format!("[{inner}]"));
         }
         let opened = self.opened(key)?;
         let tables = [".proxy", ".container-network", ".registry-access", ".platforms"];
         let scope = tables.into_iter().fold(opened, |scope, table| scope.strip_suffix(table).unwrap_or(scope));
         let is_narrow = ["[rings.", "[platforms.", "[exceptions."].iter().any(|start| scope.starts_with(start));
-        Some(if is_narrow { format!("{scope}.settings]") } else { "[settings]".to_owned() })
+        Some(if is_narrow { format!("{scope}.{inner}]") } else { format!("[{inner}]") })
     }
 
     /// What to do with a key that belongs into another table.
@@ -147,17 +147,39 @@ impl Reader<'_> {
     }
 }
 
-fn meant(grammar: &Table, name: &str, node: &Node<'_>) -> Option<Meant> {
+impl Home {
+    /// What to do with a key in a table of some machines that can only be said for all of them.
+    fn is_for_all(&self) -> String {
+        let Self { path, key } = self;
+        let place = if path.is_empty() { "above the first header".to_owned() } else { format!("under `[{path}]`") };
+        format!("remove it: `{}` is said once for all machines, {place}", key.name)
+    }
+}
+
+/// Whether a table is about some of the machines.
+fn is_narrow(grammar: &Table) -> bool {
+    [&grammar::RING, &grammar::PLATFORM, &grammar::EXCEPTION].iter().any(|narrow| narrow.name == grammar.name)
+}
+
+fn meant(grammar: &'static Table, name: &str, node: &Node<'_>) -> Option<Meant> {
     let names = || grammar.keys.iter().map(|key: &Key| key.name);
     let here = names().find(|key| is_called(key, name)).map(Meant::Here);
-    let setting = || catalog().find(name).filter(|setting| setting.is_admin_setting()).map(|_| Meant::Setting);
+    let setting = || {
+        let setting = catalog().find(name).filter(|setting| setting.is_admin_setting());
+        setting.map(|_| Meant::Below("settings"))
+    };
+    let below = || {
+        let home = unique(grammar, name, node)?;
+        names().find(|key| *key == home.path).map(Meant::Below)
+    };
     let reason = || {
         let is_reason = grammar.name == grammar::CHECK.name && Code::from_name(name).is_some();
         (is_reason && node.get_ref().is_str()).then_some(Meant::Reason)
     };
     here.or_else(setting)
-        .or_else(|| home(name, node).map(Meant::Elsewhere))
+        .or_else(below)
         .or_else(|| nearest(name, names()).map(Meant::Here))
+        .or_else(|| home(name, node).map(Meant::Elsewhere))
         .or_else(reason)
 }
 
@@ -169,10 +191,15 @@ fn is_called(key: &str, name: &str) -> bool {
         || Platform::known_as(name).is_some_and(|platform| platform.name() == key)
 }
 
-/// The one table in which a key of this name belongs.
+/// The one table of a policy in which a key of this name belongs.
 pub(super) fn home(name: &str, node: &Node<'_>) -> Option<Home> {
+    unique(&grammar::POLICY, name, node)
+}
+
+/// The one place in a table and those below it for a key of this name.
+fn unique(table: &'static Table, name: &str, node: &Node<'_>) -> Option<Home> {
     let mut homes = Vec::new();
-    collect(&grammar::POLICY, "", name, node.get_ref().is_table(), &mut homes);
+    collect(table, "", name, node.get_ref().is_table(), &mut homes);
     homes.pop().filter(|_| homes.is_empty())
 }
 

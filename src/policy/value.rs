@@ -6,7 +6,9 @@ use toml::de::DeValue;
 
 use super::reader::{Node, Reader};
 use crate::catalog::{Format, Misfit, Setting, Shape, Type, catalog};
-use crate::finding::{Finding, PROXY_CREDENTIALS, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of};
+use crate::finding::{
+    Finding, PROXY_CREDENTIALS, Severity, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of,
+};
 use crate::value::Value;
 
 /// The value, in the form that `admin-settings.json` holds; what was reported as wrong in it is unread.
@@ -149,7 +151,9 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
     for at in 0..values.len() {
         if let Some(first) = (0..at).find(|first| path(at).is_some() && path(*first) == path(at)) {
             let message = format!("`{}` is listed twice", path(at).unwrap_or_default());
-            let finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(&items[at]), message).label("again");
+            let mut finding = Finding::new(&VALUE_OUT_OF_RANGE, reader.span(&items[at]), message).label("again");
+            // Users may share it all the same.
+            finding.severity = Severity::Warning;
             reader.report(finding.related(reader.span(&items[first]), "listed here").help("keep one of the two"));
         }
     }

@@ -48,9 +48,9 @@ fn too_new<'c>(context: &'c Context<'c>) -> impl Iterator<Item = Channel> + use<
     })
 }
 
-/// Whether this rule speaks about the channel of a platform: then a bug of the same channel has no cure of its own.
+/// Whether this rule speaks about the channel of a platform: then a bug of the channel alone has no cure of its own.
 pub(super) fn speaks_of(context: &Context<'_>, platform: Platform, bug: &Bug) -> bool {
-    too_new(context).any(|channel| channel.platform == platform && uses(bug, channel.word))
+    bug.uses.len() == 1 && too_new(context).any(|channel| channel.platform == platform && uses(bug, channel.word))
 }
 
 fn uses(bug: &Bug, word: &str) -> bool {
@@ -66,14 +66,22 @@ pub(super) fn channel(context: &Context<'_>, findings: &mut Vec<Finding>) {
             (Severity::Warning, "reads it only where early access was switched on, and enforces nothing elsewhere")
         };
         let message = format!("on {}, `{word}` is too new: Docker Desktop {} {what}", platform.title(), oldest.value);
+        let instead = instead(word, oldest.value);
         let works = context.good_from(general, platform, |bug| uses(bug, word));
         let mut finding = Finding::new(&CHANNEL_TOO_NEW, span, message)
             .label(format!("since {since}, for everyone since {general}"))
             .related(oldest.span, "the oldest version in use")
-            .help(format!("write `{platform} = \"registry-json\"` under `[sign-in]`, or {}", context.raise(works)));
+            .help(format!("write `{platform} = \"{instead}\"` under `[sign-in]`, or {}", context.raise(works)));
         finding.severity = severity;
         findings.push(finding);
     }
+}
+
+/// A channel that this version reads on every machine.
+fn instead(word: &str, oldest: Version) -> &'static str {
+    let plist = catalog().find("desktop.plist:allowedOrgs").and_then(|channel| channel.general);
+    let is_read = word == MacosChannel::Profile.word() && plist.is_some_and(|general| oldest >= general);
+    if is_read { MacosChannel::Plist.word() } else { MacosChannel::RegistryJson.word() }
 }
 
 pub(super) fn several(context: &Context<'_>, findings: &mut Vec<Finding>) {

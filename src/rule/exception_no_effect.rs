@@ -4,10 +4,12 @@ use super::{Context, Machine};
 use crate::finding::{EXCEPTION_NO_EFFECT, Finding};
 use crate::policy::Exception;
 use crate::product::containers_proxy;
-use crate::resolve::{Origin, overlay};
+use crate::resolve::{Origin, Said, overlay};
+use crate::source::Span;
 use crate::value::Value;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let mut dead: Vec<&Exception> = Vec::new();
     for exception in &context.policy.exceptions {
         // A setting that its platform does not know has a finding of its own.
         let platform = exception.platform.as_ref().map(|platform| platform.value);
@@ -17,16 +19,20 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if !exception.assignments.iter().all(is_known) || !is_read(context, exception) {
             continue;
         }
-        let mut machines =
-            context.machines.iter().filter(|machine| exception.includes(&machine.ring.name, machine.platform));
-        if machines.any(|machine| changes(context, machine, exception)) {
+        let machines =
+            || context.machines.iter().filter(|machine| exception.includes(&machine.ring.name, machine.platform));
+        if machines().any(|machine| changes(context, machine, exception, &dead)) {
             continue;
         }
+        dead.push(exception);
         let message = format!(
             "{} changes nothing: its machines get the same without it, or a later exception wins",
             exception.title()
         );
-        let finding = Finding::new(&EXCEPTION_NO_EFFECT, exception.id.span, message).label("no effect");
+        let mut finding = Finding::new(&EXCEPTION_NO_EFFECT, exception.id.span, message).label("no effect");
+        if let Some((other, why)) = machines().find_map(|machine| other(context, machine, exception)) {
+            finding = finding.related(other, why);
+        }
         findings.push(finding.help("remove the exception"));
     }
 }
@@ -42,8 +48,23 @@ fn is_read(context: &Context<'_>, exception: &Exception) -> bool {
         && (exception.network.is_empty() || network.into_iter().all(|table| context.knows(table)))
 }
 
-/// Whether a machine would get something else without the exception.
-fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) -> bool {
+/// The line from which a machine gets the same, or something else, that an exception says.
+fn other(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) -> Option<(Span, &'static str)> {
+    overlay(context.policy, &machine.ring.name, machine.platform).values().find_map(|said| {
+        let mine = said.iter().position(|said| is_own(&said.origin, exception))?;
+        let of = |said: &Said<'_>| match said.origin {
+            Origin::Exception(other) => other.id.span,
+            Origin::Layer(_) => said.assignment.key,
+        };
+        match said.last().filter(|winner| !is_own(&winner.origin, exception)) {
+            Some(winner) => Some((of(winner), "this one wins")),
+            None => Some((of(said[..mine].last()?), "says the same")),
+        }
+    })
+}
+
+/// Whether a machine would get something else without the exception, where `dead` ones are left out anyway.
+fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception, dead: &[&Exception]) -> bool {
     if containers_proxy::differs_without(context.policy, &machine.ring.name, machine.platform, exception) {
         return true;
     }
@@ -53,7 +74,8 @@ fn changes(context: &Context<'_>, machine: &Machine<'_>, exception: &Exception) 
     let is_own = |origin: &Origin<'_>| is_own(origin, exception);
     overlay(context.policy, &machine.ring.name, machine.platform).values().any(|said| {
         let Some(winner) = said.last().filter(|winner| is_own(&winner.origin)) else { return false };
-        let without = said.iter().rev().find(|said| !is_own(&said.origin));
+        let is_dead = |origin: &Origin<'_>| dead.iter().any(|dead| self::is_own(origin, dead));
+        let without = said.iter().rev().find(|said| !is_own(&said.origin) && !is_dead(&said.origin));
         let mine = (&winner.assignment.value, winner.assignment.locked);
         match without {
             Some(other) => mine != (&other.assignment.value, other.assignment.locked),

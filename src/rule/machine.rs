@@ -2,6 +2,7 @@
 
 use crate::catalog::{Bug, Shape, Use, catalog};
 use crate::date::Date;
+use crate::finding::Finding;
 use crate::network::Network;
 use crate::platform::Platform;
 use crate::policy::{Assignment, Lost, Policy, Ring};
@@ -93,6 +94,14 @@ impl<'p> Context<'p> {
     /// The oldest Docker Desktop in use.
     pub fn oldest(&self) -> Version {
         self.policy.fleet.oldest.value
+    }
+
+    /// A finding about something that the fleet does not have, with the line that says so.
+    pub fn of_fleet(&self, finding: Finding) -> Finding {
+        match self.policy.fleet.platforms_span {
+            Some(span) => finding.related(span, "the platforms of the fleet"),
+            None => finding,
+        }
     }
 
     /// What to do where machines need `version`.

@@ -15,6 +15,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let message = format!("no machine reads this: the fleet has no {}", platform.title());
         let help = format!("add `\"{platform}\"` to `platforms` under `[fleet]`, or remove the table");
-        findings.push(Finding::new(&PLATFORM_UNUSED, layer.key, message).label("not in the fleet").help(help));
+        let finding = Finding::new(&PLATFORM_UNUSED, layer.key, message).label("not in the fleet").help(help);
+        findings.push(context.of_fleet(finding));
     }
 }

@@ -1,5 +1,7 @@
 //! A setting that does nothing because another one, which it needs, stands otherwise.
 
+use std::collections::BTreeSet;
+
 use super::machine::Decided;
 use super::{Context, Machine};
 use crate::catalog::{Setting, catalog};
@@ -45,7 +47,7 @@ pub(super) fn check(
             }
             _ => context.beside(said.name, said.key, key, &quoted),
         };
-        for other in others(machine, setting, key) {
+        for other in others(context, machine, setting, key) {
             finding = finding.related(other, "ignored too");
         }
         findings.push(finding.help(format!("{}{help}, or remove this line", context.raise_first_for(key))));
@@ -79,8 +81,14 @@ fn is_first(machine: &Machine<'_>, setting: &Setting, key: &str) -> bool {
     in_want_of(machine, key).next().is_none_or(|(first, _)| first.index == setting.index)
 }
 
-fn others(machine: &Machine<'_>, setting: &Setting, key: &str) -> Vec<Span> {
-    in_want_of(machine, key).filter(|(other, _)| other.index != setting.index).map(|(_, name)| name).collect()
+/// The others of the same ring: a platform that alone knows one of them has no finding of its own.
+fn others(context: &Context<'_>, machine: &Machine<'_>, setting: &Setting, key: &str) -> BTreeSet<Span> {
+    let of_ring = context.machines.iter().filter(|other| other.ring.name == machine.ring.name);
+    let waiting = of_ring.flat_map(|machine| {
+        let its = in_want_of(machine, key).filter(|(other, _)| other.index != setting.index);
+        its.map(|(_, name)| name).collect::<Vec<_>>()
+    });
+    waiting.collect()
 }
 
 /// How a setting stands that another one needs.

@@ -204,7 +204,9 @@ pub(crate) fn places() -> Vec<String> {
             policies.push(format!("{HEAD}[{table}.registry-access]\n{line}\n"));
         }
         policies.push(format!("{HEAD}[{table}.proxy]\nmode = \"system\"\n"));
+        policies.push(format!("{HEAD}[{table}]\nregistries = [\"ghcr.io\"]\n"));
     }
+    policies.push(format!("{HEAD}[[exceptions]]\n{EXCEPTION}registries = [\"ghcr.io\"]\n"));
     let without_settings = EXCEPTION.replace("settings = { disableUpdate = true }\n", "");
     for line in setting {
         policies.push(format!("{HEAD}[[exceptions]]\n{EXCEPTION}{line}\n"));

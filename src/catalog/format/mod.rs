@@ -1,11 +1,13 @@
 //! The forms that the text of a setting may be required to have.
 
+mod directory;
 mod near;
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use serde::Deserialize;
 
+use self::directory::is_directory;
 use crate::image::Image;
 use crate::network::Pattern;
 
@@ -91,10 +93,8 @@ impl Format {
                 "a docker command, or one of `container*`, `image*`, `volume*`, `network*`, `build*` and `system*`",
             ),
             Self::Origins => (
-                text.is_empty()
-                    || text == "*"
-                    || text.split(',').all(|origin| origin.contains("://") && !origin.contains(' ')),
-                "`*`, or origins such as `https://app.example` joined by commas without blanks",
+                text.is_empty() || text == "*" || text.split(',').all(is_origin),
+                "`*`, or origins such as `https://app.example` joined by commas, without blanks, paths and final slashes",
             ),
             Self::ContactUrl => (
                 text.is_empty() || ["http://", "https://", "mailto:"].iter().any(|scheme| text.starts_with(scheme)),
@@ -102,7 +102,7 @@ impl Format {
             ),
             Self::Directory => (
                 is_directory(text),
-                "an absolute path, or `$HOME`, `$TMP` or `$TEMP` and what lies below, without `*` and blanks around it",
+                "an absolute path, or `$HOME`, `$TMP` or `$TEMP` and what lies below, without `*`, other variables, and blanks around it",
             ),
         };
         if fits { Ok(()) } else { Err(Misfit::Expected(expected)) }
@@ -129,6 +129,12 @@ fn url(text: &str, schemes: &[&str], expected: &'static str) -> Result<(), Misfi
     let is_one = !host.is_empty() && !host.contains([',', ';', '|', '*', '<', '>', '"', '\\']);
     let fits = known && is_one && port.is_none_or(is_port) && !text.contains(char::is_whitespace);
     if fits { Ok(()) } else { Err(Misfit::Expected(expected)) }
+}
+
+/// A scheme, a host and perhaps a port: browsers send nothing else, and it is compared letter by letter.
+fn is_origin(text: &str) -> bool {
+    let rest = text.split_once("://").map(|(_, rest)| rest);
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(['/', '?', '#'])) && !text.contains(' ')
 }
 
 /// What follows the host and the port of a URL.
@@ -165,15 +171,6 @@ fn is_ipv4_slash_24(text: &str) -> bool {
     // Nothing can be reached at the machine itself, at links of its own, at groups and at what is reserved.
     let is_special = |ip: Ipv4Addr| matches!(ip.octets(), [0 | 127 | 224.., ..] | [169, 254, ..]);
     address.is_some_and(|ip| ip.octets()[3] == 0 && !is_special(ip))
-}
-
-fn is_directory(text: &str) -> bool {
-    let is_drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes()[0].is_ascii_alphabetic();
-    let starts_with =
-        |variable| text.strip_prefix(variable).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']));
-    let is_absolute = text.starts_with('/') || text.starts_with(r"\\") || is_drive;
-    let is_plain = !text.contains('*') && text.trim() == text;
-    is_plain && (is_absolute || ["$HOME", "$TMP", "$TEMP"].into_iter().any(starts_with))
 }
 
 #[cfg(test)]
@@ -251,12 +248,30 @@ mod tests {
             ),
             (Format::Image, &["*", "docker.io/library/x:*", "x:1"], &["", "a b", "https://x", "x@sha256:00", "X:1"]),
             (Format::Command, &["push", "container*"], &["", "Push", r"container\*"]),
-            (Format::Origins, &["", "*", "http://a,https://b:8080"], &["a", "http://a, http://b"]),
+            (
+                Format::Origins,
+                &["", "*", "http://a,https://b:8080"],
+                &["a", "http://a, http://b", "https://a.example/", "https://a.example/x", "https://", "null"],
+            ),
             (Format::ContactUrl, &["", "mailto:it@example"], &["it@example"]),
             (
                 Format::Directory,
-                &["/srv", r"C:\src", "$HOME", "$HOME/src"],
-                &["", "src", "~/src", "C", "$HOMEX", "$TMPDIR/x", "/srv ", "/srv/*", r"C:\src\*"],
+                &["/srv", r"C:\src", "$HOME", "$HOME/src", r"\\server\d$", "/srv/a,b", "/srv/$"],
+                &[
+                    "",
+                    "src",
+                    "~/src",
+                    "C",
+                    "$HOMEX",
+                    "$TMPDIR/x",
+                    "/srv ",
+                    "/srv/*",
+                    r"C:\src\*",
+                    "/Users/$USER/src",
+                    r"C:\Users\%USERNAME%",
+                    r"C:\src,D:\src",
+                    "/srv; /opt",
+                ],
             ),
         ];
         for (format, good, bad) in cases {

@@ -33,10 +33,11 @@ impl Format {
         };
         let bare = plain.split_once("://").map(|(_, rest)| rest.to_owned());
         let changed = match self {
-            Self::Url if path(&plain).is_empty() => Some(format!("http://{plain}")),
+            Self::Url if path(&plain).is_empty() => is_place(&plain).then(|| format!("http://{plain}")),
             Self::Url => plain.strip_suffix(path(&plain)).map(str::to_owned),
             Self::ContactUrl if plain.contains('@') => Some(format!("mailto:{plain}")),
-            Self::ContactUrl | Self::Origins => Some(format!("https://{plain}")),
+            Self::ContactUrl => (is_place(&plain) && plain.contains('.')).then(|| format!("https://{plain}")),
+            Self::Origins => Some(origins(&plain)),
             Self::ImageRepository => bare.or(Some(plain.clone())).map(|bare| lower_path(bare.trim_end_matches('/'))),
             Self::Image => bare.or(Some(plain.clone())).map(|bare| lower_path(&bare)),
             Self::Command => Some(plain.replace('\\', "").to_lowercase()),
@@ -49,6 +50,26 @@ impl Format {
     }
 }
 
+/// Whether it begins with what can only be a host: a word such as `none` and `DIRECT` is none, nor is a variable.
+fn is_place(text: &str) -> bool {
+    let host = text.split('/').next().unwrap_or_default();
+    host.contains(['.', ':']) && !host.contains(['$', '%', '{'])
+}
+
+/// Each origin with its scheme and without its path; `*` beside others would let everybody in.
+fn origins(text: &str) -> String {
+    let origin = |part: &str| {
+        let whole = match part {
+            _ if part.contains("://") => part.to_owned(),
+            _ if is_place(part) || part == "localhost" => format!("https://{part}"),
+            _ => part.to_owned(),
+        };
+        whole.strip_suffix(path(&whole)).unwrap_or(&whole).to_owned()
+    };
+    let parts: Vec<String> = text.split(',').filter(|part| !["", "*"].contains(part)).map(origin).collect();
+    parts.join(",")
+}
+
 /// The network with the prefix `/24` in which an address lies.
 fn network_of(text: &str) -> Option<String> {
     let address = text.split('/').next()?.parse::<Ipv4Addr>().ok()?;
@@ -59,6 +80,11 @@ fn network_of(text: &str) -> Option<String> {
 /// A path with the variables that Docker Desktop knows in place of what shells write.
 fn expanded(path: &str) -> String {
     const SPELLINGS: &[(&str, &str)] = &[
+        ("/Users/$USER", "$HOME"),
+        ("/Users/${USER}", "$HOME"),
+        ("/home/$USER", "$HOME"),
+        ("/home/${USER}", "$HOME"),
+        (r"C:\Users\%USERNAME%", "$HOME"),
         ("${HOME}", "$HOME"),
         ("${TMP}", "$TMP"),
         ("${TEMP}", "$TEMP"),
@@ -96,7 +122,15 @@ mod tests {
             (Format::Ports, "80, 443", Some("80,443")),
             (Format::Url, "proxy.example:3128", Some("http://proxy.example:3128")),
             (Format::Url, "ftp://proxy.example", None),
+            (Format::Url, "none", None),
+            (Format::Url, "DIRECT", None),
+            (Format::Url, "$http_proxy", None),
             (Format::Origins, "app.example", Some("https://app.example")),
+            (Format::Origins, "*,https://a.example/x", Some("https://a.example")),
+            (Format::Origins, "https://a.example/, b.example:80", Some("https://a.example,https://b.example:80")),
+            (Format::Origins, "null", None),
+            (Format::ContactUrl, "tel:1", None),
+            (Format::ContactUrl, "it.example/help", Some("https://it.example/help")),
             (Format::ContactUrl, "it@example", Some("mailto:it@example")),
             (Format::ImageRepository, "https://registry.example/k8s", Some("registry.example/k8s")),
             (Format::Command, "Push", Some("push")),
@@ -118,6 +152,9 @@ mod tests {
             (Format::Directory, "${HOME}/src", Some("$HOME/src")),
             (Format::Directory, "%USERPROFILE%", Some("$HOME")),
             (Format::Directory, "~/src/*", Some("$HOME/src")),
+            (Format::Directory, "/Users/$USER/src", Some("$HOME/src")),
+            (Format::Directory, r"C:\Users\%USERNAME%\src", Some(r"$HOME\src")),
+            (Format::Directory, r"C:\src,D:\src", None),
             (Format::Directory, "src", None),
         ] {
             assert_eq!(format.near(text).as_deref(), near, "{format:?} {text}");
