@@ -349,6 +349,31 @@ impl Looked {
 }
 
 #[test]
+fn both_of_two_are_judged() {
+    let (_, text) = fixtures().into_iter().find(|(name, _)| name == "syntax.toml").expect("a fixture");
+    let lines = r#"
+filesharingAllowedDirectories = ["/Users"]
+blockDockerLoad = true
+proxy.http = "http://proxy.example:80"
+blockDockerLoad = "x"
+proxy.http = "http://user:word@proxy.example:80"
+filesharingAllowedDirectories = ["/"]
+enhancedContainerIsolation = "y"
+[settings.enhancedContainerIsolation]
+locked = 5
+"#;
+    let text = text.trim_end().to_owned() + lines;
+    let reading = check("policy.toml", &text);
+    let line = |finding: &Finding| reading.sources.line(finding.primary.span).to_owned();
+    let found = |code: &str| reading.findings.iter().filter(|one| one.code.name == code).map(line).collect::<Vec<_>>();
+    assert_eq!(found("wrong-type"), ["blockDockerLoad = \"x\"", "enhancedContainerIsolation = \"y\"", "locked = 5"]);
+    assert_eq!(found("proxy-credentials").len(), 1);
+    assert_eq!(found("broad-file-share").len(), 2);
+    let twice = reading.findings.iter().filter(|one| !one.related.is_empty() && one.code.name == "syntax");
+    assert_eq!(twice.count(), 4, "each shows both places");
+}
+
+#[test]
 fn one_more_mistake_hides_nothing_and_brings_nothing_else() {
     let fixtures = fixtures();
     let mut all = Looked::default();

@@ -9,10 +9,11 @@ use super::document::Document;
 use super::lost::Lost;
 use super::reader::Reader;
 use super::syntax::Readable;
-use super::{Reading, assemble, preset, slip};
+use super::twice::Which;
+use super::{Reading, Second, assemble, preset, slip};
 use crate::finding::{
-    self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, TOO_LARGE, UTF8_BOM,
-    nearest, one_of,
+    self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, SYNTAX, TOO_LARGE,
+    UTF8_BOM, nearest, one_of,
 };
 use crate::source::{Source, SourceId, Sources, Span, Spanned};
 
@@ -27,18 +28,35 @@ const DEEPEST: usize = 16;
 
 /// Reads the policy called `name`, whose bytes are already at hand.
 pub fn read(name: &str, bytes: &[u8], fetch: Fetch<'_>) -> Reading {
+    let (mut reading, places) = read_as(name, bytes, fetch, Which::First);
+    if !places.is_empty() {
+        let (again, _) = read_as(name, bytes, fetch, Which::Second);
+        reading.second = again.policy.map(|policy| Second { policy, places });
+        if let Some(second) = &reading.second {
+            let is_new = |finding: &Finding| finding.code != &SYNTAX && second.concerns(finding);
+            reading.findings.extend(again.findings.into_iter().filter(is_new));
+            finding::sort(&mut reading.findings, &reading.sources);
+        }
+    }
+    reading
+}
+
+/// The same, with the words that only count when the other of two counts.
+fn read_as(name: &str, bytes: &[u8], fetch: Fetch<'_>, which: Which) -> (Reading, Vec<Span>) {
     let mut chain = Chain {
         sources: Sources::default(),
         findings: Vec::new(),
         documents: Vec::new(),
         seen: BTreeMap::new(),
         lost: Lost::default(),
+        which,
+        uncounted: Vec::new(),
         fetch,
     };
     let root = chain.follow(name, bytes, None, &mut Vec::new());
     let policy = root.map(|root| assemble::assemble(chain.documents, chain.lost, root, &mut chain.findings));
     finding::sort(&mut chain.findings, &chain.sources);
-    Reading { sources: chain.sources, policy, findings: chain.findings }
+    (Reading { sources: chain.sources, policy, findings: chain.findings, second: None }, chain.uncounted)
 }
 
 struct Chain<'a> {
@@ -51,6 +69,10 @@ struct Chain<'a> {
     seen: BTreeMap<String, Option<usize>>,
     /// What no document can tell, because it could not be read.
     lost: Lost,
+    /// Which of two counts.
+    which: Which,
+    /// What does not count, because the first of two does.
+    uncounted: Vec<Span>,
     fetch: Fetch<'a>,
 }
 
@@ -61,7 +83,8 @@ impl Chain<'_> {
             self.lost.add("");
             return None;
         };
-        let readable = Readable::new(&text, is_damaged, &mut self.lost);
+        let readable = Readable::new(&text, is_damaged, self.which, &mut self.lost);
+        self.uncounted.extend(readable.uncounted.iter().map(|range| source.span(range.clone())));
         self.findings.extend(slip::findings(source, &text, &readable.mistakes));
         let root = DeTable::parse_recoverable(&readable.text).0;
         let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);

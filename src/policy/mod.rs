@@ -27,6 +27,7 @@ mod settings;
 mod slip;
 mod statement;
 mod syntax;
+mod twice;
 mod undocumented;
 mod unknown;
 mod value;
@@ -39,6 +40,7 @@ pub use lost::Lost;
 pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
+pub use twice::Second;
 pub use undocumented::Undocumented;
 
 use std::collections::BTreeMap;
@@ -60,6 +62,8 @@ pub struct Reading {
     pub policy: Option<Policy>,
     /// What is wrong.
     pub findings: Vec<Finding>,
+    /// What the policy says where the second counts of two that stand for one name; `None` when nothing is there twice.
+    pub second: Option<Second>,
 }
 
 /// One organization's policy, all layers in the order in which later ones win.

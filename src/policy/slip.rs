@@ -26,11 +26,47 @@ pub(super) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Ve
         last.replace(line) != Some(line)
     };
     let finding = |mistake: &Mistake| {
+        if let Some(finding) = half(source, text, mistake) {
+            return finding;
+        }
         let in_place = || slip(text, mistake.at.clone(), &mistake.message);
         let Slip { at, message, help } = broken_line::slip(text, mistake).unwrap_or_else(in_place);
-        Finding::new(&SYNTAX, source.span(broken_line::marked(text, at)), message).label("here").help_if(help)
+        let finding =
+            Finding::new(&SYNTAX, source.span(broken_line::marked(text, at)), message).label("here").help_if(help);
+        let first = mistake.first.iter().map(|first| source.span(first.name.clone()));
+        first.fold(finding, |finding, first| finding.related(first, "the first"))
     };
     mistakes.iter().filter(is_new).map(finding).collect()
+}
+
+/// A name that has a value on one line and a table below: the value is one of several things in it.
+fn half(source: SourceId, text: &str, mistake: &Mistake) -> Option<Finding> {
+    let first = mistake.first.as_ref().filter(|first| !first.is_header)?;
+    let line = text[..mistake.at.start].rfind('\n').map_or(0, |end| end + 1);
+    let whole = text[first.whole.clone()].trim();
+    let name = &text[first.name.clone()];
+    let (names, value) = whole.split_once('=')?;
+    let value = value.trim();
+    let is_table = text[line..].starts_with('[') || mistake.message != DUPLICATE;
+    if !is_table || !names.trim_end().ends_with(name) || value.starts_with('{') {
+        return None;
+    }
+    let start = first.whole.start + text[first.whole.clone()].find(whole)?;
+    let message = format!("`{name}` has a value here and a table below, and TOML takes only one");
+    let header = text[line..].lines().next().unwrap_or_default().trim_end();
+    // No header can open what a dot has opened.
+    let help = if mistake.message == DUPLICATE {
+        format!("move it to `{header}` as `value = {value}`")
+    } else {
+        format!("write `{}.value = {value}`", names.trim())
+    };
+    let second = source.span(mistake.at.clone());
+    Some(
+        Finding::new(&SYNTAX, source.span(start..start + whole.len()), message)
+            .label("here")
+            .related(second, "the table")
+            .help(help),
+    )
 }
 
 /// What was probably meant at a place. The parser's own message is for people who know TOML.

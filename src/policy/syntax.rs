@@ -8,6 +8,7 @@ use toml::de::{DeTable, Error};
 use super::broken_line::INVISIBLE;
 use super::lost::Lost;
 use super::statement::{Statement, statements};
+use super::twice::{self, Part, Twice, Which};
 
 /// The parser's word for a name that a table has twice. Everything else in such a file can still be read.
 pub(super) const DUPLICATE: &str = "duplicate key";
@@ -26,6 +27,8 @@ pub(super) struct Mistake {
     pub(super) at: Range<usize>,
     /// In the parser's words.
     pub(super) message: String,
+    /// Of two that stand for one name, the first; the mistake is the second.
+    pub(super) first: Option<Part>,
 }
 
 /// What is left of a text that is not TOML. Every byte keeps its place.
@@ -36,6 +39,8 @@ pub(super) struct Readable<'t> {
     pub(super) broken: Vec<Range<usize>>,
     /// What the parser does not understand, in file order.
     pub(super) mistakes: Vec<Mistake>,
+    /// What does not count where the first of two does.
+    pub(super) uncounted: Vec<Range<usize>>,
 }
 
 /// No key and no setting can have this value, and it is short.
@@ -50,8 +55,9 @@ const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
 impl<'t> Readable<'t> {
     /// What can be read; what the rest of the policy may lack because of the rest is `lost`. In a damaged text, what was
     /// no text is a replacement character.
-    pub(super) fn new(text: &'t str, is_damaged: bool, lost: &mut Lost) -> Self {
-        let mut readable = Self { text: Cow::Borrowed(text), broken: Vec::new(), mistakes: Vec::new() };
+    pub(super) fn new(text: &'t str, is_damaged: bool, which: Which, lost: &mut Lost) -> Self {
+        let mut readable =
+            Self { text: Cow::Borrowed(text), broken: Vec::new(), mistakes: Vec::new(), uncounted: Vec::new() };
         let mut errors = DeTable::parse_recoverable(text).1;
         if errors.iter().all(|error| is_about_tables(error.message())) && !is_damaged {
             readable.take(0, &errors);
@@ -65,11 +71,36 @@ impl<'t> Readable<'t> {
             let errors = DeTable::parse_recoverable(&readable.text).1;
             readable.take(0, &errors);
         }
+        readable.count(which);
         readable.mistakes.sort_by_key(|mistake| (mistake.at.start, mistake.at.end));
-        for mistake in readable.mistakes.iter().filter(|mistake| mistake.message == DUPLICATE) {
+        for mistake in readable.mistakes.iter().filter(|mistake| is_about_tables(&mistake.message)) {
             lose(&text[mistake.at.clone()], lost);
         }
         readable
+    }
+
+    /// Leaves out what does not count of two that stand for one name.
+    fn count(&mut self, which: Which) {
+        let about_tables = |mistake: &&mut Mistake| is_about_tables(&mistake.message);
+        let seconds = self.mistakes.iter_mut().filter(about_tables).map(|mistake| mistake.at.start).collect();
+        let pairs = twice::pairs(&self.text, &seconds);
+        for Twice { first, second } in &pairs {
+            let is_it = |mistake: &&mut Mistake| is_about_tables(&mistake.message) && mistake.at == second.name;
+            for mistake in self.mistakes.iter_mut().filter(is_it) {
+                mistake.first = Some(first.clone());
+            }
+        }
+        for Twice { first, second } in pairs {
+            // The parser reads the lines below both of two headers.
+            if first.is_header && second.is_header {
+                continue;
+            }
+            match which {
+                Which::First => self.blank(second.whole.clone()),
+                Which::Second => self.blank(first.whole),
+            }
+            self.uncounted.push(second.whole);
+        }
     }
 
     /// Keeps errors of a part of the text that begins at `start`.
@@ -77,7 +108,11 @@ impl<'t> Readable<'t> {
         let place = |at: usize| floor(&self.text, start + at);
         self.mistakes.extend(errors.iter().map(|error| {
             let span = error.span().unwrap_or(0..0);
-            Mistake { at: place(span.start)..place(span.end.max(span.start)), message: error.message().to_owned() }
+            Mistake {
+                at: place(span.start)..place(span.end.max(span.start)),
+                message: error.message().to_owned(),
+                first: None,
+            }
         }));
     }
 
@@ -97,7 +132,7 @@ impl<'t> Readable<'t> {
             let is_broken = !errors.is_empty() || statement.unclosed.is_some() || is_damaged;
             if let Some(mark) = &statement.unclosed {
                 errors.retain(|error| error.span().is_some_and(|span| from + span.start < mark.start));
-                self.mistakes.push(Mistake { at: mark.clone(), message: UNCLOSED.to_owned() });
+                self.mistakes.push(Mistake { at: mark.clone(), message: UNCLOSED.to_owned(), first: None });
             }
             self.take(from, &errors);
             if statement.is_header {

@@ -57,8 +57,9 @@ pub use self::machine::{Context, Machine};
 pub(crate) use self::org_placeholder::is_placeholder;
 use crate::date::Date;
 use crate::finding::{ALLOW_UNUSED, EXCEPTION_EXPIRED, EXCEPTION_EXPIRING, Finding, Severity};
-use crate::policy::{Allow, Reading};
+use crate::policy::{Allow, Policy, Reading};
 use crate::resolve::Resolved;
+use crate::source::Sources;
 
 /// Looks at part of a policy and says what is wrong with it.
 #[derive(Clone, Copy)]
@@ -132,11 +133,27 @@ pub fn check(reading: &mut Reading, today: Option<Date>) {
 pub fn check_with(rules: &[Rule], reading: &mut Reading, today: Option<Date>) {
     let Some(policy) = &reading.policy else { return };
     let is_whole = !reading.findings.iter().any(Finding::is_error);
-    let context = Context::new(policy, &reading.sources, today);
+    look(rules, policy, &reading.sources, today, &mut reading.findings);
+    if let Some(second) = &reading.second {
+        let mut found = Vec::new();
+        look(rules, &second.policy, &reading.sources, today, &mut found);
+        found.retain(|finding| second.concerns(finding));
+        reading.findings.append(&mut found);
+    }
+    for finding in &mut reading.findings {
+        say_who_extends(finding, &reading.sources);
+    }
+    allow(reading, today, is_whole);
+    crate::finding::sort(&mut reading.findings, &reading.sources);
+}
+
+/// Adds what the rules find in a policy.
+fn look(rules: &[Rule], policy: &Policy, sources: &Sources, today: Option<Date>, findings: &mut Vec<Finding>) {
+    let context = Context::new(policy, sources, today);
     let mut collection = Collection::default();
     for rule in rules {
         match rule {
-            Rule::Policy(check) => check(&context, &mut reading.findings),
+            Rule::Policy(check) => check(&context, findings),
             Rule::Machine(check) => {
                 for machine in &context.machines {
                     collection.add(machine, |found| check(&context, machine, found));
@@ -153,16 +170,11 @@ pub fn check_with(rules: &[Rule], reading: &mut Reading, today: Option<Date>) {
             }
         }
     }
-    collection.finish(&context, &mut reading.findings);
-    for finding in &mut reading.findings {
-        say_who_extends(finding, &reading.sources);
-    }
-    allow(reading, today, is_whole);
-    crate::finding::sort(&mut reading.findings, &reading.sources);
+    collection.finish(&context, findings);
 }
 
 /// A line of a preset is not one that its user can edit: the `extends` that brought it in is.
-fn say_who_extends(finding: &mut Finding, sources: &crate::source::Sources) {
+fn say_who_extends(finding: &mut Finding, sources: &Sources) {
     let labels = || finding.related.iter().chain([&finding.primary]);
     if labels().all(|label| sources.get(label.span.source).is_preset())
         && let Some(at) = sources.extended_at(finding.primary.span.source)
