@@ -7,7 +7,6 @@ use toml::de::DeTable;
 use super::broken_line;
 use super::meant::quote;
 use super::syntax::{DUPLICATE, Mistake, UNCLOSED};
-use crate::catalog::{Shape, catalog};
 use crate::finding::{Finding, SYNTAX};
 use crate::source::SourceId;
 
@@ -85,16 +84,6 @@ fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
             if is_header { &below } else { "keep one of the two" },
         );
     }
-    if let Some(kind) = message.strip_prefix("cannot extend value of type ") {
-        let help = if kind.starts_with("inline table") {
-            format!("move this into the braces of `{word}`")
-        } else if has_a_value(word) {
-            format!("write the line that gives `{word}` its value as `{word}.value = …`")
-        } else {
-            "keep one of the two".to_owned()
-        };
-        return said(&format!("`{word}` has a value, and can have no members besides"), &help);
-    }
     if is_escape(message)
         && let Some(string) = string(text, at.start)
     {
@@ -144,13 +133,6 @@ fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
     let closes = message.starts_with("missing comma between array elements");
     let help = closes.then(|| "if the list ends before this, close it with `]`".to_owned());
     Slip { at, message: format!("not TOML: {message}"), help }
-}
-
-/// Whether a setting of this name can say its value as a member.
-fn has_a_value(name: &str) -> bool {
-    let catalog = catalog();
-    let mut settings = catalog.settings().iter().filter(|setting| setting.name() == name);
-    settings.any(|its| its.shape == Shape::Setting || catalog.find(&format!("{}.value", its.key)).is_some())
 }
 
 /// Text that is no value of TOML as it stands, perhaps with the end of a line of another language after it.
