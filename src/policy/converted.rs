@@ -2,8 +2,9 @@
 
 use toml::de::DeValue;
 
+use super::layout::Form;
 use super::meant;
-use super::reader::{Form, Node, Reader};
+use super::reader::{Node, Reader};
 use crate::catalog::{Alias, Setting};
 
 /// What to write as the value of `setting` in place of `node`; `None` where that can stay as it is.

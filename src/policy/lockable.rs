@@ -1,6 +1,8 @@
 //! Reads a setting with a lock of its own, `{ value = …, locked = … }`.
 
-use super::reader::{Form, Node, Reader};
+use super::layout::Form;
+use super::place::Place;
+use super::reader::{Node, Reader};
 use super::settings::{Assignment, example, push, unread};
 use super::value;
 use crate::catalog::{Setting, Type};
@@ -12,6 +14,7 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
     setting: &'static Setting,
+    place: Place<'_>,
     key: Span,
     node: &Node<'_>,
 ) {
@@ -54,7 +57,8 @@ pub(super) fn read(
                 value::read(reader, setting, node);
             }
         }
-        if value.is_none() && !is_meant("value") {
+        // The value may stand under another name still.
+        if value.is_none() && !is_meant("value") && !place.root.becomes(&setting.key) {
             no_value(reader, setting, key, locked.map(|(at, _)| at), lock.value);
         }
     }

@@ -1,124 +1,166 @@
 //! Names that are no setting: what the person who typed one probably meant.
 
 use super::converted::{converted, remark};
-use super::place::Place;
-use super::reader::{Form, Node, Reader};
+use super::layout::Form;
+use super::meaning::Meaning;
+use super::place::{Place, Wrong};
+use super::reader::{Node, Reader};
 use super::{meant, settings, unknown, value};
-use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, catalog};
+use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, Type, catalog};
 use crate::finding::{
-    Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of, nearest,
+    Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of,
 };
 use crate::source::Span;
 
 /// Reports `name`, which the catalog does not know in this place.
 pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
-    let catalog = catalog();
-    let aliased = catalog.aliased(&path).chain(catalog.aliased(name).filter(|_| !place.path.is_empty()));
-    let aliased = aliased.chain(called_so(place.path, name)).next();
-    let respelt = catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', "")));
+    let is_table = node.get_ref().is_table();
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
-    let deeper = respelt.is_none().then(|| deeper(place.path, name)).flatten();
-    let group = inner_group(name).filter(|_| node.get_ref().is_table());
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
-    let means_something = |member: &str| {
+    let known = Meaning::known(place.path, name, is_table);
+    let inside = members.iter().any(|(member, ..)| {
         let path = format!("{path}.{member}");
-        catalog.aliased(&path).next().is_some() || catalog.respelt(&path.replace('.', "")).is_some()
-    };
-    let inner = || members.iter().filter(|(member, ..)| means_something(member)).copied();
-    // The names in a table that has another name keep their place when the table gets the right one.
-    let mut renamed_to = path.as_str();
-    let finding = if let Some(group) = group {
-        let message = format!("`{path}` is `{group}`");
-        let help = place.rename(reader, (&path, key, node), group, None);
-        reader.means(group);
-        Finding::new(&MISPLACED_SETTING, key, message).label("in another place").help(help)
-    } else if let Some((setting, alias)) = aliased {
-        renamed_to = &setting.key;
-        reader.means(&setting.key);
-        renamed(reader, place, (setting, alias), &path, key, node)
-    } else if let Some(right) = respelt.filter(|right| right.shape == Shape::Bare) {
-        settings::written_anyway(right, key)
-    } else if let Some(right) = deeper {
-        let rest = &right.key[place.path.len() + 1..];
-        let is_new = rest.split('.').next().is_some_and(|first| !place.table.contains_key(first));
-        let help =
-            if is_new { format!("write `{rest}`") } else { place.rename(reader, (&path, key, node), &right.key, None) };
-        reader.means(&right.key);
-        Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is `{}`", right.key))
-            .label("in another place")
-            .help(help)
-    } else if let Some(right) = respelt {
-        let help = place.rename(reader, (&path, key, node), &right.key, None);
-        reader.means(&right.key);
-        Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is spelt `{}`", right.key))
-            .label("spelt differently")
-            .help(help)
-    } else if let Some(foreign) = catalog.foreign(&path).or_else(|| catalog.foreign(name)) {
-        lose(reader, foreign);
-        elsewhere(reader, place, foreign, &path, key, node)
-    } else if inner().next().is_some() {
+        catalog().aliased(&path).next().is_some() || catalog().respelt(&path.replace('.', "")).is_some()
+    });
+    if known.is_none() && inside {
         // The names inside say what was meant.
         for (member, key, node) in members {
             unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
         }
         return;
-    } else if let Some(home) = unknown::home(name, node).filter(|_| is_for_all) {
+    }
+    if known.is_none()
+        && let Some(home) = unknown::home(name, node).filter(|_| is_for_all)
+    {
         reader.lose_home(&home);
         let help = reader.move_home(&home, node);
-        Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting")).label("belongs elsewhere").help(help)
-    } else if reader.only_counted(&UNKNOWN_SETTING) {
+        let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
+        reader.report(finding.label("belongs elsewhere").help(help));
         return;
-    } else {
-        // What is wrong with the value will be wrong under the right name, too.
-        let meant = sibling(place.path, name).and_then(|sibling| catalog.find(&place.join(sibling)));
-        match (sibling(place.path, name), nearest_setting(&path)) {
-            (Some(sibling), _) => reader.means(&place.join(sibling)),
-            (None, Some(near)) => reader.means(near),
-            (None, None) => {}
+    }
+    if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
+        return;
+    }
+    let meaning = known.or_else(|| Meaning::guessed(place.path, name));
+    let meant = meaning.and_then(|meaning| meaning.path(place.path));
+    if let Some(meant) = &meant {
+        reader.means(meant);
+    }
+    let wrong = Wrong { path: &path, key, node, depth: 0 };
+    let is_converted =
+        matches!(meaning, Some(Meaning::Called(setting, alias)) if converted(reader, setting, alias, node).is_some());
+    if let (Some(Meaning::Called(..) | Meaning::Spelt(_)), Some(meant), Form::Dotted) =
+        (meaning, &meant, reader.form(node))
+        && !is_converted
+    {
+        lines(reader, place, meant, meaning, wrong);
+        return;
+    }
+    let finding = match meaning {
+        Some(Meaning::Inside(group)) => {
+            let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is `{group}`"));
+            place.rename(reader, finding.label("in another place"), wrong, group, None)
         }
-        if let Some(setting) = meant.filter(|setting| setting.takes_a_value() && !node.get_ref().is_table()) {
-            value::read(reader, setting, node);
+        Some(Meaning::Called(setting, alias)) => renamed(reader, place, (setting, alias), wrong),
+        Some(Meaning::Spelt(right)) if right.shape == Shape::Bare => settings::written_anyway(right, key),
+        Some(Meaning::Spelt(right)) => respelt(reader, place, &right.key, wrong),
+        Some(Meaning::Foreign(foreign)) => {
+            lose(reader, foreign);
+            elsewhere(reader, place, foreign, &path, key, node)
         }
-        not_known(place.path, name, &path, key)
+        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => {
+            // What is wrong with the value will be wrong under the right name, too.
+            let beside = meant.as_deref().filter(|_| matches!(meaning, Some(Meaning::Beside(_))));
+            let setting = beside.and_then(|path| catalog().find(path));
+            if let Some(setting) = setting.filter(|setting| setting.takes_a_value() && !is_table) {
+                value::read(reader, setting, node);
+            }
+            not_known(reader, place, meaning, wrong)
+        }
     };
+    // What became one line does not need its other lines.
+    if let Some(meant) = meant.filter(|_| is_converted && reader.form(node) == Form::Dotted) {
+        for (_, at, _) in members.iter().skip(1) {
+            let mut finding = finding.clone();
+            finding.primary.span = reader.name_before(*at);
+            reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
+        }
+    }
+    // The name stands in the headers of inner tables, too.
+    let again = members.iter().filter(|(_, at, inner)| {
+        let is_renamed = matches!(meaning, Some(Meaning::Called(..) | Meaning::Spelt(_) | Meaning::Inside(_)));
+        is_renamed && reader.form(inner) == Form::Header && !reader.are_on_one_line(key, *at)
+    });
+    let again: Vec<Span> = again.map(|(_, at, _)| reader.name_before(*at)).collect();
+    for span in again {
+        let mut finding = finding.clone();
+        finding.primary.span = span;
+        reader.report(finding);
+    }
     reader.report(finding);
     // A wrong table often holds further wrong names that have a right one.
-    for (member, key, node) in members.iter().filter(|_| group.is_none()) {
+    let renamed_to = match meaning {
+        Some(Meaning::Inside(_)) => return,
+        Some(Meaning::Called(setting, _)) => &setting.key,
+        _ => &path,
+    };
+    for (member, key, node) in members {
         let path = format!("{path}.{member}");
-        let mut its = catalog.aliased(&path);
-        if let Some(aliased) = its.next().filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
+        let aliased = catalog().aliased(&path).next();
+        if let Some(aliased) = aliased.filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
             let place = Place { path: renamed_to, ..place };
             reader.means(&aliased.0.key);
-            let finding = renamed(reader, place, aliased, &path, *key, node);
+            let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
             reader.report(finding);
         }
     }
 }
 
-/// The path of the group inside another one that has this name, where there is one only: `imageList`.
-fn inner_group(name: &str) -> Option<&'static str> {
-    let mut found = catalog().settings().iter().filter(|setting| setting.is_admin_setting()).filter_map(|setting| {
-        let at = setting.key.find(&format!(".{name}."))?;
-        Some(&setting.key[..=at + name.len()])
-    });
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
+/// Reports each line of a table that has its members after a dot, and whose own name should be `right`.
+fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option<Meaning>, wrong: Wrong<'_>) {
+    let Some(table) = wrong.node.get_ref().as_table() else { return };
+    let depth = wrong.depth + 1;
+    for (member, key, node) in reader.sorted(table) {
+        let path = format!("{}.{member}", wrong.path);
+        let line = Wrong { path: &path, key, node, depth };
+        let aliased = catalog().aliased(&path).next();
+        let takes_it = |setting: &Setting| matches!(setting.shape, Shape::Field | Shape::List) && member == "value";
+        let is_option =
+            |setting: &Setting| setting.kind == Type::Json && !table.contains_key("value") && member != "locked";
+        let right = match aliased {
+            Some((setting, _)) => setting.key.clone(),
+            None if catalog().find(right).is_some_and(is_option) => format!("{right}.value.{member}"),
+            None if catalog().find(right).is_some_and(takes_it) => right.to_owned(),
+            None => catalog()
+                .respelt(&format!("{right}.{member}"))
+                .map_or_else(|| format!("{right}.{member}"), |setting| setting.key.clone()),
+        };
+        if reader.form(node) == Form::Dotted {
+            lines(reader, place, &right, aliased.map(|(setting, alias)| Meaning::Called(setting, alias)), line);
+            continue;
+        }
+        let finding = match (aliased, meaning) {
+            (Some(aliased), _) => renamed(reader, place, aliased, line),
+            (None, Some(Meaning::Called(_, alias))) => {
+                let (code, whose) = origin(alias);
+                let finding = Finding::new(
+                    code,
+                    reader.before(key, depth, member.len()),
+                    format!("`{path}` is `{right}`: {whose}"),
+                );
+                place.rename(reader, finding.label("wrong name"), line, &right, None)
+            }
+            _ => respelt(reader, place, &right, line),
+        };
+        reader.report(finding);
+    }
 }
 
-/// The setting that has this name further inside a group, where there is one only: `images` in `dockerSocketMount`.
-fn deeper(group: &str, name: &str) -> Option<&'static Setting> {
-    if group.is_empty() || ["value", "enabled", "locked"].contains(&name) {
-        return None;
-    }
-    let (start, end) = (format!("{group}."), format!(".{name}"));
-    let mut found = catalog().settings().iter().filter(|setting| {
-        setting.is_admin_setting()
-            && !setting.key.contains("[]")
-            && setting.key.starts_with(&start)
-            && setting.key.ends_with(&end)
-    });
-    found.next().filter(|_| found.next().is_none())
+fn respelt(reader: &Reader<'_>, place: Place<'_>, right: &str, wrong: Wrong<'_>) -> Finding {
+    let message = format!("`{}` is spelt `{right}`", wrong.path);
+    let finding = Finding::new(&MISPLACED_SETTING, wrong.mark(reader), message).label("spelt differently");
+    place.rename(reader, finding, wrong, right, None)
 }
 
 /// Reports a name in quotes that would be several names without them, or none.
@@ -141,55 +183,47 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
         Finding::new(&UNKNOWN_SETTING, key, message).label("no brackets here").help(help)
     } else if let Some(aliased) = catalog().aliased(&path).next() {
         reader.means(&aliased.0.key);
-        renamed(reader, place, aliased, &path, key, node)
+        renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 })
     } else if let Some(foreign) = catalog().foreign(name) {
         lose(reader, foreign);
         elsewhere(reader, place, foreign, &path, key, node)
     } else {
-        not_known(place.path, name, &path, key)
+        not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
     reader.report(finding);
 }
 
-fn renamed(
-    reader: &Reader<'_>,
-    place: Place<'_>,
-    (setting, alias): (&Setting, &Alias),
-    path: &str,
-    key: Span,
-    node: &Node<'_>,
-) -> Finding {
-    let (code, whose): (&'static Code, _) = match alias.from.as_str() {
+/// The code for a wrong name, and who calls the setting so.
+fn origin(alias: &Alias) -> (&'static Code, &'static str) {
+    match alias.from.as_str() {
         "guide" => (&GUIDE_SETTING, "Docker's hardening guide calls it so, and Docker Desktop does not know that name"),
         "user-settings" => (&MISPLACED_SETTING, "that is the name in the user's own settings"),
         "legacy" => (&MISPLACED_SETTING, "that is the name of Docker Desktop Enterprise, which ended in 2020"),
         _ => (&MISPLACED_SETTING, "that name does not exist there"),
-    };
-    let converted = converted(reader, setting, alias, node);
-    // Of two names that become one the first is enough.
-    let earlier =
-        reader.sorted(place.table).into_iter().take_while(|(_, at, _)| at.start < key.start).find(|(name, ..)| {
-            let mut its = catalog().aliased(name);
-            its.next().is_some_and(|(its, _)| its.key == setting.key)
-        });
-    let mut help = match (setting.key.split_once("[]."), earlier) {
-        (_, Some((earlier, ..))) => format!("remove this line: `{earlier}` becomes `{}` too", setting.key),
-        (Some((list, member)), _) => {
-            format!(
-                "remove this line, and say `{member}` in each entry of `{list}`, as `{{ path = \"…\", {member} = true }}`"
-            )
-        }
-        (None, None) => {
-            let rename = place.rename(reader, (path, key, node), &setting.key, converted.as_deref());
-            if rename.starts_with("remove") { rename } else { format!("{rename}{}", remark(alias, node)) }
-        }
-    };
-    if let Some(note) = &alias.note {
-        help.push_str(" (");
-        help.push_str(note);
-        help.push(')');
     }
-    Finding::new(code, key, format!("`{path}` is `{}`: {whose}", setting.key)).label("wrong name").help(help)
+}
+
+fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &Alias), wrong: Wrong<'_>) -> Finding {
+    let (code, whose) = origin(alias);
+    let message = format!("`{}` is `{}`: {whose}", wrong.path, setting.key);
+    let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
+    let converted = converted(reader, setting, alias, wrong.node);
+    let mut finding = match setting.key.split_once("[].") {
+        Some((list, member)) => finding.help(format!(
+            "remove this line, and say `{member}` in each entry of `{list}`, as `{{ path = \"…\", {member} = true }}`"
+        )),
+        None => place.rename(reader, finding, wrong, &setting.key, converted.as_deref()),
+    };
+    if let Some(help) = &mut finding.help {
+        let is_line = ["write ", "move "].iter().any(|verb| help.starts_with(verb));
+        if is_line {
+            help.push_str(remark(alias, wrong.node));
+        }
+        if let Some(note) = alias.note.as_ref().filter(|_| is_line || help.starts_with("remove")) {
+            help.extend([" (", note, ")"]);
+        }
+    }
+    finding
 }
 
 fn lose(reader: &mut Reader<'_>, foreign: &Foreign) {
@@ -236,48 +270,16 @@ fn elsewhere(
         .help(help)
 }
 
-/// The name in this table that was probably meant.
-fn sibling(parent: &str, name: &str) -> Option<&'static str> {
-    let members = catalog().members(parent);
-    let has = |name: &str| members.contains(&name);
-    match name {
-        // A switch has one of two names.
-        "enabled" | "enable" if has("value") && !has("enabled") => Some("value"),
-        "value" if has("enabled") => Some("enabled"),
-        _ => nearest(name, members.iter().copied().filter(|name| *name != "configurationFileVersion")),
-    }
-}
-
-/// The setting of this group that goes by this name elsewhere: `http` for `httpProxy`, also in the proxy of containers.
-fn called_so(group: &str, name: &str) -> Option<(&'static Setting, &'static Alias)> {
-    let all = catalog().settings().iter().filter(|setting| setting.key.contains('.'));
-    let mut aliases = all.flat_map(|setting| setting.aliases.iter().map(move |alias| (setting, alias)));
-    aliases.find_map(|(setting, alias)| {
-        let last = alias.name.rsplit('.').next()?;
-        let its = catalog().find(&format!("{group}.{}", setting.name()))?;
-        last.eq_ignore_ascii_case(name).then_some((its, alias))
-    })
-}
-
-/// The setting whose path is like this one. A long way there is near to many others, so its last name has to be, too.
-fn nearest_setting(path: &str) -> Option<&'static str> {
-    let last = |path: &'static str| path.rsplit('.').next().unwrap_or(path);
-    let name = path.rsplit('.').next().unwrap_or(path);
-    nearest(path, settings::keys(catalog())).filter(|near| nearest(name, [last(near)]).is_some())
-}
-
-fn not_known(parent: &str, name: &str, path: &str, key: Span) -> Finding {
-    let catalog = catalog();
-    let members = catalog.members(parent);
-    let help = match (sibling(parent, name), nearest_setting(path), parent) {
-        (Some(sibling), ..) => format!("did you mean `{sibling}`?"),
-        (None, Some(near), "") => format!("did you mean `{near}`?"),
-        (None, Some(near), _) => format!("did you mean the setting `{near}`?"),
-        (None, None, "") => "remove this line; `stanchion explain` lists every setting".to_owned(),
-        (None, None, _) if members.is_empty() => "remove it; `stanchion explain` lists every setting".to_owned(),
-        (None, None, _) => format!("remove this line; `{parent}` has {}", all_of(members)),
-    };
+fn not_known(reader: &Reader<'_>, place: Place<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {
+    let (parent, path) = (place.path, wrong.path);
     let message =
         format!("Docker Desktop has no setting `{path}`: below 4.43 it does not start, above it ignores the name");
-    Finding::new(&UNKNOWN_SETTING, key, message).label("unknown").help(help)
+    let finding = Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown");
+    let members = catalog().members(parent);
+    match (meaning.and_then(|meaning| meaning.path(parent)), parent) {
+        (Some(meant), _) => place.guess(reader, finding, wrong, &meant),
+        (None, "") => finding.help("remove this line; `stanchion explain` lists every setting"),
+        (None, _) if members.is_empty() => finding.help("remove it; `stanchion explain` lists every setting"),
+        (None, _) => finding.help(format!("remove this line; `{parent}` has {}", all_of(members))),
+    }
 }

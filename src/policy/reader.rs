@@ -8,10 +8,8 @@ use toml::de::{DeTable, DeValue};
 use super::grammar::{Key, Table};
 use super::lost::Lost;
 use super::meant;
-use super::parts::Written;
-use crate::catalog::Setting;
 use crate::finding::{Code, Finding, MOST, WRONG_TYPE};
-use crate::source::{SourceId, Span, prefix};
+use crate::source::{SourceId, Span};
 
 /// A value of the document.
 pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
@@ -19,7 +17,7 @@ pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
 /// Reads one document and collects what is wrong with it.
 pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
-    text: &'a str,
+    pub(super) text: &'a str,
     /// Where the text is not what the file holds, which has been reported.
     broken: &'a [Range<usize>],
     findings: &'a mut Vec<Finding>,
@@ -30,17 +28,6 @@ pub(super) struct Reader<'a> {
     pub(super) losses: usize,
     /// What is being read: an error loses it. `None` where whoever reads keeps the place of what is lost.
     path: Option<String>,
-}
-
-/// How the value of a name is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// After a `=`.
-    Value,
-    /// As lines below a header.
-    Header,
-    /// As further names after a dot.
-    Dotted,
 }
 
 /// The entries of one table, in file order.
@@ -164,69 +151,6 @@ impl<'a> Reader<'a> {
             last.more += 1;
         }
         true
-    }
-
-    /// Where a node stands.
-    pub(super) fn span<T>(&self, node: &toml::Spanned<T>) -> Span {
-        self.source.span(node.span())
-    }
-
-    /// How a value stands in the file.
-    pub(super) fn form(&self, node: &Node<'_>) -> Form {
-        let start = node.span().start;
-        if !node.get_ref().is_table() || self.text[start..].starts_with('{') {
-            Form::Value
-        } else if self.text[self.line_start(start)..].starts_with('[') {
-            Form::Header
-        } else {
-            Form::Dotted
-        }
-    }
-
-    /// Whether a value stands directly after the name of its setting, rather than after `value`.
-    pub(super) fn is_bare(&self, setting: &Setting, node: &Node<'_>) -> bool {
-        let before = self.text[..node.span().start].trim_end();
-        before.strip_suffix('=').is_some_and(|before| before.trim_end().ends_with(setting.name()))
-    }
-
-    fn line_start(&self, at: usize) -> usize {
-        self.text[..at].rfind('\n').map_or(0, |end| end + 1)
-    }
-
-    /// A value as it is written.
-    pub(super) fn written_as(&self, node: &Node<'_>) -> &'a str {
-        &self.text[node.span()]
-    }
-
-    /// The header of a table whose name stands at `key`; `None` where none opens it.
-    pub(super) fn header(&self, key: Span, node: &Node<'_>) -> Option<String> {
-        let opened = self.opened(key).filter(|_| self.form(node) == Form::Header);
-        opened.map(|opened| format!("{opened}]"))
-    }
-
-    /// The header in which the last name is at `key`, without what follows the name; `None` where the line is none, or
-    /// begins an entry of a list.
-    pub(super) fn opened(&self, key: Span) -> Option<&'a str> {
-        let opened = &self.text[self.line_start(key.start)..key.end];
-        (opened.starts_with('[') && !opened.starts_with("[[")).then_some(opened)
-    }
-
-    /// What is written before a name that is one of several joined by dots.
-    pub(super) fn prefix(&self, key: Span) -> &'a str {
-        prefix(self.text, key.start)
-    }
-
-    /// Where each byte of a string with this content is written.
-    pub(super) fn written<'t>(&self, node: &Node<'_>, content: &'t str) -> Written<'t> {
-        Written::new(self.source, node.span().start, &self.text[node.span()], content)
-    }
-
-    /// Where the user name and the password in a URL are written; the whole string where that is not plain to see.
-    pub(super) fn credentials(&self, node: &Node<'_>) -> Span {
-        let raw = &self.text[node.span()];
-        let start = raw.find("://").map_or(1, |at| at + "://".len());
-        let end = raw.rfind('@').filter(|end| start < *end);
-        end.map_or(self.span(node), |end| self.source.span(node.span().start + start..node.span().start + end))
     }
 
     /// The entries of any table, in file order.

@@ -1,8 +1,9 @@
 //! Reads a table of settings against the catalog: which leaf gets which value, and what is wrong with it.
 
+use super::layout::Form;
 use super::parts::Parts;
 use super::place::{Place, Root};
-use super::reader::{Entries, Form, Node, Reader};
+use super::reader::{Entries, Node, Reader};
 use super::{lockable, meant, value};
 use crate::catalog::{Catalog, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, WRONG_SHAPE};
@@ -43,7 +44,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Option<Vec
     reader.within("settings", |reader| {
         if let Some(table) = reader.table(key, node, "a table of settings", help) {
             let takes_undocumented = entries.grammar.keys.iter().any(|key| key.name == "undocumented-settings");
-            let root = Root { table, header: reader.header(key, node), takes_undocumented };
+            let root = Root::new(table, reader.header(key, node), takes_undocumented);
             members(reader, &mut assignments, Place { root: &root, table, path: "" });
         }
     });
@@ -79,15 +80,19 @@ fn inner(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>, p
     }
 }
 
-/// A table with one field, to show how a group is written.
-fn fields(path: &str) -> String {
+/// The fields of a group with values that can be pasted.
+fn examples(path: &str) -> impl Iterator<Item = (&'static str, String)> {
     let inside = catalog()
         .settings()
         .iter()
-        .filter_map(|setting| Some((setting, setting.key.strip_prefix(path)?.strip_prefix('.')?)));
-    let mut inside =
-        inside.filter(|(setting, name)| setting.takes_a_value() && *name != "locked" && !name.contains("[]"));
-    let shown = inside.find_map(|(setting, name)| Some(format!("{{ {name} = {} }}", example(setting)?)));
+        .filter_map(move |setting| Some((setting, setting.key.strip_prefix(path)?.strip_prefix('.')?)));
+    let inside = inside.filter(|(setting, name)| setting.takes_a_value() && *name != "locked" && !name.contains("[]"));
+    inside.filter_map(|(setting, name)| Some((name, example(setting)?)))
+}
+
+/// A table with one field, to show how a group is written.
+fn fields(path: &str) -> String {
+    let shown = examples(path).next().map(|(name, value)| format!("{{ {name} = {value} }}"));
     shown.unwrap_or_else(|| panic!("the catalog has no example of a field of {path}"))
 }
 
@@ -103,8 +108,8 @@ fn member(
     match setting.shape {
         Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),
         Shape::Group if is_table => group(reader, out, setting, place, key, node),
-        Shape::Group => bare_group(reader, out, setting, key, node),
-        Shape::Setting if is_table => reader.kept(|reader| lockable::read(reader, out, setting, key, node)),
+        Shape::Group => bare_group(reader, out, setting, place, key, node),
+        Shape::Setting if is_table => reader.kept(|reader| lockable::read(reader, out, setting, place, key, node)),
         Shape::Setting => {
             let lock = Spanned { value: Some(true), span: reader.span(node) };
             push(reader, out, setting, Some(lock), key, node);
@@ -153,16 +158,28 @@ fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
 }
 
 /// A bare value enforces a setting, so for a group with a `value` it sets that and the lock.
-fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, group: &'static Setting, key: Span, node: &Node<'_>) {
+fn bare_group(
+    reader: &mut Reader<'_>,
+    out: &mut Vec<Assignment>,
+    group: &'static Setting,
+    place: Place<'_>,
+    key: Span,
+    node: &Node<'_>,
+) {
     let catalog = catalog();
     if let Some(value) = catalog.find(&format!("{}.value", group.key)) {
         push(reader, out, value, None, key, node);
         out.extend(enforced(group, key, reader.span(node)));
         return;
     }
+    let name = format!("{}{}", reader.prefix(key), group.name());
     let help = match (node.get_ref().as_bool(), catalog.members(&group.key).contains(&"enabled")) {
-        (Some(truth), true) => format!("write `{{ enabled = {truth} }}`"),
-        _ => format!("write its fields, such as `{}`", fields(&group.key)),
+        // Another line can still become another field.
+        (Some(truth), true) => format!("write `{name}.enabled = {truth}`"),
+        _ => match examples(&group.key).find(|(field, _)| !place.root.becomes(&format!("{}.{field}", group.key))) {
+            Some((field, value)) => format!("write its fields, such as `{name}.{field} = {value}`"),
+            None => "remove this line: others become its fields".to_owned(),
+        },
     };
     let span = reader.span(node);
     let message =
@@ -239,6 +256,11 @@ pub(super) fn push(
     };
     let (locked, lock) = (lock.and_then(|lock| lock.value), lock.map_or(span, |lock| lock.span));
     out.push(Assignment { setting, value, locked, lock, key, span, parts });
+}
+
+/// The path of a name in the table at `parent`.
+pub(super) fn join(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
 }
 
 /// The keys of everything that can be written under `[settings]`, for did-you-mean.

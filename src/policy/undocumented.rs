@@ -3,7 +3,8 @@
 use toml::de::DeTable;
 
 use super::converted::{converted, remark};
-use super::reader::{Entries, Form, Node, Reader};
+use super::layout::Form;
+use super::reader::{Entries, Node, Reader};
 use super::{meant, settings};
 use crate::catalog::{ForeignKind, Shape, catalog};
 use crate::finding::{Finding, VALUE_OUT_OF_RANGE, WRONG_SHAPE, nearest};

@@ -1,7 +1,8 @@
 //! Keys that a table does not have: what was probably meant, and where it belongs.
 
 use super::grammar::{self, Key, Kind, Table};
-use super::reader::{Entries, Form, Node, Reader};
+use super::layout::Form;
+use super::reader::{Entries, Node, Reader};
 use crate::catalog::catalog;
 use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
 use crate::platform::Platform;

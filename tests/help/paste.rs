@@ -4,7 +4,7 @@
 //!
 //! * ``write `X` ``: `X` in place of what is marked; where `X` is `name = value`, in place of the whole entry.
 //! * ``write `X` under `[T]` ``: that key of that table.
-//! * ``write `X` at the other mark``: in place of what is marked second.
+//! * ``write `X` at the other mark``: in place of what is marked second; after ``, and``, besides what comes before it.
 //! * ``add `X` beside it``, ``beside the other mark``, ``to it`` or ``under `[T]` ``: a new entry of the table that holds what is marked, of the
 //!   table that is marked, or of that table.
 //! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes.
@@ -90,6 +90,12 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
     }
     if !verb.starts_with("write ") {
         return None;
+    }
+    if let Some(besides) = after.strip_prefix(", and `").and_then(|rest| rest.strip_suffix("` at the other mark")) {
+        let other = other.clone()?;
+        assert!(other.end < mark.start, "the other line comes first");
+        let rest = replace(text, if is_entry { entry(text, &mark)?.range } else { mark }, snippet);
+        return Some(replace(&rest, entry(text, &other)?.range, besides));
     }
     match () {
         () if after.starts_with(" at the other mark") => {
@@ -177,7 +183,9 @@ fn in_table(text: &str, table: &DeTable<'_>, mark: &Range<usize>, is_inline: boo
         let start = text[..key.start].trim_end_matches(name).len();
         let is_dotted = node.get_ref().is_table() && !is_braces;
         let end = if is_dotted { line_end(text, key.end) } else { value.end };
-        (holds(&key, mark) || holds(&value, mark)).then_some(Entry { range: start..end, is_inline })
+        // The names before it on its line may be marked with it.
+        let name = if mark.end == key.end { start..key.end } else { key };
+        (holds(&name, mark) || holds(&value, mark)).then_some(Entry { range: start..end, is_inline })
     })
 }
 

@@ -3,7 +3,61 @@
 use stanchion::catalog::{Setting, Shape, Type, catalog};
 use stanchion::policy::grammar::{self, Kind, Table};
 
-const HEAD: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n";
+pub(crate) const HEAD: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n";
+
+/// Settings with several wrong names for parts of one, and what must be there when each of them got its help.
+pub(crate) const TOGETHER: &[(&str, &[&str])] = &[
+    (
+        "[settings]\nenhancedContainerIsolation = true\neciAllowedImages = [\"a/b:1\"]\n",
+        &["enhancedContainerIsolation.value = true", "dockerSocketMount.imageList.images = [\"a/b:1\"]"],
+    ),
+    (
+        "[settings]\nenhancedContainerIsolation = true\neciAllowedImages = [\"a/b:1\"]\neciAllowedCommands = [\"push\"]\n",
+        &["enhancedContainerIsolation.value = true", "commandList.commands = [\"push\"]", "images = [\"a/b:1\"]"],
+    ),
+    (
+        "[settings]\nallowUserToEditProxySettings = false\nproxySettings = { mode = \"manual\", httpProxy = \"http://a:1\" }\n",
+        &["proxy = { locked = true, mode = \"manual\", http = \"http://a:1\" }"],
+    ),
+    (
+        "[settings]\nallowUserToEditProxySettings = false\n[settings.proxySettings]\nmode = \"manual\"\nnoProxy = \"a,b\"\n",
+        &["[settings.proxy]\nlocked = true\nmode = \"manual\"\nexclude = [\"a\", \"b\"]"],
+    ),
+    (
+        "[settings]\nallowUserToEditProxySettings = false\nproxySettings.mode = \"manual\"\nproxySettings.noProxy = \"a,b\"\n",
+        &["proxy.locked = true\nproxy.mode = \"manual\"\nproxy.exclude = [\"a\", \"b\"]"],
+    ),
+    ("[settings]\nkubernetes = false\nallowKubernetes = false\n", &["[settings]\nkubernetes.enabled = false\n"]),
+    (
+        "[settings]\nscout = false\nenableSBOMIndexing = false\n",
+        &["scout.useBackgroundIndexing = true", "scout.sbomIndexing = false"],
+    ),
+    (
+        "[settings]\nlinuxVM = { wslEngineEnabled = true }\ndockerDaemonOptions = \"{}\"\n",
+        &["linuxVM = { dockerDaemonOptions = \"{}\", wslEngineEnabled = true }"],
+    ),
+    (
+        "[settings.daemonConfigFile]\nlocked = true\n[settings.daemonConfigFile.value]\ndebug = false\n",
+        &["[settings.linuxVM.dockerDaemonOptions]", "[settings.linuxVM.dockerDaemonOptions.value]\ndebug = false"],
+    ),
+    ("[settings]\ndaemonConfigFile.debug = false\n", &["linuxVM.dockerDaemonOptions.value.debug = false"]),
+    (
+        "[settings]\nallowECIConfiguration.value = false\nallowECIConfiguration.locked = true\n",
+        &["[settings]\nenhancedContainerIsolation.locked = true\n"],
+    ),
+    (
+        "[settings]\nAnalyticsEnabled = false\nsendUsageStatistics = false\nanalyticEnabled = false\n",
+        &["[settings]\nanalyticsEnabled = false\n"],
+    ),
+    (
+        "[settings]\nproxySettings = { mode = \"manual\", httpProxy = \"http://a:1\" }\nOverrideProxyHTTP = \"http://a:1\"\n",
+        &["[settings]\nproxy = { mode = \"manual\", http = \"http://a:1\" }\n"],
+    ),
+    (
+        "[settings]\nallowExtensions.value = false\nallowExtensions.locked = true\n",
+        &["extensionsEnabled.value = false\nextensionsEnabled.locked = true\n"],
+    ),
+];
 
 /// Values of each type, and what people write for one of another.
 const VALUES: &[&str] = &[
