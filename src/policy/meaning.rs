@@ -40,7 +40,8 @@ impl Meaning {
     /// What a name that nothing is known about looks like.
     pub(super) fn guessed(parent: &str, name: &str) -> Option<Self> {
         let near = || nearest_setting(&settings::join(parent, name)).map(Self::Near);
-        sibling(parent, name).map(Self::Beside).or_else(near)
+        let circulating = || nearest_alias(parent, name).map(Self::Near);
+        sibling(parent, name).map(Self::Beside).or_else(near).or_else(circulating)
     }
 
     /// The path of what is meant by a name in the table at `parent`.
@@ -107,4 +108,18 @@ fn nearest_setting(path: &str) -> Option<&'static str> {
     let last = |path: &'static str| path.rsplit('.').next().unwrap_or(path);
     let name = path.rsplit('.').next().unwrap_or(path);
     nearest(path, settings::keys(catalog())).filter(|near| nearest(name, [last(near)]).is_some())
+}
+
+/// The setting of which a name that circulates is like this one. What means the opposite is no guess to make.
+fn nearest_alias(parent: &str, name: &str) -> Option<&'static str> {
+    let all =
+        || catalog().settings().iter().filter(|setting| setting.is_admin_setting() && !setting.key.contains("[]"));
+    let aliases = || all().flat_map(|setting| setting.aliases.iter().map(move |alias| (setting, alias)));
+    let plain = || aliases().filter(|(_, alias)| alias.value != "inverted");
+    // On the way through a group its own members say what was meant.
+    if !parent.is_empty() || name.contains('.') {
+        return None;
+    }
+    let near = nearest(name, plain().map(|(_, alias)| alias.name.as_str()).filter(|alias| !alias.contains('.')))?;
+    plain().find(|(_, alias)| alias.name == near).map(|(setting, _)| setting.key.as_str())
 }

@@ -147,7 +147,7 @@ fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option
                 let finding = Finding::new(
                     code,
                     reader.before(key, depth, member.len()),
-                    format!("`{path}` is `{right}`: {whose}"),
+                    format!("`{path}` is `{right}`: {whose}; {NOT_KNOWN}"),
                 );
                 place.rename(reader, finding.label("wrong name"), line, &right, None)
             }
@@ -193,19 +193,23 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
     reader.report(finding);
 }
 
+/// What becomes of a name that Docker Desktop does not know.
+/// <https://docs.docker.com/desktop/release-notes/#4430>
+const NOT_KNOWN: &str = "below 4.43 Docker Desktop does not start with it, later ones ignore it";
+
 /// The code for a wrong name, and who calls the setting so.
 fn origin(alias: &Alias) -> (&'static Code, &'static str) {
     match alias.from.as_str() {
-        "guide" => (&GUIDE_SETTING, "Docker's hardening guide calls it so, and Docker Desktop does not know that name"),
+        "guide" => (&GUIDE_SETTING, "only Docker's hardening guide calls it so"),
         "user-settings" => (&MISPLACED_SETTING, "that is the name in the user's own settings"),
         "legacy" => (&MISPLACED_SETTING, "that is the name of Docker Desktop Enterprise, which ended in 2020"),
-        _ => (&MISPLACED_SETTING, "that name does not exist there"),
+        _ => (&MISPLACED_SETTING, "no such name exists there"),
     }
 }
 
 fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &Alias), wrong: Wrong<'_>) -> Finding {
     let (code, whose) = origin(alias);
-    let message = format!("`{}` is `{}`: {whose}", wrong.path, setting.key);
+    let message = format!("`{}` is `{}`: {whose}; {NOT_KNOWN}", wrong.path, setting.key);
     let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
     let converted = converted(reader, setting, alias, wrong.node);
     let mut finding = match setting.key.split_once("[].") {
@@ -265,15 +269,14 @@ fn elsewhere(
         }
         _ => foreign.advice.clone(),
     };
-    Finding::new(code, key, format!("`{path}` is not an administrator's setting"))
+    Finding::new(code, key, format!("`{path}` is not an administrator's setting: {NOT_KNOWN}"))
         .label("does not belong here")
         .help(help)
 }
 
 fn not_known(reader: &Reader<'_>, place: Place<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {
     let (parent, path) = (place.path, wrong.path);
-    let message =
-        format!("Docker Desktop has no setting `{path}`: below 4.43 it does not start, above it ignores the name");
+    let message = format!("there is no setting `{path}`: {NOT_KNOWN}");
     let finding = Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown");
     let members = catalog().members(parent);
     match (meaning.and_then(|meaning| meaning.path(parent)), parent) {
