@@ -30,7 +30,7 @@ pub enum Format {
     Ipv4Slash24,
     /// `[registry[:port]/][namespace]` without a scheme.
     ImageRepository,
-    /// `name[:tag]`, `name:*`, `name@digest`, or the lone `*`: see [`Image`].
+    /// `name[:tag]`, `name:*`, `name@digest`, or the lone `*`.
     Image,
     /// A docker command, or one of the groups such as `container*`.
     Command,
