@@ -90,6 +90,12 @@ fn faults(text: &str, check: fn(&str) -> Reading, tried: &mut BTreeSet<&'static 
     faults
 }
 
+/// No help failed, and more than `least` codes have one that was pasted.
+fn all_mend(wrong: &[String], tried: &BTreeSet<&str>, least: usize) {
+    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
+    assert!(tried.len() > least, "only {tried:?}");
+}
+
 #[test]
 fn what_a_help_says_can_be_pasted_and_is_clean() {
     let entries = fs::read_dir(folder()).expect("the fixtures are there");
@@ -101,8 +107,7 @@ fn what_a_help_says_can_be_pasted_and_is_clean() {
         let Ok(text) = fs::read_to_string(folder().join(&name)) else { continue };
         wrong.extend(faults(&text, check, &mut tried).into_iter().map(|fault| format!("{name}: {fault}")));
     }
-    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
-    assert!(tried.len() > 25, "only {tried:?}");
+    all_mend(&wrong, &tried, 25);
 }
 
 #[test]
@@ -111,8 +116,7 @@ fn each_setting_written_wrongly_is_mended_by_its_help() {
     for text in wrong::settings() {
         wrong.extend(faults(&text, read, &mut tried));
     }
-    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
-    assert!(tried.len() > 6, "only {tried:?}");
+    all_mend(&wrong, &tried, 6);
 }
 
 #[test]
@@ -121,8 +125,7 @@ fn each_key_written_wrongly_is_mended_by_its_help() {
     for text in wrong::keys() {
         wrong.extend(faults(&text, read, &mut tried));
     }
-    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
-    assert!(tried.len() > 2, "only {tried:?}");
+    all_mend(&wrong, &tried, 2);
 }
 
 #[test]
@@ -133,8 +136,7 @@ fn each_thing_in_the_wrong_place_is_brought_to_the_right_one() {
         let is_silent = before.is_empty() && read(&text).findings.is_empty();
         wrong.extend(before.into_iter().chain(is_silent.then(|| format!("nothing is said of {text}"))));
     }
-    assert!(wrong.is_empty(), "{} helps fail\n{}", wrong.len(), wrong.join("\n"));
-    assert!(tried.len() > 1, "only {tried:?}");
+    all_mend(&wrong, &tried, 1);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::DaemonOption;
+use crate::catalog::format::is_network;
 use crate::finding::{nearest, one_of};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -125,10 +126,7 @@ impl OptionForm {
                 let rest = text.strip_prefix(scheme);
                 rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(['?', '#']))
             }),
-            Self::Network => text.split_once('/').is_some_and(|(address, bits)| {
-                let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
-                most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
-            }),
+            Self::Network => is_network(text),
             Self::Pair => text.split_once('=').is_some_and(|(name, _)| !name.is_empty()),
         }
     }

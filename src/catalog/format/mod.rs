@@ -147,13 +147,18 @@ fn path(url: &str) -> &str {
 /// and so has the lone `*`.
 fn is_host(text: &str) -> bool {
     let is_variable = text.contains(['$', '%']) && !text.contains([' ', ',', ';', '|', '\t', '/']);
-    match text.split_once('/') {
-        Some((address, bits)) => {
-            let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
-            most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
-        }
-        None => text == "*" || is_variable || Pattern::read(text.strip_prefix('.').unwrap_or(text)).is_ok(),
+    if text.contains('/') {
+        return is_network(text);
     }
+    text == "*" || is_variable || Pattern::read(text.strip_prefix('.').unwrap_or(text)).is_ok()
+}
+
+/// Whether it is an address and the length of its prefix.
+pub(in crate::catalog) fn is_network(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(address, bits)| {
+        let most = address.parse::<IpAddr>().map(|address| if address.is_ipv4() { 32 } else { 128 });
+        most.is_ok_and(|most| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+    })
 }
 
 fn is_port(text: &str) -> bool {
