@@ -8,6 +8,7 @@
 mod converted;
 mod guess;
 mod key;
+mod moved;
 mod place;
 mod rename;
 mod setting;
