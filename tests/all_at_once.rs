@@ -76,6 +76,8 @@ const EXCUSED: &[Excuse] = &[
         codes: &["eci-kubernetes-images"],
         why: "the image that is missing may be the one that could not be read",
     },
+    Excuse { path: ".allow", codes: &["allow-unused"], why: "in the wrong place and misspelt it is near to nothing" },
+    Excuse { path: ".enableECI", codes: &["eci-socket-command"], why: "it is about an isolation that is on" },
     Excuse {
         path: ".enhancedContainerIsolation.value",
         codes: &["eci-socket-command", "eci-socket-image"],

@@ -31,6 +31,16 @@ pub(super) fn put<'t>(table: &mut DeTable<'t>, name: Cow<'t, str>, at: Range<usi
     }
 }
 
+/// Takes out the entry to which these names lead.
+pub(super) fn take<'t>(table: &mut DeTable<'t>, names: &[String]) -> Option<(Range<usize>, Node<'t>)> {
+    let (last, outer) = names.split_last()?;
+    let mut table = table;
+    for name in outer {
+        table = inside(table.get_mut(name.as_str())?)?;
+    }
+    table.remove_entry(last.as_str()).map(|(key, node)| (key.span(), node))
+}
+
 /// The table below this name, made where there is none; `None` where something else is there.
 pub(super) fn open<'a, 't>(
     table: &'a mut DeTable<'t>,
@@ -43,7 +53,7 @@ pub(super) fn open<'a, 't>(
 }
 
 /// The table that a node is; of a list of tables the last.
-pub(super) fn inside<'a, 't>(node: &'a mut Node<'t>) -> Option<&'a mut DeTable<'t>> {
+fn inside<'a, 't>(node: &'a mut Node<'t>) -> Option<&'a mut DeTable<'t>> {
     match node.get_mut() {
         DeValue::Table(table) => Some(table),
         DeValue::Array(items) => items.last_mut().and_then(inside),
