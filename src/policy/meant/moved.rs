@@ -26,7 +26,7 @@ struct Stray<'t> {
 impl Reader<'_> {
     /// Reports every key that one of our tables does not have. What it probably means is read where it belongs; what
     /// cannot be read there is lost.
-    pub(in crate::policy) fn settle<'t>(&mut self, root: &mut DeTable<'t>) {
+    pub(in crate::policy) fn settle(&mut self, root: &mut DeTable<'_>) {
         let mut strays = Vec::new();
         self.settle_table(&grammar::POLICY, self.source.span(0..0), root, &mut strays);
         for Stray { path, name, at, mut node } in strays {
