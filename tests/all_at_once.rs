@@ -70,7 +70,6 @@ const EXCUSED: &[Excuse] = &[
         why: "of a line that stands twice only the name is known, and `proxy` has these names too",
     },
     Excuse { path: ".set", codes: &["settings-removed"], why: "a name that nobody knows may be meant as a setting" },
-    Excuse { path: ".settings.proxy", codes: &["locked-defaults"], why: "a name that nobody knows may be set in it" },
     Excuse {
         path: ".imageList.images",
         codes: &["eci-kubernetes-images"],
