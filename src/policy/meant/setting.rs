@@ -119,10 +119,11 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
 
 /// Where an entry belongs. What cannot be read there as it stands is lost.
 fn moved(reader: &mut Reader<'_>, from: Vec<String>, to: Option<String>, is_converted: bool) -> Move {
-    if let Some(to) = to.as_ref().filter(|to| is_converted || to.contains('[')) {
+    let is_whole = !is_converted && !to.as_ref().is_some_and(|to| to.contains('['));
+    if let Some(to) = to.as_ref().filter(|_| !is_whole) {
         reader.means(to);
     }
-    Move { from, to: to.filter(|_| !is_converted) }
+    Move { from, to, is_whole }
 }
 
 /// Reports each line of a table that has its members after a dot, and whose own name should be `right`.
@@ -215,7 +216,7 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
         not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
     reader.report(finding);
-    vec![Move { from: names(place.path, name), to: meant }]
+    vec![Move { from: names(place.path, name), to: meant, is_whole: true }]
 }
 
 /// What becomes of a name that Docker Desktop does not know.

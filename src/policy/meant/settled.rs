@@ -18,39 +18,46 @@ const DEEPEST: usize = 8;
 pub(super) struct Move {
     /// The names that lead to it.
     pub(super) from: Vec<String>,
-    /// The path of the setting that was meant; `None` where the entry cannot be read as it stands.
+    /// The path of the setting that was meant.
     pub(super) to: Option<String>,
+    /// Whether the entry can be read there as it stands.
+    pub(super) is_whole: bool,
 }
 
-/// The settings of a table, each under its own name; every other name is reported.
+/// The settings of a table, each under its own name, with the paths that other names are about to get. These are reported.
 pub(in crate::policy) fn settled<'a, 't>(
     reader: &mut Reader<'_>,
     table: &'a DeTable<'t>,
     header: Option<&str>,
     takes_undocumented: bool,
-) -> Cow<'a, DeTable<'t>> {
+) -> (Cow<'a, DeTable<'t>>, Vec<String>) {
     let mut settled = Cow::Borrowed(table);
+    let mut meant = Vec::new();
     for _ in 0..DEEPEST {
         let (mut moves, mut wrong) = (Vec::new(), Vec::new());
-        let root = Root::new(&settled, header.map(str::to_owned), takes_undocumented);
+        let root = Root::new(&settled, header.map(str::to_owned), takes_undocumented, Vec::new());
         look(reader, Place { root: &root, table: &settled, path: "" }, &mut moves, &mut wrong);
         if wrong.is_empty() {
             break;
         }
         let table = settled.to_mut();
-        let taken: Vec<_> = moves.into_iter().filter_map(|Move { from, to }| Some((take(table, &from)?, to))).collect();
+        let taken: Vec<_> = moves.into_iter().filter_map(|one| Some((take(table, &one.from)?, one))).collect();
         for names in wrong {
             take(table, &names);
         }
-        for ((at, node), to) in taken {
-            let Some(to) = to.filter(|to| can_stand(to)) else { continue };
+        for ((at, node), Move { to, is_whole, .. }) in taken {
+            let Some(to) = to else { continue };
+            meant.push(to.clone());
+            if !is_whole || !can_stand(&to) {
+                continue;
+            }
             let (outer, name) = to.rsplit_once('.').unwrap_or(("", &to));
             if let Some(table) = opened(table, outer, &at) {
                 put(table, Cow::Owned(name.to_owned()), at, node);
             }
         }
     }
-    settled
+    (settled, meant)
 }
 
 /// The table at a path, made where there is none.
