@@ -2,7 +2,6 @@
 
 use toml::de::DeTable;
 
-use super::converted::{converted, remark};
 use super::layout::Form;
 use super::reader::{Entries, Node, Reader};
 use super::{meant, settings};
@@ -68,8 +67,8 @@ fn not_undocumented(
         let under = if name == right { String::new() } else { format!(", as `{right}`") };
         let message = format!("`{name}` is documented{under}");
         let own = (reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned());
-        let value = alias.and_then(|alias| converted(reader, setting, alias, node)).or(own);
-        let remark = alias.map_or("", |alias| remark(alias, node));
+        let value = alias.and_then(|alias| meant::converted(reader, setting, alias, node)).or(own);
+        let remark = alias.map_or("", |alias| meant::remark(alias, node));
         let help = match (header, value) {
             (Some(header), Some(value)) if !right.contains("[]") => {
                 format!("move it to `{header}` as `{right} = {value}`{remark}")

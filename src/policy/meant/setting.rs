@@ -1,19 +1,21 @@
-//! Names that are no setting: what the person who typed one probably meant.
+//! A name that is no setting: the finding, with what to type so that the line becomes the setting that was meant.
 
 use super::converted::{converted, remark};
-use super::layout::Form;
-use super::meaning::Meaning;
-use super::place::{Place, Wrong};
-use super::reader::{Node, Reader};
-use super::{meant, settings, unknown, value};
+use super::guess::Meaning;
+use super::place::Place;
+use super::rename::Wrong;
+use super::{key, sign_in};
 use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, Type, catalog};
 use crate::finding::{
     Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of,
 };
+use crate::policy::layout::Form;
+use crate::policy::reader::{Node, Reader};
+use crate::policy::{settings, value};
 use crate::source::Span;
 
 /// Reports `name`, which the catalog does not know in this place.
-pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
     let is_table = node.get_ref().is_table();
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
@@ -31,7 +33,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         return;
     }
     if known.is_none()
-        && let Some(home) = unknown::home(name, node).filter(|_| is_for_all)
+        && let Some(home) = key::home(name, node).filter(|_| is_for_all)
     {
         reader.lose_home(&home);
         let help = reader.move_home(&home, node);
@@ -164,7 +166,7 @@ fn respelt(reader: &Reader<'_>, place: Place<'_>, right: &str, wrong: Wrong<'_>)
 }
 
 /// Reports a name in quotes that would be several names without them, or none.
-pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
     let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting) || !catalog().members(&path).is_empty();
     let finding = if name.is_empty() {
@@ -251,7 +253,7 @@ fn elsewhere(
         ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
     };
     let help = match foreign.kind {
-        ForeignKind::SignIn => meant::sign_in(node.get_ref()),
+        ForeignKind::SignIn => sign_in(node.get_ref()),
         ForeignKind::Undocumented if !place.root.takes_undocumented => {
             "remove it: an exception cannot carry a name that no page documents".to_owned()
         }

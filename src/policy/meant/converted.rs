@@ -2,18 +2,23 @@
 
 use toml::de::DeValue;
 
-use super::layout::Form;
-use super::meant;
-use super::reader::{Node, Reader};
+use super::value;
 use crate::catalog::{Alias, Setting};
+use crate::policy::layout::Form;
+use crate::policy::reader::{Node, Reader};
 
 /// What to write as the value of `setting` in place of `node`; `None` where that can stay as it is.
-pub(super) fn converted(reader: &Reader<'_>, setting: &Setting, alias: &Alias, node: &Node<'_>) -> Option<String> {
+pub(in crate::policy) fn converted(
+    reader: &Reader<'_>,
+    setting: &Setting,
+    alias: &Alias,
+    node: &Node<'_>,
+) -> Option<String> {
     let value = said(node);
     match alias.value.as_str() {
         // Where nobody can tell, the lock is on.
-        "inverted" => Some(meant::truth(value).is_none_or(|truth| !truth).to_string()),
-        "comma-string-to-list" if value.is_str() => meant::elements(setting, value),
+        "inverted" => Some(value::truth(value).is_none_or(|truth| !truth).to_string()),
+        "comma-string-to-list" if value.is_str() => value::elements(setting, value),
         "kerberos-or-ntlm-means-true" => {
             let method = value.as_str()?.to_lowercase();
             Some(["kerberos", "ntlm"].contains(&method.as_str()).to_string())
@@ -27,9 +32,9 @@ pub(super) fn converted(reader: &Reader<'_>, setting: &Setting, alias: &Alias, n
 }
 
 /// What to add to a help about the value.
-pub(super) fn remark(alias: &Alias, node: &Node<'_>) -> &'static str {
+pub(in crate::policy) fn remark(alias: &Alias, node: &Node<'_>) -> &'static str {
     match alias.value.as_str() {
-        "inverted" if meant::truth(said(node)).is_none() => ", or `false` where users may change it",
+        "inverted" if value::truth(said(node)).is_none() => ", or `false` where users may change it",
         "inverted" => "; its value is the opposite",
         "object-to-json-string" => "; the options go under `value`",
         "comma-string-to-list" => "; its value is a list",

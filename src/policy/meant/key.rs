@@ -1,11 +1,13 @@
-//! Keys that a table does not have: what was probably meant, and where it belongs.
+//! A key that one of our own tables does not have: what was probably meant, and where it belongs.
+//!
+//! Names among the settings are not ours; they are in [`setting`](super::setting).
 
-use super::grammar::{self, Key, Kind, Table};
-use super::layout::Form;
-use super::reader::{Entries, Node, Reader};
 use crate::catalog::catalog;
 use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
 use crate::platform::Platform;
+use crate::policy::grammar::{self, Key, Kind, Table};
+use crate::policy::layout::Form;
+use crate::policy::reader::{Entries, Node, Reader};
 use crate::source::Span;
 
 /// What people and other tools call keys of the policy, without regard to case and hyphens.
@@ -41,7 +43,7 @@ pub(super) struct Home {
 
 impl Reader<'_> {
     /// Reports a key that the table does not have, and returns the one of its keys that was probably meant.
-    pub(super) fn unknown_key(
+    pub(in crate::policy) fn unknown_key(
         &mut self,
         table: &Entries<'_>,
         (name, at, node): (&str, Span, &Node<'_>),
