@@ -1,6 +1,6 @@
 //! The cases of what the catalog says of each setting: since when, where, of which type, and which value is safer.
 
-use stanchion::catalog::{Format, Safer, Setting, Shape, Type, catalog};
+use stanchion::catalog::{Format, Requirement, Safer, Setting, Shape, Type, catalog};
 use stanchion::platform::Platform;
 use stanchion::version::Version;
 
@@ -27,12 +27,12 @@ fn of_setting(setting: &Setting) -> Vec<Case> {
     let mut cases = Vec::new();
     cases.extend(too_new(setting));
     cases.extend(wrong_platform(setting));
-    cases.extend(wrong_type(setting));
+    cases.push(wrong_type(setting));
     cases.extend(out_of_range(setting));
     cases.extend(weak(setting));
     cases.extend(unlocked(setting));
     cases.extend(broad(setting));
-    cases.extend(setting.requires.iter().map(|requirement| without(setting, requirement)));
+    cases.extend(setting.requires.iter().filter_map(|requirement| without(setting, requirement)));
     cases.extend(setting.aliases.iter().map(|alias| misnamed(setting, &alias.name, &alias.from)));
     cases
 }
@@ -99,11 +99,11 @@ fn wrong_platform(setting: &Setting) -> Option<Case> {
     Some(Case::new("wrong-platform", "warning", &on(unknown), &on(setting.platforms.first()?)))
 }
 
-fn wrong_type(setting: &Setting) -> Option<Case> {
+fn wrong_type(setting: &Setting) -> Case {
     // Options of the daemon may be a text or a table, and are anything but a number.
     let wrong = if matches!(setting.kind, Type::Integer) { "«true»" } else { "«7»" };
     let with = |value: &str| format!("settings.{} = {value}", setting.key);
-    Some(Case::new("wrong-type", "error", &with(wrong), &with(&good(setting))))
+    Case::new("wrong-type", "error", &with(wrong), &with(&good(setting)))
 }
 
 fn out_of_range(setting: &Setting) -> Vec<Case> {
@@ -143,19 +143,29 @@ fn broad(setting: &Setting) -> Vec<Case> {
     rows.map(|row| case(&format!("«'{}'»", row.value.replace('*', "Debian")))).collect()
 }
 
-fn without(setting: &Setting, requirement: &str) -> Case {
-    let (needed, wanted) = requirement.split_once('=').expect("KEY=VALUE");
-    // A mode that leaves a field without effect has a rule of its own.
-    let (code, other) =
-        if wanted == "true" { ("requirement-missing", "false") } else { ("proxy-fields-ignored", "\"system\"") };
-    let wanted = if wanted == "true" { wanted.to_owned() } else { format!("{wanted:?}") };
-    let with = |value: &str| {
-        format!("settings.{needed} = {value} ; {}", named("settings", setting, &good(setting)))
+/// What needs several things at once stands in meeting.txt.
+fn without(setting: &Setting, requirement: &Requirement) -> Option<Case> {
+    let Requirement { when, key, value: wanted } = requirement;
+    let needed = catalog().find(key)?;
+    let wanted = wanted.as_deref().filter(|_| setting.requires.iter().all(|its| its.value.is_some()))?;
+    let literal = |word: &str| if matches!(word, "true" | "false") { word.to_owned() } else { format!("{word:?}") };
+    let other = match needed.kind {
+        Type::Boolean => (wanted != "true").to_string(),
+        _ => literal(needed.values.iter().find(|word| *word != wanted)?),
     };
-    Case::new(code, "warning", &with(other), &with(&wanted))
+    let value = when.as_deref().map_or_else(|| good(setting), literal);
+    let with = |of_needed: &str| format!("settings.{key} = {of_needed} ; {}", named("settings", setting, &value));
+    // A mode that leaves a field without effect has a rule of its own.
+    let code = if needed.name() == "mode" { "proxy-fields-ignored" } else { "requirement-missing" };
+    Some(Case::new(code, "warning", &with(&other), &with(&literal(wanted))))
 }
 
 fn misnamed(setting: &Setting, alias: &str, from: &str) -> Case {
     let code = if from == "guide" { "guide-setting" } else { "misplaced-setting" };
-    Case::new(code, "error", &format!("settings.«{alias}» = true"), &format!("settings.{} = {}", setting.key, good(setting)))
+    Case::new(
+        code,
+        "error",
+        &format!("settings.«{alias}» = true"),
+        &format!("settings.{} = {}", setting.key, good(setting)),
+    )
 }

@@ -20,9 +20,7 @@ fn cases() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
             "settings.containersProxy.embeddedPac = 'function FindProxyForURL(u, h) {{ return \"DIRECT\"; }} /* {body} */'\n"
         ))
     };
-    let level = |first: u8| {
-        text(format!("extends = [\"./level-{first}.toml\"]\n{BASE}"))
-    };
+    let level = |first: u8| text(format!("extends = [\"./level-{first}.toml\"]\n{BASE}"));
     let after = |mark: &[u8]| [mark, BASE.as_bytes()].concat();
     vec![
         ("not-utf8", after(b"# \xFF\n"), after("# \u{FF}\n".as_bytes())),

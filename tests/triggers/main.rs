@@ -28,14 +28,13 @@ fn cases() -> Vec<(String, Case)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/triggers");
     let entries = fs::read_dir(&folder).expect("the cases are there");
     let names = entries.map(|entry| entry.expect("readable").file_name().into_string().expect("text"));
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".txt")).collect();
-    names.sort();
+    let stems: BTreeSet<String> = names.filter_map(|name| name.strip_suffix(".txt").map(str::to_owned)).collect();
     let mut cases = Vec::new();
-    for name in names {
-        let text = fs::read_to_string(folder.join(&name)).expect("readable");
+    for stem in stems {
+        let text = fs::read_to_string(folder.join(format!("{stem}.txt"))).expect("readable");
         let (mut heading, mut given) = (None, "nothing");
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
-            let place = format!("{name}:{}", number + 1);
+            let place = format!("{stem}.txt:{}", number + 1);
             if let Some(words) = line.strip_prefix("== ") {
                 (heading, given) = (words.split_once(' '), "nothing");
                 continue;
