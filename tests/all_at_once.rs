@@ -52,6 +52,11 @@ const EXCUSED: &[Excuse] = &[
     },
     Excuse { path: ".sign-in.macos", codes: &["known-bad-version"], why: "it is about that channel" },
     Excuse { path: ".containersProxy.mode", codes: &["proxy-missing"], why: "only a proxy by hand needs its fields" },
+    Excuse {
+        path: ".settings.proxy.mode",
+        codes: &["proxy-missing"],
+        why: "only a proxy by hand is one for HTTP alone",
+    },
     Excuse { path: "registry-access", codes: OF_NETWORK, why: "what could not be read may let it through" },
     Excuse { path: "registry-access", codes: &["registry-access-void"], why: "the list is not empty any more" },
     Excuse { path: ".value", codes: &["security-setting-unlocked"], why: "only a safer value needs a lock" },
@@ -76,7 +81,6 @@ const EXCUSED: &[Excuse] = &[
         why: "the image that is missing may be the one that could not be read",
     },
     Excuse { path: ".allow", codes: &["allow-unused"], why: "in the wrong place and misspelt it is near to nothing" },
-    Excuse { path: ".enableECI", codes: &["eci-socket-command"], why: "it is about an isolation that is on" },
     Excuse {
         path: ".enhancedContainerIsolation.value",
         codes: &["eci-socket-command", "eci-socket-image"],
