@@ -13,7 +13,7 @@ use std::thread;
 
 use stanchion::date::Date;
 use stanchion::finding::Finding;
-use stanchion::policy::{self, Reading};
+use stanchion::policy::{self, Reading, grammar};
 use stanchion::rule;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -104,14 +104,16 @@ const EXCUSED: &[Excuse] = &[
         why: "it is about the new ring, which says nothing, and its place is the policy",
     },
     Excuse { path: STRAY, codes: &["settings-removed"], why: "they may be meant as a setting" },
-    Excuse { path: MY_RING, codes: &["unknown-ring"], why: "the ring may be the one whose name could not be read" },
+    Excuse {
+        path: ".sign-in.organizations",
+        codes: &["unknown-key", "settings-removed"],
+        why: "a list that is not closed ends before a table of a policy, and before no other",
+    },
+    Excuse { path: ".imageList", codes: &["eci-socket-command"], why: "the images may be none" },
 ];
 
 /// What stands for the path of a mistake that adds a ring.
 const A_RING: &str = "a ring";
-
-/// The same where the name of the ring cannot be read.
-const MY_RING: &str = "my ring";
 
 /// What stands for the path of words that have none.
 const STRAY: &str = "stray words";
@@ -177,7 +179,7 @@ fn mistakes(text: &str) -> Vec<Mistake> {
     }
     found.push(end("stray words", STRAY, "some stray words"));
     found.push(end("a header that is none", A_RING, "[rings.zzz"));
-    found.push(end("a name with a blank", MY_RING, "[rings.my ring]"));
+    found.push(end("a name with a blank", A_RING, "[rings.my ring]"));
     found.push(end("a list that is not closed", A_RING, "[rings.zzz]\ndescription = [\"a\","));
     found.push(end("a long text that is not closed", A_RING, "[rings.zzz]\ndescription = \"\"\"a"));
     found.push(end("a byte that is no text", "", &format!("# caf{BAD_BYTE}")));
@@ -208,6 +210,32 @@ fn headers(text: &str, found: &mut Vec<Mistake>) {
             }
             at += name.len() + 1;
         }
+        if !line.contains('"') {
+            let inner = line.trim_matches(['[', ']']);
+            let blank = format!("[{} {}]", &inner[..inner.len().min(3)], &inner[inner.len().min(3)..]);
+            let mut broken = vec![format!("[{inner}"), format!("[[{inner}]"), format!("[{inner}]]")];
+            // Without the bracket that opens it, only a table of a policy is known for a header.
+            let is_ours = grammar::POLICY.keys.iter().any(|key| Some(&key.name) == names.first());
+            broken.extend(is_ours.then(|| format!("{inner}]")));
+            broken.extend((!inner.contains('.') && inner.len() > 3).then_some(blank));
+            for by in broken {
+                let at = start..start + line.len();
+                found.push(Mistake { kind: "brackets", path: format!(".{inner}"), at: at.clone(), by, about: at });
+            }
+        }
+    }
+}
+
+/// What each text, list and pair of braces gets that nothing closes.
+fn unclosed(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, found: &mut Vec<Mistake>) {
+    let span = node.span();
+    let raw = &text[span.clone()];
+    let close = [r#"""""#, "'''", "\"", "'", "]", "}"].into_iter().find(|close| raw.ends_with(close));
+    let is_whole = text[..start].ends_with('\n') && text[span.end..].starts_with('\n') && !raw.starts_with("[[");
+    if let Some(close) = close.filter(|_| is_whole && !text[..start].trim_end().ends_with([',', '[', '{'])) {
+        let at = span.end - close.len()..span.end;
+        let about = start..span.end;
+        found.push(Mistake { kind: "nothing closes", path: path.to_owned(), at, by: String::new(), about });
     }
 }
 
@@ -226,6 +254,7 @@ fn walk(text: &str, path: &str, table: &DeTable<'_>, found: &mut Vec<Mistake>) {
     for (key, node) in table {
         let path = format!("{path}.{}", key.get_ref());
         let before = found.len();
+        unclosed(text, &path, key.span().start, node, found);
         value(text, &path, key.span().start, node, found);
         // What a value and a lock in braces say, they say about the setting.
         if text[node.span()].starts_with('{') {
@@ -276,7 +305,8 @@ fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, foun
             let line = text[..start].rfind('\n').map_or(0, |end| end + 1)..span.end;
             if line.start == start && text[span.end..].starts_with('\n') {
                 let again = format!("\n{}", &text[line]);
-                found.push(inserted("the same line again", path, span.end, again));
+                found.push(inserted("the same line again", path, span.end, again.clone()));
+                found.push(inserted("the same line twice again", path, span.end, again.clone() + &again));
                 let (path, at, about) = (path.to_owned(), span.clone(), start..span.end);
                 found.push(Mistake { kind: "no TOML", path, at, by: "nobody knows".to_owned(), about });
             }

@@ -4,15 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
 use super::lost::Lost;
-use super::{DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Ring, SignIn, grammar};
+use super::{Alternative, DEFAULT_RING, Fleet, MacosOptions, Organization, Policy, Ring, SignIn, grammar};
 use crate::finding::{EXCEPTION_INCOMPLETE, Finding, MISSING_KEY, UNKNOWN_RING, VALUE_OUT_OF_RANGE, all_of, nearest};
 use crate::platform::Platform;
 use crate::product::containers_proxy;
 use crate::source::{SourceId, Span, Spanned};
 use crate::version::Version;
 
-/// Puts the files together; later ones win. What no file says is a finding and gets a stand-in.
-pub(super) fn assemble(documents: Vec<Document>, lost: Lost, root: SourceId, findings: &mut Vec<Finding>) -> Policy {
+/// Puts the files together; later ones win. What no file says is a finding and gets a stand-in. Settings by hand beside
+/// the tables that write them count in another policy.
+pub(super) fn assemble(
+    documents: Vec<Document>,
+    lost: Lost,
+    root: SourceId,
+    findings: &mut Vec<Finding>,
+) -> (Policy, Option<Alternative>) {
     let start = root.span(0..0);
     let mut all = Document { lost, ..Document::default() };
     for mut document in documents {
@@ -46,8 +52,8 @@ pub(super) fn assemble(documents: Vec<Document>, lost: Lost, root: SourceId, fin
     check_versions(&all, findings);
     check_required(&all, start, findings);
     let mut policy = finish(all, start);
-    containers_proxy::lower(&mut policy, findings);
-    policy
+    let by_hand = containers_proxy::lower(&mut policy, findings);
+    (policy, by_hand)
 }
 
 /// A key is missing when no file that has its table has the key. One that is there but wrong has its own finding.

@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use toml::de::DeTable;
-
-use super::broken::{self, Readable, Which};
+use super::broken::{self, Readable};
 use super::document::Document;
 use super::lost::Lost;
 use super::reader::Reader;
-use super::{Reading, Second, assemble, preset};
+use super::{Alternative, Reading, assemble, preset};
 use crate::finding::{
     self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, SYNTAX, TOO_LARGE,
     UTF8_BOM, nearest, one_of,
@@ -22,26 +20,38 @@ pub type Fetch<'a> = &'a dyn Fn(&str) -> io::Result<Vec<u8>>;
 /// The most bytes that a policy may have. One of 100 rings with a proxy script in each stays well below.
 pub const LARGEST: usize = 4 * 1024 * 1024;
 
+/// So many of those that stand for one name are judged. Each of them is one more policy to read.
+const MOST_TIMES: usize = 8;
+
 /// More levels of `extends` than anyone can follow; also what stops a folder that links to itself.
 const DEEPEST: usize = 16;
 
 /// Reads the policy called `name`, whose bytes are already at hand.
 pub fn read(name: &str, bytes: &[u8], fetch: Fetch<'_>) -> Reading {
-    let (mut reading, places) = read_as(name, bytes, fetch, Which::First);
-    if !places.is_empty() {
-        let (again, _) = read_as(name, bytes, fetch, Which::Second);
-        reading.second = again.policy.map(|policy| Second { policy, places });
-        if let Some(second) = &reading.second {
-            let is_new = |finding: &Finding| finding.code != &SYNTAX && second.concerns(finding);
-            reading.findings.extend(again.findings.into_iter().filter(is_new));
-            finding::sort(&mut reading.findings, &reading.sources);
-        }
+    let Read { mut reading, most, .. } = read_as(name, bytes, fetch, 0);
+    for which in 1..most.min(MOST_TIMES) {
+        let Read { reading: again, counted: places, .. } = read_as(name, bytes, fetch, which);
+        let Some(policy) = again.policy else { continue };
+        let alternative = Alternative { policy, places };
+        let is_new = |finding: &Finding| finding.code != &SYNTAX && alternative.concerns(finding);
+        reading.findings.extend(again.findings.into_iter().filter(is_new));
+        reading.alternatives.push(alternative);
     }
+    finding::sort(&mut reading.findings, &reading.sources);
     reading
 }
 
-/// The same, with the words that only count when the other of two counts.
-fn read_as(name: &str, bytes: &[u8], fetch: Fetch<'_>, which: Which) -> (Reading, Vec<Span>) {
+/// What was read where one of those counts that stand for one name.
+struct Read {
+    reading: Reading,
+    /// Where stands what counts instead of the first.
+    counted: Vec<Span>,
+    /// How many stand for one name, at most.
+    most: usize,
+}
+
+/// Reads a policy in which of those that stand for one name the one at `which` counts, or the first.
+fn read_as(name: &str, bytes: &[u8], fetch: Fetch<'_>, which: usize) -> Read {
     let mut chain = Chain {
         sources: Sources::default(),
         findings: Vec::new(),
@@ -49,13 +59,16 @@ fn read_as(name: &str, bytes: &[u8], fetch: Fetch<'_>, which: Which) -> (Reading
         seen: BTreeMap::new(),
         lost: Lost::default(),
         which,
-        uncounted: Vec::new(),
+        counted: Vec::new(),
+        most: 1,
         fetch,
     };
     let root = chain.follow(name, bytes, None, &mut Vec::new());
-    let policy = root.map(|root| assemble::assemble(chain.documents, chain.lost, root, &mut chain.findings));
-    finding::sort(&mut chain.findings, &chain.sources);
-    (Reading { sources: chain.sources, policy, findings: chain.findings, second: None }, chain.uncounted)
+    let assembled = root.map(|root| assemble::assemble(chain.documents, chain.lost, root, &mut chain.findings));
+    let (policy, alternative) = assembled.unzip();
+    let alternatives = alternative.flatten().into_iter().collect();
+    let reading = Reading { sources: chain.sources, policy, findings: chain.findings, alternatives };
+    Read { reading, counted: chain.counted, most: chain.most }
 }
 
 struct Chain<'a> {
@@ -68,10 +81,12 @@ struct Chain<'a> {
     seen: BTreeMap<String, Option<usize>>,
     /// What no document can tell, because it could not be read.
     lost: Lost,
-    /// Which of two counts.
-    which: Which,
-    /// What does not count, because the first of two does.
-    uncounted: Vec<Span>,
+    /// Which of those counts that stand for one name.
+    which: usize,
+    /// What counts instead of the first.
+    counted: Vec<Span>,
+    /// How many there are, at most.
+    most: usize,
     fetch: Fetch<'a>,
 }
 
@@ -83,11 +98,12 @@ impl Chain<'_> {
             return None;
         };
         let readable = Readable::new(&text, is_damaged, self.which, &mut self.lost);
-        self.uncounted.extend(readable.uncounted.iter().map(|range| source.span(range.clone())));
+        self.counted.extend(readable.counted.iter().map(|range| source.span(range.clone())));
+        self.most = self.most.max(readable.most);
         self.findings.extend(broken::findings(source, &text, &readable.mistakes));
-        let root = DeTable::parse_recoverable(&readable.text).0;
-        let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);
-        let mut document = Document::read(&mut reader, root.into_inner());
+        let shown = readable.shown(&text);
+        let mut reader = Reader::new(source, &shown, &readable.broken, &mut self.findings);
+        let mut document = Document::read(&mut reader, readable.tables());
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);
         let mut highest: Option<(usize, &Spanned<String>)> = None;

@@ -36,7 +36,7 @@ pub(super) fn take<'t>(table: &mut DeTable<'t>, names: &[String]) -> Option<(Ran
     let (last, outer) = names.split_last()?;
     let mut table = table;
     for name in outer {
-        table = inside(table.get_mut(name.as_str())?)?;
+        table = inside(table.get_mut(name.as_str())?, usize::MAX)?;
     }
     table.remove_entry(last.as_str()).map(|(key, node)| (key.span(), node))
 }
@@ -49,14 +49,17 @@ pub(super) fn open<'a, 't>(
 ) -> Option<&'a mut DeTable<'t>> {
     let make = || toml::Spanned::new(at.clone(), DeValue::Table(DeTable::new()));
     let entry = table.entry(toml::Spanned::new(at.clone(), name));
-    inside(entry.or_insert_with(make))
+    inside(entry.or_insert_with(make), at.start)
 }
 
-/// The table that a node is; of a list of tables the last.
-fn inside<'a, 't>(node: &'a mut Node<'t>) -> Option<&'a mut DeTable<'t>> {
+/// The table that a node is; of a list of tables the last that begins before a place.
+fn inside<'a, 't>(node: &'a mut Node<'t>, before: usize) -> Option<&'a mut DeTable<'t>> {
     match node.get_mut() {
         DeValue::Table(table) => Some(table),
-        DeValue::Array(items) => items.last_mut().and_then(inside),
+        DeValue::Array(items) => {
+            let last = items.iter_mut().rev().find(|item| item.span().start < before)?;
+            inside(last, before)
+        }
         _ => None,
     }
 }

@@ -59,6 +59,22 @@ pub enum Kind {
     Reasons,
 }
 
+/// Whether one of the tables has a key with this name.
+pub(super) fn has_key(name: &str) -> bool {
+    fn has(table: &Table, name: &str) -> bool {
+        table.keys.iter().any(|key| {
+            key.name == name
+                || match key.kind {
+                    Kind::Table(inner) | Kind::TableOrNot(inner) | Kind::Named(inner) | Kind::List(inner) => {
+                        has(inner, name)
+                    }
+                    _ => false,
+                }
+        })
+    }
+    has(&POLICY, name)
+}
+
 const fn required(name: &'static str, kind: Kind, example: &'static str, about: &'static str) -> Key {
     Key { name, kind, required: Some(example), about }
 }

@@ -1,5 +1,6 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
+mod alternative;
 mod assemble;
 mod broken;
 mod daemon_options;
@@ -25,7 +26,7 @@ mod sign_in;
 mod undocumented;
 mod value;
 
-pub use broken::Second;
+pub use alternative::Alternative;
 pub use exception::Exception;
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
@@ -56,8 +57,8 @@ pub struct Reading {
     pub policy: Option<Policy>,
     /// What is wrong.
     pub findings: Vec<Finding>,
-    /// What the policy says where the second counts of two that stand for one name; `None` when nothing is there twice.
-    pub second: Option<Second>,
+    /// What the policy says where others count of those that stand for one thing; empty when nothing is there twice.
+    pub alternatives: Vec<Alternative>,
 }
 
 /// One organization's policy, all layers in the order in which later ones win.

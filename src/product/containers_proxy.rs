@@ -7,7 +7,7 @@ use crate::catalog::catalog;
 use crate::finding::{CONTAINERS_PROXY_TWICE, Finding};
 use crate::network::{Network, script};
 use crate::platform::Platform;
-use crate::policy::{Assignment, Exception, Layer, NetworkLayer, Parts, Policy, Scope};
+use crate::policy::{Alternative, Assignment, Exception, Layer, NetworkLayer, Parts, Policy, Scope};
 use crate::resolve::overlay;
 use crate::source::Span;
 use crate::value::Value;
@@ -18,8 +18,9 @@ pub(crate) const GROUP: &str = "containersProxy";
 /// The member of it that holds the script.
 pub(crate) const SCRIPT: &str = "containersProxy.embeddedPac";
 
-/// Adds a layer for every ring and platform that the tables reach, and keeps the networks for whoever asks.
-pub(crate) fn lower(policy: &mut Policy, findings: &mut Vec<Finding>) {
+/// Adds a layer for every ring and platform that the tables reach, and keeps the networks for whoever asks. Where
+/// a script by hand stands beside the tables, it counts in the policy that is returned.
+pub(crate) fn lower(policy: &mut Policy, findings: &mut Vec<Finding>) -> Option<Alternative> {
     let is_said = policy
         .layers
         .iter()
@@ -27,26 +28,35 @@ pub(crate) fn lower(policy: &mut Policy, findings: &mut Vec<Finding>) {
         .chain(policy.exceptions.iter().map(|exception| &exception.network))
         .any(|network| !network.is_empty());
     if !is_said {
-        return;
+        return None;
     }
-    let mut networks = Vec::new();
+    let (mut networks, mut by_hand) = (Vec::new(), Vec::new());
     for ring in &policy.rings {
         for &platform in &policy.fleet.platforms {
-            networks.extend(network(policy, &ring.name, platform, findings));
+            networks.extend(network(policy, &ring.name, platform, findings, &mut by_hand));
         }
     }
+    let alternative = (!by_hand.is_empty()).then(|| Alternative { policy: policy.clone(), places: by_hand });
     for network in &networks {
         policy.layers.push(layer(network));
     }
     policy.networks = networks;
+    alternative
 }
 
-/// The network of one ring and platform. Settings that a person wrote for the same proxy are a finding.
-fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<Finding>) -> Option<Network> {
+/// The network of one ring and platform. Settings that a person wrote for the same proxy are a finding; the scripts
+/// among them are added to `by_hand`.
+fn network(
+    policy: &Policy,
+    ring: &str,
+    platform: Platform,
+    findings: &mut Vec<Finding>,
+    by_hand: &mut Vec<Span>,
+) -> Option<Network> {
     let network = resolve(policy, ring, platform, |_| true)?;
     let overlay = overlay(policy, ring, platform);
-    let by_hand = overlay.values().flatten().map(|said| said.assignment);
-    for assignment in by_hand.filter(|assignment| assignment.setting.key.starts_with("containersProxy.")) {
+    let said = overlay.values().flatten().map(|said| said.assignment);
+    for assignment in said.filter(|assignment| assignment.setting.key.starts_with("containersProxy.")) {
         let message =
             format!("`{}` and {} both decide where containers go", assignment.setting.key, table_of(&network));
         let finding = Finding::new(&CONTAINERS_PROXY_TWICE, assignment.key, message)
@@ -56,6 +66,8 @@ fn network(policy: &Policy, ring: &str, platform: Platform, findings: &mut Vec<F
         // One line reaches many machines, and is one mistake.
         if !findings.iter().any(|known| known.code == finding.code && known.primary.span == finding.primary.span) {
             findings.push(finding);
+            // What else is wrong with a script is so whatever the other lines say.
+            by_hand.extend((assignment.setting.key == SCRIPT).then_some(assignment.span));
         }
     }
     Some(network)
@@ -88,7 +100,7 @@ pub(crate) fn without_exceptions(policy: &Policy) -> Policy {
     // `lower` put a layer for each network behind all others.
     lasting.layers.truncate(policy.layers.len() - policy.networks.len());
     lasting.networks.clear();
-    lower(&mut lasting, &mut Vec::new());
+    _ = lower(&mut lasting, &mut Vec::new());
     lasting
 }
 

@@ -134,10 +134,12 @@ pub fn check_with(rules: &[Rule], reading: &mut Reading, today: Option<Date>) {
     let Some(policy) = &reading.policy else { return };
     let is_whole = !reading.findings.iter().any(Finding::is_error);
     look(rules, policy, &reading.sources, today, &mut reading.findings);
-    if let Some(second) = &reading.second {
+    for alternative in &reading.alternatives {
         let mut found = Vec::new();
-        look(rules, &second.policy, &reading.sources, today, &mut found);
-        found.retain(|finding| second.concerns(finding));
+        look(rules, &alternative.policy, &reading.sources, today, &mut found);
+        let same = |one: &Finding, other: &Finding| one.code == other.code && one.primary.span == other.primary.span;
+        let is_new = |finding: &Finding| !reading.findings.iter().any(|known| same(known, finding));
+        found.retain(|finding| alternative.concerns(finding) && is_new(finding));
         reading.findings.append(&mut found);
     }
     for finding in &mut reading.findings {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
+use super::header::Header;
 use super::slip::Slip;
 use super::{Mistake, is_about_tables};
 
@@ -32,8 +33,14 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     if content.starts_with(';') {
         return found(said.start..said.start + 1, "a comment in TOML begins with `#`", "write `#`".to_owned());
     }
-    if content.starts_with('[') && !content.contains('=') {
-        return found(said.clone(), "not a header in TOML", format!("write `{}`", header(content)?));
+    if !content.contains('=') {
+        match Header::meant(text, said.start) {
+            Some(header) => {
+                return found(said.clone(), "not a header in TOML", format!("write `{}`", header.written()));
+            }
+            None if content.starts_with('[') => return None,
+            None => {}
+        }
     }
     let first = content.split_whitespace().next().unwrap_or_default();
     if begins("key with no value") && !first.contains(':') && !first.starts_with("//") {
@@ -82,16 +89,4 @@ fn invisible(text: &str, line: Range<usize>) -> Option<(usize, char)> {
     let bare = text[line.clone()].split(['"', '\'', '#']).next().unwrap_or_default();
     let (at, found) = bare.char_indices().find(|(_, character)| INVISIBLE.contains(character))?;
     Some((line.start + at, found))
-}
-
-/// The header that was probably meant: names have no blanks, and dots between them.
-fn header(content: &str) -> Option<String> {
-    let inner = content.split(['#', ']']).next().unwrap_or_default().trim_matches(['[', ' ', '\t']);
-    let (first, rest) = inner.split_once('.').unwrap_or((inner, ""));
-    let first = first.split_whitespace().collect::<Vec<_>>().join(".");
-    let rest = rest.split('.').map(|name| name.split_whitespace().collect::<Vec<_>>().join("-"));
-    let names: Vec<_> = [first].into_iter().chain(rest).filter(|name| !name.is_empty()).collect();
-    let name = names.join(".");
-    let header = if content.starts_with("[[") { format!("[[{name}]]") } else { format!("[{name}]") };
-    DeTable::parse(&header).is_ok().then_some(header)
 }

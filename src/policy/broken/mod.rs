@@ -2,24 +2,27 @@
 //!
 //! What is TOML, and means nothing to a policy, is in [`meant`](super::meant).
 
+mod header;
 mod line;
 mod slip;
 mod statement;
 mod twice;
 
 pub(super) use self::slip::{findings, single_quoted};
-pub use self::twice::Second;
-pub(super) use self::twice::Which;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use toml::de::{DeTable, Error};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error};
 
+use self::header::Header;
 use self::line::INVISIBLE;
 use self::statement::{Statement, statements};
-use self::twice::{Part, Twice};
+use self::twice::Part;
+use super::graft;
 use super::lost::Lost;
 
 /// The parser's word for a name that a table has twice. Everything else in such a file can still be read.
@@ -39,7 +42,7 @@ pub(super) struct Mistake {
     pub(super) at: Range<usize>,
     /// In the parser's words.
     pub(super) message: String,
-    /// Of two that stand for one name, the first; the mistake is the second.
+    /// Of those that stand for one name, the first; the mistake is another one.
     pub(super) first: Option<Part>,
 }
 
@@ -51,8 +54,14 @@ pub(super) struct Readable<'t> {
     pub(super) broken: Vec<Range<usize>>,
     /// What the parser does not understand, in file order.
     pub(super) mistakes: Vec<Mistake>,
-    /// What does not count where the first of two does.
-    pub(super) uncounted: Vec<Range<usize>>,
+    /// How many stand for one name, at most.
+    pub(super) most: usize,
+    /// What counts instead of the first that stands for the same name.
+    pub(super) counted: Vec<Range<usize>>,
+    /// The headers that are no TOML and can be understood, each with the name that stands for it in the text.
+    headers: Vec<(String, Range<usize>, Header)>,
+    /// Where such a name stands for another one.
+    renamed: Vec<Range<usize>>,
 }
 
 /// No key and no setting can have this value, and it is short.
@@ -61,15 +70,35 @@ const UNREAD: &str = "=nan";
 /// Under these names, whatever stands there may be any setting.
 const OF_SETTINGS: [&str; 4] = ["extends", "platforms", "rings", "exceptions"];
 
+/// The one list of tables that a policy has.
+const LIST: &str = "exceptions";
+
+/// What the statements that come next stand below.
+enum Under<'t> {
+    /// A header that can be read.
+    Header,
+    /// The header of an entry of the list, which has this name in its stead.
+    Entry(String),
+    /// A header that nobody understands, with the names in it that are some.
+    Nothing(Vec<&'t str>),
+}
+
 /// What stands for a byte that is not UTF-8.
 const BAD_BYTE: char = char::REPLACEMENT_CHARACTER;
 
 impl<'t> Readable<'t> {
     /// What can be read; what the rest of the policy may lack because of the rest is `lost`. In a damaged text, what was
     /// no text is a replacement character.
-    pub(super) fn new(text: &'t str, is_damaged: bool, which: Which, lost: &mut Lost) -> Self {
-        let mut readable =
-            Self { text: Cow::Borrowed(text), broken: Vec::new(), mistakes: Vec::new(), uncounted: Vec::new() };
+    pub(super) fn new(text: &'t str, is_damaged: bool, which: usize, lost: &mut Lost) -> Self {
+        let mut readable = Self {
+            text: Cow::Borrowed(text),
+            broken: Vec::new(),
+            mistakes: Vec::new(),
+            most: 1,
+            counted: Vec::new(),
+            headers: Vec::new(),
+            renamed: Vec::new(),
+        };
         let mut errors = DeTable::parse_recoverable(text).1;
         if errors.iter().all(|error| is_about_tables(error.message())) && !is_damaged {
             readable.take(0, &errors);
@@ -91,27 +120,61 @@ impl<'t> Readable<'t> {
         readable
     }
 
-    /// Leaves out what does not count of two that stand for one name.
-    fn count(&mut self, which: Which) {
+    /// Leaves out what does not count of those that stand for one name: the one at `which` does, or the first.
+    fn count(&mut self, which: usize) {
         let about_tables = |mistake: &&mut Mistake| is_about_tables(&mistake.message);
-        let seconds = self.mistakes.iter_mut().filter(about_tables).map(|mistake| mistake.at.start).collect();
-        let pairs = twice::pairs(&self.text, &seconds);
-        let firsts: BTreeMap<_, _> =
-            pairs.iter().map(|Twice { first, second }| ((second.name.start, second.name.end), first)).collect();
+        let again = self.mistakes.iter_mut().filter(about_tables).map(|mistake| mistake.at.start).collect();
+        let groups = twice::groups(&self.text, &again);
+        let firsts: BTreeMap<_, _> = groups
+            .iter()
+            .flat_map(|parts| parts.iter().map(|part| ((part.name.start, part.name.end), &parts[0])))
+            .collect();
         for mistake in self.mistakes.iter_mut().filter(about_tables) {
             mistake.first = firsts.get(&(mistake.at.start, mistake.at.end)).map(|&first| first.clone());
         }
-        for Twice { first, second } in pairs {
-            // The parser reads the lines below both of two headers.
-            if first.is_header && second.is_header {
-                continue;
+        // The parser reads the lines below each of several headers.
+        for parts in groups.into_iter().filter(|parts| !parts.iter().all(|part| part.is_header)) {
+            let kept = if which < parts.len() { which } else { 0 };
+            for (at, part) in parts.iter().enumerate() {
+                match at.cmp(&kept) {
+                    Ordering::Less => self.blank(part.before_another()),
+                    Ordering::Greater => self.blank(part.after_another()),
+                    Ordering::Equal if kept > 0 => self.counted.push(part.whole.clone()),
+                    Ordering::Equal => {}
+                }
             }
-            match which {
-                Which::First => self.blank(second.whole.clone()),
-                Which::Second => self.blank(first.whole),
-            }
-            self.uncounted.push(second.whole);
+            self.most = self.most.max(parts.len());
         }
+    }
+
+    /// The tables of the text, each where its header was meant to open it.
+    pub(super) fn tables(&self) -> DeTable<'_> {
+        let mut root = DeTable::parse_recoverable(&self.text).0.into_inner();
+        for (name, _, header) in &self.headers {
+            let Some((_, node)) = graft::take(&mut root, std::slice::from_ref(name)) else { continue };
+            let Some(((last, at), outer)) = header.names.split_last() else { continue };
+            let mut table = Some(&mut root);
+            for (name, at) in outer {
+                table = table.and_then(|table| graft::open(table, Cow::Borrowed(name), at.clone()));
+            }
+            let Some(table) = table else { continue };
+            let node = if header.is_list {
+                Spanned::new(node.span(), DeValue::Array([node].into_iter().collect()))
+            } else {
+                node
+            };
+            graft::put(table, Cow::Borrowed(last), at.clone(), node);
+        }
+        root
+    }
+
+    /// The text with its headers as they were written.
+    pub(super) fn shown(&self, text: &str) -> Cow<'_, str> {
+        let mut shown = Cow::Borrowed(&*self.text);
+        for range in self.headers.iter().map(|(_, range, _)| range).chain(&self.renamed) {
+            shown.to_mut().replace_range(range.clone(), &text[range.clone()]);
+        }
+        shown
     }
 
     /// Keeps errors of a part of the text that begins at `start`.
@@ -128,8 +191,7 @@ impl<'t> Readable<'t> {
     }
 
     fn leave_out_statements(&mut self, text: &str, is_damaged: bool, lost: &mut Lost) {
-        // The broken header that is open, and whether it is one of a list.
-        let mut under: Option<Range<usize>> = None;
+        let mut under = Under::Header;
         for statement in statements(text) {
             let said = &text[statement.range.clone()];
             if said.trim().is_empty() {
@@ -146,24 +208,53 @@ impl<'t> Readable<'t> {
                 self.mistakes.push(Mistake { at: mark.clone(), message: UNCLOSED.to_owned(), first: None });
             }
             self.take(from, &errors);
-            if statement.is_header {
-                let goes_on = under.as_ref().is_some_and(|header| is_below(said, &text[header.clone()]));
-                if is_broken {
-                    lost.add(&names(said).join("."));
-                    under = Some(statement.range.clone());
-                } else if !goes_on {
-                    under = None;
-                    continue;
-                }
+            let meant = if is_broken { Header::meant(text, statement.range.start) } else { None };
+            if let Some(header) = meant.filter(|_| statement.unclosed.is_none()) {
+                under = self.stand_in(statement.range, header);
+            } else if statement.is_header && is_broken {
+                lost.add(&names(said).join("."));
+                under = Under::Nothing(names(said));
                 self.blank(statement.range);
-            } else if let Some(header) = &under {
+            } else if statement.is_header {
+                under = match under {
+                    Under::Entry(name) if names(said).len() > 1 && names(said)[0] == LIST => {
+                        self.rename(&statement.range, LIST, &name);
+                        Under::Entry(name)
+                    }
+                    _ => Under::Header,
+                };
+            } else if let Under::Nothing(names) = &under {
                 if !said.trim_start().starts_with('#') {
-                    lose_below(&names(&text[header.clone()]), lost);
+                    lose_below(names, lost);
                 }
                 self.blank(statement.range);
             } else if is_broken {
                 self.leave_out(&statement, said, lost);
             }
+        }
+    }
+
+    /// Puts a header of its own in place of one that is no TOML, since the right one may be longer.
+    fn stand_in(&mut self, range: Range<usize>, header: Header) -> Under<'t> {
+        let name = format!("-{}", self.headers.len());
+        let stand_in = format!("[{name}]");
+        let said = self.text[range.clone()].trim_end_matches('\n').len();
+        self.blank(range.clone());
+        if said < stand_in.len() {
+            return Under::Nothing(Vec::new());
+        }
+        self.text.to_mut().replace_range(range.start..range.start + stand_in.len(), &stand_in);
+        let under = if header.is_list { Under::Entry(name.clone()) } else { Under::Header };
+        self.headers.push((name, range, header));
+        under
+    }
+
+    /// Gives the first name in a header another one that is shorter.
+    fn rename(&mut self, range: &Range<usize>, name: &str, other: &str) {
+        let Some(at) = self.text[range.clone()].find(name).map(|at| range.start + at) else { return };
+        if other.len() <= name.len() {
+            self.text.to_mut().replace_range(at..at + name.len(), &format!("{other:0$}", name.len()));
+            self.renamed.push(at..at + name.len());
         }
     }
 
@@ -213,12 +304,6 @@ fn holds_bad_byte(said: &str) -> bool {
 fn names(header: &str) -> Vec<&str> {
     let inner = header.trim().trim_start_matches('[').split(']').next().unwrap_or_default();
     inner.split('.').map(|name| name.trim().trim_matches('"')).take_while(|name| is_bare(name)).collect()
-}
-
-/// Whether a table belongs to the one of a list that a broken header opens.
-fn is_below(header: &str, broken: &str) -> bool {
-    let (header, broken) = (names(header), names(broken));
-    header.first().is_some_and(|name| *name == "exceptions" && broken.first() == Some(name) && header.len() > 1)
 }
 
 /// Loses what stands below a broken header.

@@ -8,6 +8,7 @@ use super::{DUPLICATE, Mistake, UNCLOSED, line};
 use crate::finding::{Finding, SYNTAX};
 use crate::policy::meant::quote;
 use crate::source::SourceId;
+use crate::version::Version;
 
 /// What is wrong at a place, and what to type.
 pub(super) struct Slip {
@@ -141,6 +142,7 @@ fn unquoted(text: &str, at: Range<usize>) -> Slip {
     let is_value = |word: &str| DeTable::parse(&format!("x = {word}")).is_ok();
     let meant = match truth(plain) {
         Some(truth) => truth.to_owned(),
+        None if plain.starts_with('v') && is_version(&plain[1..]) => format!("`{}`", quote(&plain[1..])),
         None if is_value(plain) => format!("`{plain}`"),
         None => format!("`{}`", quote(plain)),
     };
@@ -150,6 +152,11 @@ fn unquoted(text: &str, at: Range<usize>) -> Slip {
         () => ("text without quotes", String::new()),
     };
     Slip { at, message: message.to_owned(), help: Some(format!("write {meant}{hint}")) }
+}
+
+/// Whether somebody means a version of Docker Desktop.
+fn is_version(word: &str) -> bool {
+    word.starts_with("4.") && word.parse::<Version>().is_ok()
 }
 
 /// The string in double quotes around a place, on its line.

@@ -9,6 +9,8 @@ use toml_parser::lexer::TokenKind::{
     MlBasicString, MlLiteralString, Newline, RightCurlyBracket, RightSquareBracket, Whitespace,
 };
 
+use crate::catalog::catalog;
+use crate::finding::MOST;
 use crate::policy::grammar;
 
 /// Deeper than the parser goes. Without a limit, opening brackets alone would make each statement as long as the file.
@@ -34,15 +36,16 @@ struct Token {
 pub(super) fn statements(text: &str) -> Vec<Statement> {
     let mut found = Vec::new();
     let mut tokens = lex(text, 0);
-    let mut first = 0;
+    let (mut first, mut lexed) = (0, 0);
     while let Some(token) = tokens.get(first).filter(|token| token.kind != Eof) {
         let start = token.range.start;
         let (end, unclosed) = end(text, &tokens, first);
         let is_header = tokens[first..].iter().find(|token| token.kind != Whitespace).is_some_and(is_square);
         let statement = |end: usize, unclosed| Statement { range: start..end, is_header, unclosed };
         let open_text = tokens[first..end].iter().find(|token| is_open(text, token));
-        if let Some((mark, header)) = open_text.and_then(|open| swallowed(text, &tokens[first..end], open)) {
-            let end = header;
+        let swallowed = open_text.filter(|_| lexed < MOST).and_then(|open| swallowed(text, &tokens[first..end], open));
+        if let Some((mark, end)) = swallowed {
+            lexed += 1;
             found.push(statement(end, Some(mark)));
             tokens = lex(text, end);
             first = 0;
@@ -65,6 +68,11 @@ fn lex(text: &str, from: usize) -> Vec<Token> {
     tokens
 }
 
+/// The marks and words of a text that begins at `from`, with their places.
+pub(super) fn tokens(text: &str, from: usize) -> Vec<(TokenKind, Range<usize>)> {
+    lex(text, 0).into_iter().map(|token| (token.kind, from + token.range.start..from + token.range.end)).collect()
+}
+
 fn is_square(token: &Token) -> bool {
     token.kind == LeftSquareBracket
 }
@@ -72,7 +80,8 @@ fn is_square(token: &Token) -> bool {
 /// The token after the statement that begins with `first`, and what stays open in it.
 ///
 /// No list holds a line that begins with a name and `=`, and no value a line that opens a table of a policy. Braces may
-/// hold lines with names: only where nothing closes them, they end before one that no comma leads to.
+/// hold lines with names: only where nothing closes them, they end before one that no comma leads to or that is not
+/// indented.
 fn end(text: &str, tokens: &[Token], first: usize) -> (usize, Option<Range<usize>>) {
     let mut open: Vec<&Token> = Vec::new();
     let mut has_value = false;
@@ -90,7 +99,10 @@ fn end(text: &str, tokens: &[Token], first: usize) -> (usize, Option<Range<usize
                 let leads_on = matches!(before, Some(Comma | LeftCurlyBracket | LeftSquareBracket));
                 if open.len() > DEEPEST || is_header(text, tokens[next].range.start) {
                     return early.unwrap_or((next, mark(&open)));
-                } else if early.is_none() && (!in_braces || !leads_on) && is_entry(&tokens[next..]) {
+                } else if early.is_none()
+                    && (!in_braces || !leads_on || tokens[next].kind != Whitespace)
+                    && is_entry(&tokens[next..])
+                {
                     early = Some((next, mark(&open)));
                     if !in_braces {
                         return (next, mark(&open));
@@ -127,6 +139,17 @@ fn is_header(text: &str, start: usize) -> bool {
     errors.is_empty() && table.get_ref().iter().any(|(key, _)| is_known(key.get_ref()))
 }
 
+/// Whether the line at this place is an entry with names of ours.
+fn is_ours(text: &str, start: usize) -> bool {
+    let line = text[start..].lines().next().unwrap_or_default();
+    let is_ours = |name: &str| {
+        let mut settings = catalog().settings().iter();
+        grammar::has_key(name) || settings.any(|setting| setting.key.split('.').any(|part| part == name))
+    };
+    let entry = DeTable::parse(line).ok().and_then(|table| table.into_inner().into_iter().next());
+    entry.is_some_and(|(name, _)| is_ours(name.get_ref()))
+}
+
 fn is_long_text(token: &Token) -> bool {
     matches!(token.kind, MlBasicString | MlLiteralString)
 }
@@ -143,17 +166,17 @@ fn is_open(text: &str, token: &Token) -> bool {
     !is_closed || follows.is_some_and(|next| !" \t\r\n,]}#".contains(next))
 }
 
-/// The mark of the long text that is not closed, and the header that it holds or the end of the file. It may be one
-/// before `open`: then each closes the one before.
+/// The mark of the long text that is not closed, and the header or the entry of a policy that it holds, or the end of the
+/// file. It may be one before `open`: then each closes the one before.
 fn swallowed(text: &str, tokens: &[Token], open: &Token) -> Option<(Range<usize>, usize)> {
     let mark = |token: &Token| token.range.start..token.range.start + 3;
-    let header = |token: &Token| {
+    let next = |token: &Token| {
         let lines = text[token.range.clone()].match_indices('\n').map(|(at, _)| token.range.start + at + 1);
-        lines.into_iter().find(|&line| line < token.range.end && is_header(text, line))
+        lines.into_iter().find(|&line| line < token.range.end && (is_header(text, line) || is_ours(text, line)))
     };
-    let holds_header =
-        tokens.iter().filter(|token| is_long_text(token)).find_map(|token| Some((mark(token), header(token)?)));
-    holds_header.or_else(|| (open.range.end == text.len()).then(|| (mark(open), text.len())))
+    let holds_next =
+        tokens.iter().filter(|token| is_long_text(token)).find_map(|token| Some((mark(token), next(token)?)));
+    holds_next.or_else(|| (open.range.end == text.len()).then(|| (mark(open), text.len())))
 }
 
 #[cfg(test)]
@@ -187,7 +210,9 @@ mod tests {
         assert_eq!(cut("a = [1,\nb = 2\n"), [("a = [1,\n", Some(4)), ("b = 2\n", None)]);
         assert_eq!(cut("a = [1,\n[fleet]\n"), [("a = [1,\n", Some(4)), ("[fleet]\n", None)]);
         assert_eq!(cut("a = { b = 1\nc = 2\n"), [("a = { b = 1\n", Some(4)), ("c = 2\n", None)]);
-        assert_eq!(cut("a = { b = 1,\nc = 2\n"), [("a = { b = 1,\nc = 2\n", Some(4))]);
+        assert_eq!(cut("a = { b = 1,\nc = 2\n"), [("a = { b = 1,\n", Some(4)), ("c = 2\n", None)]);
+        assert_eq!(cut("a = { b = 1,\n c = 2\n"), [("a = { b = 1,\n c = 2\n", Some(4))]);
+        assert_eq!(cut("a = '''\nb = 1\nmode = 2\n"), [("a = '''\nb = 1\n", Some(4)), ("mode = 2\n", None)]);
         assert_eq!(cut("a = '''\nb\n[fleet]\n"), [("a = '''\nb\n", Some(4)), ("[fleet]\n", None)]);
         assert_eq!(cut("a = '''\n[fleet]\nb = '''c'''\n").len(), 3);
         assert_eq!(cut("[a\nb = 1\n"), [("[a\n", None), ("b = 1\n", None)]);
