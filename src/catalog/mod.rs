@@ -101,8 +101,7 @@ impl Catalog {
                 by_alias.entry(alias.name.to_ascii_lowercase()).or_default().push((setting.index, at));
             }
         }
-        // The first of two that differ in case only counts.
-        let foreign = foreign::load().into_iter().rev().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
+        let foreign = foreign::load().into_iter().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
         let (bugs, floors) = known_bad::load();
         let (socket_commands, daemon_options) = (SocketCommands::load(), DaemonOptions::load());
         Self { settings, by_key, by_spelling, by_alias, foreign, bugs, floors, socket_commands, daemon_options }
@@ -166,6 +165,11 @@ impl Catalog {
             move || aliases.iter().map(|&(setting, at)| (&self.settings[setting], &self.settings[setting].aliases[at]));
         let exactly = aliases().filter(move |(_, alias)| alias.name == name);
         exactly.chain(aliases().filter(move |(_, alias)| alias.name != name))
+    }
+
+    /// All names that are no setting, and no wrong name of one, in alphabetical order.
+    pub fn foreign_names(&self) -> impl Iterator<Item = &Foreign> {
+        self.foreign.values()
     }
 
     /// What is known about a name that is no setting, without regard to case.

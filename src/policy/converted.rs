@@ -18,6 +18,10 @@ pub(super) fn converted(reader: &Reader<'_>, setting: &Setting, alias: &Alias, n
             let method = value.as_str()?.to_lowercase();
             Some(["kerberos", "ntlm"].contains(&method.as_str()).to_string())
         }
+        "true-means-system" => meant::truth(value).map(|is_system| {
+            let mode = if is_system { "system" } else { "manual" };
+            meant::quote(mode)
+        }),
         "object-to-json-string" => {
             let options = node.get_ref().as_table().filter(|_| reader.form(node) == Form::Value)?;
             (!options.contains_key("value")).then(|| format!("{{ value = {} }}", reader.written_as(node)))
@@ -34,6 +38,7 @@ pub(super) fn remark(alias: &Alias, node: &Node<'_>) -> &'static str {
         "object-to-json-string" => "; the options go under `value`",
         "comma-string-to-list" => "; its value is a list",
         "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
+        "true-means-system" => "; the proxy of the system is `\"system\"`, another one `\"manual\"`",
         "rename-fields" => "; its fields have other names too",
         _ => "",
     }

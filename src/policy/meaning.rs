@@ -27,7 +27,7 @@ impl Meaning {
         let (catalog, path) = (catalog(), settings::join(parent, name));
         let called = || {
             let anywhere = catalog.aliased(name).filter(|_| !parent.is_empty());
-            let (setting, alias) = catalog.aliased(&path).chain(anywhere).chain(called_so(parent, name)).next()?;
+            let (setting, alias) = catalog.aliased(&path).chain(called_so(parent, name)).chain(anywhere).next()?;
             Some(Self::Called(setting, alias))
         };
         let spelt = || catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', ""))).map(Self::Spelt);

@@ -7,6 +7,7 @@ mod daemon_options;
 mod document;
 mod exception;
 mod extends;
+mod foreign;
 pub mod grammar;
 mod identifiers;
 mod key;

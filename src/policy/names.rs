@@ -5,11 +5,9 @@ use super::layout::Form;
 use super::meaning::Meaning;
 use super::place::{Place, Wrong};
 use super::reader::{Node, Reader};
-use super::{meant, settings, unknown, value};
-use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, Type, catalog};
-use crate::finding::{
-    Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of,
-};
+use super::{foreign, settings, unknown, value};
+use crate::catalog::{Alias, Setting, Shape, Type, catalog};
+use crate::finding::{Code, Finding, GUIDE_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, all_of};
 use crate::source::Span;
 
 /// Reports `name`, which the catalog does not know in this place.
@@ -65,10 +63,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         Some(Meaning::Called(setting, alias)) => renamed(reader, place, (setting, alias), wrong),
         Some(Meaning::Spelt(right)) if right.shape == Shape::Bare => settings::written_anyway(right, key),
         Some(Meaning::Spelt(right)) => respelt(reader, place, &right.key, wrong),
-        Some(Meaning::Foreign(foreign)) => {
-            lose(reader, foreign);
-            elsewhere(reader, place, foreign, &path, key, node)
-        }
+        Some(Meaning::Foreign(foreign)) => return foreign::report(reader, place, foreign, wrong),
         Some(Meaning::Beside(_) | Meaning::Near(_)) | None => {
             // What is wrong with the value will be wrong under the right name, too.
             let beside = meant.as_deref().filter(|_| matches!(meaning, Some(Meaning::Beside(_))));
@@ -185,8 +180,7 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
         reader.means(&aliased.0.key);
         renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 })
     } else if let Some(foreign) = catalog().foreign(name) {
-        lose(reader, foreign);
-        elsewhere(reader, place, foreign, &path, key, node)
+        return foreign::report(reader, place, foreign, Wrong { path: &path, key, node, depth: 0 });
     } else {
         not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
@@ -228,50 +222,6 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
         }
     }
     finding
-}
-
-fn lose(reader: &mut Reader<'_>, foreign: &Foreign) {
-    if foreign.kind == ForeignKind::SignIn {
-        reader.lost.add("sign-in");
-    }
-}
-
-fn elsewhere(
-    reader: &Reader<'_>,
-    place: Place<'_>,
-    foreign: &Foreign,
-    path: &str,
-    key: Span,
-    node: &Node<'_>,
-) -> Finding {
-    let code: &'static Code = match foreign.kind {
-        ForeignKind::UserSetting | ForeignKind::Undocumented => &USER_SETTING,
-        ForeignKind::HomeOnly => &HOME_ONLY_SETTING,
-        ForeignKind::SignIn | ForeignKind::Legacy => &MISPLACED_SETTING,
-        ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
-    };
-    let help = match foreign.kind {
-        ForeignKind::SignIn => meant::sign_in(node.get_ref()),
-        ForeignKind::Undocumented if !place.root.takes_undocumented => {
-            "remove it: an exception cannot carry a name that no page documents".to_owned()
-        }
-        ForeignKind::Undocumented => {
-            let value = if reader.form(node) == Form::Value { reader.written_as(node) } else { "…" };
-            let value = if node.get_ref().is_table() { value.to_owned() } else { format!("{{ value = {value} }}") };
-            let how = match &place.root.header {
-                Some(header) => {
-                    let header = header.replace("settings]", "undocumented-settings]");
-                    format!("move it to `{header}` as `{path} = {value}`")
-                }
-                None => format!("say `undocumented-settings.{path} = {value}` beside `settings` instead"),
-            };
-            format!("to pass it through on your own risk, {how}")
-        }
-        _ => foreign.advice.clone(),
-    };
-    Finding::new(code, key, format!("`{path}` is not an administrator's setting: {NOT_KNOWN}"))
-        .label("does not belong here")
-        .help(help)
 }
 
 fn not_known(reader: &Reader<'_>, place: Place<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {

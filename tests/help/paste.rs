@@ -9,6 +9,7 @@
 //!   table that is marked, or of that table.
 //! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes.
 //! * ``move it above the first header, as `X` ``: what is marked goes there.
+//! * ``move it beside `settings` as `X` ``: what is marked goes to a line of its own beside the one that holds it.
 //! * ``did you mean `X`?``: `X` in place of the marked name or word.
 //! * `remove this line`, `remove it`: the marked entry goes.
 //! * ``update the machines and raise `oldest-version` to 4.86.0``, alone or before `first, then`.
@@ -79,6 +80,12 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
     if verb == "move it to " {
         let rest = without(text, &entry(text, &mark)?);
         return Some(below(&rest, snippet, quoted.next()?));
+    }
+    if verb == "move it beside " && after.starts_with(" as ") {
+        let entry = entry(text, &mark)?;
+        let start = text[..entry.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = without(text, &entry);
+        return Some(replace(&rest, start..start, &format!("{}\n", quoted.next()?)));
     }
     if verb == "move it above the first header, as " {
         return Some(format!("{snippet}\n{}", without(text, &entry(text, &mark)?)));
