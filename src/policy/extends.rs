@@ -5,12 +5,11 @@ use std::io;
 
 use toml::de::DeTable;
 
+use super::broken::{self, Readable, Which};
 use super::document::Document;
 use super::lost::Lost;
 use super::reader::Reader;
-use super::syntax::Readable;
-use super::twice::Which;
-use super::{Reading, Second, assemble, preset, slip};
+use super::{Reading, Second, assemble, preset};
 use crate::finding::{
     self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, SYNTAX, TOO_LARGE,
     UTF8_BOM, nearest, one_of,
@@ -85,9 +84,9 @@ impl Chain<'_> {
         };
         let readable = Readable::new(&text, is_damaged, self.which, &mut self.lost);
         self.uncounted.extend(readable.uncounted.iter().map(|range| source.span(range.clone())));
-        self.findings.extend(slip::findings(source, &text, &readable.mistakes));
+        self.findings.extend(broken::findings(source, &text, &readable.mistakes));
         let root = DeTable::parse_recoverable(&readable.text).0;
-        let mut reader = Reader::new(source, &readable.text, &readable.broken, &mut self.findings);
+        let mut reader = Reader::new(source, &readable.text, root.get_ref(), &readable.broken, &mut self.findings);
         let mut document = Document::read(&mut reader, root.get_ref());
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);

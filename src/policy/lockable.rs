@@ -1,23 +1,16 @@
 //! Reads a setting with a lock of its own, `{ value = …, locked = … }`.
 
 use super::layout::Form;
-use super::place::Place;
-use super::reader::{Node, Reader};
-use super::settings::{Assignment, example, push, unread};
+use super::reader::Reader;
+use super::settings::{Assignment, Known, example, push, unread};
 use super::value;
 use crate::catalog::{Setting, Type};
 use crate::finding::{Finding, LOCKED_WITHOUT_VALUE, WRONG_SHAPE, nearest};
 use crate::source::{Span, Spanned};
 
 /// `{ value = …, locked = … }`. Whatever is wrong with it, something is said there, and what cannot be read is unread.
-pub(super) fn read(
-    reader: &mut Reader<'_>,
-    out: &mut Vec<Assignment>,
-    setting: &'static Setting,
-    place: Place<'_>,
-    key: Span,
-    node: &Node<'_>,
-) {
+pub(super) fn read(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'_>) {
+    let Known { setting, place, key, node } = known;
     let Some(table) = node.get_ref().as_table() else { return };
     let (mut value, mut locked, mut strangers) = (None, None, Vec::new());
     for (name, at, node) in reader.sorted(table) {
@@ -63,8 +56,8 @@ pub(super) fn read(
         }
     }
     match value {
-        Some(node) => push(reader, out, setting, Some(lock), key, node),
-        None => out.push(unread(reader, setting, Some(lock), key, node)),
+        Some(node) => push(reader, out, Known { node, ..known }, Some(lock)),
+        None => out.push(unread(reader, known, Some(lock))),
     }
 }
 

@@ -1,38 +1,30 @@
 //! The policy a person writes: read from TOML with the place of everything, put together from the files it extends.
 
 mod assemble;
-mod broken_line;
-mod converted;
+mod broken;
 mod daemon_options;
 mod document;
 mod exception;
 mod extends;
-mod foreign;
 pub mod grammar;
 mod identifiers;
 mod key;
 mod layout;
 mod lockable;
 mod lost;
-mod meaning;
 mod meant;
-mod names;
 mod network;
 mod organizations;
 mod parts;
-mod place;
 mod plain;
 pub mod preset;
 mod reader;
 mod settings;
-mod slip;
-mod statement;
-mod syntax;
-mod twice;
+mod sign_in;
 mod undocumented;
-mod unknown;
 mod value;
 
+pub use broken::Second;
 pub use exception::Exception;
 pub use extends::{Fetch, LARGEST, read};
 pub(crate) use identifiers::is_reverse_dns;
@@ -41,7 +33,7 @@ pub use lost::Lost;
 pub use network::NetworkLayer;
 pub use parts::Parts;
 pub use settings::Assignment;
-pub use twice::Second;
+pub use sign_in::{MacosChannel, SignIn, WindowsChannel};
 pub use undocumented::Undocumented;
 
 use std::collections::BTreeMap;
@@ -130,87 +122,6 @@ pub struct Fleet {
     pub platforms_span: Option<Span>,
     /// The Docker subscription, if the policy says.
     pub subscription: Option<Spanned<&'static str>>,
-}
-
-/// Who may use Docker Desktop, and how each platform is told.
-#[derive(Clone, Debug)]
-pub struct SignIn {
-    /// Docker organizations; the order is kept, since the first one's registry rules apply.
-    pub organizations: Vec<Spanned<String>>,
-    /// Where the list stands.
-    pub organizations_span: Span,
-    /// The way on macOS.
-    pub macos: MacosChannel,
-    /// Where the policy chooses it; the table when it does not.
-    pub macos_span: Span,
-    /// The way on Windows.
-    pub windows: WindowsChannel,
-    /// Where the policy chooses it; the table when it does not.
-    pub windows_span: Span,
-    /// Where the table begins.
-    pub span: Span,
-}
-
-/// How the list of organizations reaches a Mac.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MacosChannel {
-    /// A configuration profile, which users cannot remove.
-    #[default]
-    Profile,
-    /// `desktop.plist`.
-    Plist,
-    /// `registry.json`.
-    RegistryJson,
-}
-
-/// How the list of organizations reaches Windows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WindowsChannel {
-    /// The policy registry key.
-    #[default]
-    RegistryKey,
-    /// `registry.json`, which per-user installs read.
-    RegistryJson,
-    /// The key and an identical `registry.json`.
-    Both,
-}
-
-impl MacosChannel {
-    /// The word in a policy.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Profile => "profile",
-            Self::Plist => "plist",
-            Self::RegistryJson => "registry-json",
-        }
-    }
-
-    fn from_word(word: &str) -> Self {
-        match word {
-            "plist" => Self::Plist,
-            "registry-json" => Self::RegistryJson,
-            _ => Self::Profile,
-        }
-    }
-}
-
-impl WindowsChannel {
-    /// The word in a policy.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::RegistryKey => "registry-key",
-            Self::RegistryJson => "registry-json",
-            Self::Both => "both",
-        }
-    }
-
-    fn from_word(word: &str) -> Self {
-        match word {
-            "registry-json" => Self::RegistryJson,
-            "both" => Self::Both,
-            _ => Self::RegistryKey,
-        }
-    }
 }
 
 /// A deployment ring.

@@ -2,8 +2,9 @@
 
 use toml::de::DeValue;
 
+use super::broken::single_quoted;
+use super::meant;
 use super::reader::{Node, Reader};
-use super::{meant, slip};
 use crate::finding::{CONTROL_CHARACTER, Finding, VALUE_OUT_OF_RANGE};
 use crate::source::{Span, Spanned};
 use crate::value::Value;
@@ -99,7 +100,7 @@ impl Reader<'_> {
         let raw = self.written_as(node);
         let is_path = raw.starts_with("\"\\") || raw.get(2..4) == Some(":\\");
         let is_escape = is_path && raw.starts_with('"') && !raw.contains(found);
-        let help = if is_escape { slip::single_quoted(raw) } else { "take it out of the text".to_owned() };
+        let help = if is_escape { single_quoted(raw) } else { "take it out of the text".to_owned() };
         self.report(Finding::new(&CONTROL_CHARACTER, span, message).label("in this text").help(help));
         None
     }

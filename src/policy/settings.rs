@@ -1,8 +1,8 @@
 //! Reads a table of settings against the catalog: which leaf gets which value, and what is wrong with it.
 
 use super::layout::Form;
+use super::meant::{Place, Root};
 use super::parts::Parts;
-use super::place::{Place, Root};
 use super::reader::{Entries, Node, Reader};
 use super::{lockable, meant, value};
 use crate::catalog::{Catalog, Setting, Shape, Type, catalog};
@@ -36,6 +36,17 @@ impl Assignment {
     }
 }
 
+/// An entry with the name of a setting.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'t> {
+    pub(super) setting: &'static Setting,
+    /// The table it stands in.
+    pub(super) place: Place<'t>,
+    /// Where its name stands.
+    pub(super) key: Span,
+    pub(super) node: &'t Node<'t>,
+}
+
 /// Reads the settings of a layer or an exception, if it has some.
 pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Option<Vec<Assignment>> {
     let (key, node) = entries.get("settings")?;
@@ -61,14 +72,14 @@ fn named(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>, n
     let path = place.join(name);
     // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
     if name.is_empty() || name.contains(['.', '[', ']']) {
-        super::names::quoted(reader, place, name, key, node);
+        meant::quoted(reader, place, name, key, node);
         return;
     }
     match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
-        Some(setting) => member(reader, out, setting, place, key, node),
+        Some(setting) => member(reader, out, Known { setting, place, key, node }),
         // An object that Docker documents only by what it holds, such as `imageList`.
         None if !catalog().members(&path).is_empty() => inner(reader, out, place, &path, key, node),
-        None => super::names::unknown(reader, place, name, key, node),
+        None => meant::unknown(reader, place, name, key, node),
     }
 }
 
@@ -96,29 +107,23 @@ fn fields(path: &str) -> String {
     shown.unwrap_or_else(|| panic!("the catalog has no example of a field of {path}"))
 }
 
-fn member(
-    reader: &mut Reader<'_>,
-    out: &mut Vec<Assignment>,
-    setting: &'static Setting,
-    place: Place<'_>,
-    key: Span,
-    node: &Node<'_>,
-) {
+fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'_>) {
+    let Known { setting, place, key, node } = known;
     let is_table = node.get_ref().is_table();
     match setting.shape {
         Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),
-        Shape::Group if is_table => group(reader, out, setting, place, key, node),
-        Shape::Group => bare_group(reader, out, setting, place, key, node),
-        Shape::Setting if is_table => reader.kept(|reader| lockable::read(reader, out, setting, place, key, node)),
+        Shape::Group if is_table => group(reader, out, known),
+        Shape::Group => bare_group(reader, out, known),
+        Shape::Setting if is_table => reader.kept(|reader| lockable::read(reader, out, known)),
         Shape::Setting => {
             let lock = Spanned { value: Some(true), span: reader.span(node) };
-            push(reader, out, setting, Some(lock), key, node);
+            push(reader, out, known, Some(lock));
         }
         Shape::Field | Shape::List if is_table => {
-            reader.kept(|reader| wrapped(reader, setting, place, key, node));
-            out.push(unread(reader, setting, None, key, node));
+            reader.kept(|reader| wrapped(reader, known));
+            out.push(unread(reader, known, None));
         }
-        Shape::Field | Shape::List => push(reader, out, setting, None, key, node),
+        Shape::Field | Shape::List => push(reader, out, known, None),
         Shape::Bare => reader.report(written_anyway(setting, key)),
         Shape::Channel => unreachable!("channels are filtered before"),
     }
@@ -132,14 +137,8 @@ pub(super) fn written_anyway(setting: &Setting, key: Span) -> Finding {
 
 /// The fields of a group. Whoever says its `value` says its lock, which is on unless said, as with any other setting;
 /// another field alone leaves the lock to whoever said it last.
-fn group(
-    reader: &mut Reader<'_>,
-    out: &mut Vec<Assignment>,
-    group: &'static Setting,
-    place: Place<'_>,
-    key: Span,
-    node: &Node<'_>,
-) {
+fn group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'_>) {
+    let Known { setting: group, place, key, node } = known;
     let before = out.len();
     inner(reader, out, place, &group.key, key, node);
     let said =
@@ -158,17 +157,11 @@ fn enforced(group: &Setting, key: Span, span: Span) -> Option<Assignment> {
 }
 
 /// A bare value enforces a setting, so for a group with a `value` it sets that and the lock.
-fn bare_group(
-    reader: &mut Reader<'_>,
-    out: &mut Vec<Assignment>,
-    group: &'static Setting,
-    place: Place<'_>,
-    key: Span,
-    node: &Node<'_>,
-) {
+fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'_>) {
+    let Known { setting: group, place, key, node } = known;
     let catalog = catalog();
     if let Some(value) = catalog.find(&format!("{}.value", group.key)) {
-        push(reader, out, value, None, key, node);
+        push(reader, out, Known { setting: value, ..known }, None);
         out.extend(enforced(group, key, reader.span(node)));
         return;
     }
@@ -188,7 +181,8 @@ fn bare_group(
 }
 
 /// `{ value = …, locked = … }` for what has no lock of its own: a list, or a field of a group that is locked as a whole.
-fn wrapped(reader: &mut Reader<'_>, setting: &Setting, place: Place<'_>, key: Span, node: &Node<'_>) {
+fn wrapped(reader: &mut Reader<'_>, known: Known<'_>) {
+    let Known { setting, key, node, .. } = known;
     let table = node.get_ref().as_table();
     let value = table.and_then(|table| table.get("value")).filter(|value| reader.form(value) == Form::Value);
     let text = match value {
@@ -197,7 +191,7 @@ fn wrapped(reader: &mut Reader<'_>, setting: &Setting, place: Place<'_>, key: Sp
     };
     let (at, help) = match reader.form(node) {
         Form::Value => (reader.span(node), format!("write `{text}`")),
-        _ => (key, place.become_line(reader, key, node, setting, &text)),
+        _ => (key, known.become_line(reader, &text)),
     };
     let whose = match setting.lock {
         Some(lock) => format!("`{}` holds for it", catalog().settings()[lock].key),
@@ -216,13 +210,8 @@ fn wrapped(reader: &mut Reader<'_>, setting: &Setting, place: Place<'_>, key: Sp
 }
 
 /// Something is said for a setting, and nobody knows what.
-pub(super) fn unread(
-    reader: &Reader<'_>,
-    setting: &'static Setting,
-    lock: Option<Spanned<Option<bool>>>,
-    key: Span,
-    node: &Node<'_>,
-) -> Assignment {
+pub(super) fn unread(reader: &Reader<'_>, known: Known<'_>, lock: Option<Spanned<Option<bool>>>) -> Assignment {
+    let Known { setting, key, node, .. } = known;
     let span = reader.span(node);
     let (locked, lock) = (lock.and_then(|lock| lock.value), lock.map_or(span, |lock| lock.span));
     Assignment { setting, value: Value::Unread, locked, lock, key, span, parts: Parts::default() }
@@ -243,11 +232,10 @@ pub(super) fn example(setting: &Setting) -> Option<String> {
 pub(super) fn push(
     reader: &mut Reader<'_>,
     out: &mut Vec<Assignment>,
-    setting: &'static Setting,
+    known: Known<'_>,
     lock: Option<Spanned<Option<bool>>>,
-    key: Span,
-    node: &Node<'_>,
 ) {
+    let Known { setting, key, node, .. } = known;
     let value = value::read(reader, setting, node);
     let span = reader.span(node);
     let parts = match node.get_ref().as_str().filter(|_| setting.kind == Type::Json) {

@@ -150,8 +150,7 @@ fn a_name_that_says_the_opposite_becomes_what_it_meant() {
 }
 
 /// Codes of names that are no setting.
-const NAMES: &[&str] =
-    &["unknown-setting", "guide-setting", "misplaced-setting", "user-setting", "home-only-setting"];
+const NAMES: &[&str] = &["unknown-setting", "guide-setting", "misplaced-setting", "user-setting", "home-only-setting"];
 
 #[test]
 fn each_name_that_circulates_leads_to_what_to_write_or_goes() {

@@ -4,7 +4,8 @@
 //!
 //! * ``write `X` ``: `X` in place of what is marked; where `X` is `name = value`, in place of the whole entry.
 //! * ``write `X` under `[T]` ``: that key of that table.
-//! * ``write `X` at the other mark``: in place of what is marked second; after ``, and``, besides what comes before it.
+//! * ``write `X` at the other mark``: in place of what is marked second; after ``, and``, besides what comes before it;
+//!   before `, and remove this line`, what is marked goes besides.
 //! * ``add `X` beside it``, ``beside the other mark``, ``to it`` or ``under `[T]` ``: a new entry of the table that holds what is marked, of the
 //!   table that is marked, or of that table.
 //! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes.
@@ -107,7 +108,15 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
     match () {
         () if after.starts_with(" at the other mark") => {
             let other = other?;
-            Some(replace(text, if is_entry { entry(text, &other)?.range } else { other }, snippet))
+            let written = |text: &str| {
+                Some(replace(text, if is_entry { entry(text, &other)?.range } else { other.clone() }, snippet))
+            };
+            match after.strip_prefix(" at the other mark, and remove ") {
+                None => written(text),
+                // What comes later goes first, so that the marks stay where they are.
+                Some(_) if other.end < mark.start => written(&without(text, &entry(text, &mark)?)),
+                Some(_) => Some(without(&written(text)?, &entry(text, &mark)?)),
+            }
         }
         () if is_entry => Some(replace(text, entry(text, &mark)?.range, snippet)),
         () => Some(replace(text, mark, snippet)),

@@ -311,7 +311,8 @@ pub(crate) fn circulating() -> Vec<String> {
         };
         policies.extend(in_each_form(&foreign.name, value));
     }
-    for (setting, alias) in catalog().settings().iter().flat_map(|its| its.aliases.iter().map(move |alias| (its, alias)))
+    for (setting, alias) in
+        catalog().settings().iter().flat_map(|its| its.aliases.iter().map(move |alias| (its, alias)))
     {
         let value = match alias.value.as_str() {
             "inverted" | "true-means-system" | "per-directory" => "true",

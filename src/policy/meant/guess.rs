@@ -1,8 +1,8 @@
-//! What somebody probably meant who wrote a name that is no setting.
+//! The setting that a wrong name probably means, from the catalog alone: it knows no file, and says nothing.
 
-use super::settings;
 use crate::catalog::{Alias, Foreign, Setting, catalog};
 use crate::finding::nearest;
+use crate::policy::settings;
 
 /// What a name that is no setting is about.
 #[derive(Clone, Copy)]

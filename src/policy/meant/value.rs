@@ -1,24 +1,24 @@
-//! What somebody meant who wrote a value of another type, as the help that says what to write in its place.
+//! A value of another type: what to write in its place. The name before it is right.
 
 use toml::de::DeValue;
 
-use super::grammar::Table;
 use crate::catalog::{Format, Setting, Type};
 use crate::date::Date;
 use crate::finding::{all_of, nearest, one_of};
 use crate::platform::Platform;
+use crate::policy::grammar::Table;
 use crate::version::Version;
 
 /// What stands in a help where nobody can know the value.
-pub(super) const NOTHING: &str = "…";
+pub(in crate::policy) const NOTHING: &str = "…";
 
 /// `text` as a string of TOML.
-pub(super) fn quote(text: &str) -> String {
+pub(in crate::policy) fn quote(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
 /// What to write for a truth value.
-pub(super) fn boolean(value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn boolean(value: &DeValue<'_>) -> String {
     match truth(value) {
         Some(truth) if value.is_str() => format!("write `{truth}` without the quotes"),
         Some(truth) => format!("write `{truth}`"),
@@ -27,7 +27,7 @@ pub(super) fn boolean(value: &DeValue<'_>) -> String {
 }
 
 /// What forms, registries and other languages have for true and false.
-pub(super) fn truth(value: &DeValue<'_>) -> Option<bool> {
+pub(in crate::policy) fn truth(value: &DeValue<'_>) -> Option<bool> {
     match value {
         DeValue::Boolean(truth) => Some(*truth),
         DeValue::Integer(number) => word(number.as_str()),
@@ -46,7 +46,7 @@ fn word(text: &str) -> Option<bool> {
 }
 
 /// What to write for a whole number.
-pub(super) fn integer(setting: &Setting, value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn integer(setting: &Setting, value: &DeValue<'_>) -> String {
     let [least, most] = setting.range.unwrap_or([i64::MIN, i64::MAX]);
     let digits = match value {
         DeValue::String(text) => text.trim(),
@@ -63,14 +63,14 @@ pub(super) fn integer(setting: &Setting, value: &DeValue<'_>) -> String {
 }
 
 /// What to write for a number that is too small or too large.
-pub(super) fn in_range(setting: &Setting) -> String {
+pub(in crate::policy) fn in_range(setting: &Setting) -> String {
     let [least, most] = setting.range.unwrap_or([i64::MIN, i64::MAX]);
     let example = setting.default.as_ref().map_or(least.to_string(), ToString::to_string);
     format!("write a number from {least} to {most}, such as `{example}`")
 }
 
 /// What to write for a text in a form.
-pub(super) fn text(format: Option<Format>, value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn text(format: Option<Format>, value: &DeValue<'_>) -> String {
     let items = match value {
         DeValue::Array(items) => items.iter().map(|item| scalar(item.get_ref())).collect::<Option<Vec<_>>>(),
         value => scalar(value).map(|text| vec![text]),
@@ -89,7 +89,7 @@ pub(super) fn text(format: Option<Format>, value: &DeValue<'_>) -> String {
 }
 
 /// The text in the form that it must have, where it is that or nearly.
-pub(super) fn fitting(format: Option<Format>, text: &str) -> Option<String> {
+pub(in crate::policy) fn fitting(format: Option<Format>, text: &str) -> Option<String> {
     match format {
         None => Some(text.trim().to_owned()),
         Some(format) if format.check(text).is_ok() => Some(text.to_owned()),
@@ -119,7 +119,7 @@ fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
 }
 
 /// What to write for one of some words.
-pub(super) fn one_word<'w>(words: impl Iterator<Item = &'w str> + Clone, value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn one_word<'w>(words: impl Iterator<Item = &'w str> + Clone, value: &DeValue<'_>) -> String {
     let items = if let DeValue::Array(items) = value { items.first().map(toml::Spanned::get_ref) } else { Some(value) };
     let said = items.and_then(scalar).unwrap_or_default();
     match near(said.trim(), &words.clone().collect::<Vec<_>>()) {
@@ -133,7 +133,7 @@ pub(super) fn one_word<'w>(words: impl Iterator<Item = &'w str> + Clone, value: 
 }
 
 /// What to write for a table.
-pub(super) fn table(grammar: &Table) -> String {
+pub(in crate::policy) fn table(grammar: &Table) -> String {
     let required: Vec<String> =
         grammar.keys.iter().filter_map(|key| Some(format!("{} = {}", key.name, key.required?))).collect();
     if required.is_empty() {
@@ -144,20 +144,15 @@ pub(super) fn table(grammar: &Table) -> String {
 }
 
 /// What to write for a list of texts.
-pub(super) fn texts(value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn texts(value: &DeValue<'_>) -> String {
     match names(value) {
         Some(names) => format!("write `{}`", listed(names)),
         None => "write a list of texts, such as `[\"…\"]`".to_owned(),
     }
 }
 
-/// What to do with names of organizations that stand in another place.
-pub(super) fn sign_in(value: &DeValue<'_>) -> String {
-    format!("move the names to `[sign-in]`, as `organizations = {}`", listed(names(value).unwrap_or(vec![NOTHING])))
-}
-
 /// The names in a list, in a text that holds several or in the `value` of a table.
-fn names<'v>(value: &'v DeValue<'_>) -> Option<Vec<&'v str>> {
+pub(super) fn names<'v>(value: &'v DeValue<'_>) -> Option<Vec<&'v str>> {
     let names: Option<Vec<&str>> = match value {
         DeValue::String(text) => Some(parts(text).collect()),
         DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str()).collect(),
@@ -173,12 +168,12 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Texts as a list of TOML.
-fn listed<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+pub(super) fn listed<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     format!("[{}]", texts.into_iter().map(|text| quote(text.as_ref())).collect::<Vec<_>>().join(", "))
 }
 
 /// What to write for a list of some words.
-pub(super) fn words(words: &[&str], value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn words(words: &[&str], value: &DeValue<'_>) -> String {
     let said = scalar(value).unwrap_or_default();
     let near: Option<Vec<&str>> =
         said.split([',', ';', ' ']).filter(|part| !part.is_empty()).map(|part| near(part, words)).collect();
@@ -187,7 +182,7 @@ pub(super) fn words(words: &[&str], value: &DeValue<'_>) -> String {
 }
 
 /// What to write for a version of Docker Desktop.
-pub(super) fn version(value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn version(value: &DeValue<'_>) -> String {
     let said = scalar(value).unwrap_or_default();
     let said = said.trim_start_matches([' ', '\t', 'v', 'V', '>', '=', '~', '^']);
     let said = said.split([' ', '\t', '(', '-', '+']).next().unwrap_or_default();
@@ -198,7 +193,7 @@ pub(super) fn version(value: &DeValue<'_>) -> String {
 }
 
 /// What to write for a day.
-pub(super) fn date(value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn date(value: &DeValue<'_>) -> String {
     let said = match value {
         DeValue::Datetime(date) => date.to_string(),
         value => scalar(value).unwrap_or_default(),
@@ -210,7 +205,7 @@ pub(super) fn date(value: &DeValue<'_>) -> String {
 }
 
 /// What to write for a list of the elements that a setting takes.
-pub(super) fn list(setting: &Setting, value: &DeValue<'_>) -> String {
+pub(in crate::policy) fn list(setting: &Setting, value: &DeValue<'_>) -> String {
     match elements(setting, value) {
         Some(list) => format!("write `{list}`"),
         None => format!("write a list, such as `{}`", listed(element_format(setting).map(Format::example))),
@@ -218,7 +213,7 @@ pub(super) fn list(setting: &Setting, value: &DeValue<'_>) -> String {
 }
 
 /// The list that one text stands for, or a scalar that is its only element.
-pub(super) fn elements(setting: &Setting, value: &DeValue<'_>) -> Option<String> {
+pub(in crate::policy) fn elements(setting: &Setting, value: &DeValue<'_>) -> Option<String> {
     let text = scalar(value).filter(|_| !value.is_bool())?;
     let fitting = parts(&text).map(|part| fitting(element_format(setting), part));
     fitting.collect::<Option<Vec<_>>>().map(listed)

@@ -2,14 +2,13 @@
 
 use toml::de::DeValue;
 
-use super::layout::Form;
-use super::meant;
-use super::place::{Place, Wrong};
-use super::reader::{Node, Reader};
+use super::elsewhere::{removal, sign_in};
+use super::place::Place;
+use super::rename::Wrong;
 use crate::catalog::{Foreign, ForeignKind};
-use crate::finding::{
-    Code, Finding, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING,
-};
+use crate::finding::{Code, Finding, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING};
+use crate::policy::layout::Form;
+use crate::policy::reader::{Node, Reader};
 use crate::source::Span;
 
 /// Reports such a name.
@@ -25,12 +24,7 @@ pub(super) fn report(reader: &mut Reader<'_>, place: Place<'_>, foreign: &Foreig
     let nature = foreign.nature();
     let message = format!("`{path}` {nature}; below 4.43 Docker Desktop does not start with it, {becomes}");
     let finding = Finding::new(code, key, message).label("does not belong here");
-    if foreign.kind == ForeignKind::SignIn {
-        reader.lost.add("sign-in");
-        reader.report(finding.help(meant::sign_in(node.get_ref())));
-        return;
-    }
-    let lines = lines(reader, node);
+    let is_sign_in = foreign.kind == ForeignKind::SignIn;
     let about = foreign.about.as_deref();
     let passed = foreign.passes_as().and_then(|name| {
         // As it is written, where it is the same name.
@@ -38,13 +32,19 @@ pub(super) fn report(reader: &mut Reader<'_>, place: Place<'_>, foreign: &Foreig
         pass_through(reader, place, name, node)
     });
     let goes = match &passed {
-        Some(_) => "remove this line: it goes with the one above",
-        None => "remove this line",
+        None if !is_sign_in => "remove this line",
+        _ => "remove this line: it goes with the one above",
     };
-    for line in lines.into_iter().skip(1) {
+    for line in lines(reader, node).into_iter().skip(1) {
         let mut finding = finding.clone();
         finding.primary.span = line;
         reader.report(finding.help(goes));
+    }
+    if is_sign_in {
+        reader.lost.add("sign-in");
+        let finding = sign_in(reader, finding, key, node);
+        reader.report(finding);
+        return;
     }
     let remove = removal(reader, key, node);
     let help = match (passed, about) {
@@ -57,12 +57,6 @@ pub(super) fn report(reader: &mut Reader<'_>, place: Place<'_>, foreign: &Foreig
         (None, None) => remove.to_owned(),
     };
     reader.report(finding.help(help));
-}
-
-/// What to say of an entry that is to go.
-fn removal(reader: &Reader<'_>, key: Span, node: &Node<'_>) -> &'static str {
-    let is_line = reader.form(node) != Form::Header && reader.are_on_one_line(key, reader.span(node));
-    if is_line && !reader.written_as(node).contains('\n') { "remove this line" } else { "remove it" }
 }
 
 /// The names of the lines that an entry takes when its members stand after dots.

@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::broken_line;
-use super::meant::quote;
-use super::syntax::{DUPLICATE, Mistake, UNCLOSED};
+use super::{DUPLICATE, Mistake, UNCLOSED, line};
 use crate::finding::{Finding, SYNTAX};
+use crate::policy::meant::quote;
 use crate::source::SourceId;
 
 /// What is wrong at a place, and what to type.
@@ -18,7 +17,7 @@ pub(super) struct Slip {
 }
 
 /// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several.
-pub(super) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
+pub(in crate::policy) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
     let mut last = None;
     let is_new = |mistake: &&Mistake| {
         let line = text[..mistake.at.start].rfind('\n');
@@ -29,9 +28,8 @@ pub(super) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Ve
             return finding;
         }
         let in_place = || slip(text, mistake.at.clone(), &mistake.message);
-        let Slip { at, message, help } = broken_line::slip(text, mistake).unwrap_or_else(in_place);
-        let finding =
-            Finding::new(&SYNTAX, source.span(broken_line::marked(text, at)), message).label("here").help_if(help);
+        let Slip { at, message, help } = line::slip(text, mistake).unwrap_or_else(in_place);
+        let finding = Finding::new(&SYNTAX, source.span(line::marked(text, at)), message).label("here").help_if(help);
         let first = mistake.first.iter().map(|first| source.span(first.name.clone()));
         first.fold(finding, |finding, first| finding.related(first, "the first"))
     };
@@ -162,7 +160,7 @@ fn string(text: &str, at: usize) -> Option<Range<usize>> {
 }
 
 /// How a string in double quotes is written in which a backslash is only that.
-pub(super) fn single_quoted(string: &str) -> String {
+pub(in crate::policy) fn single_quoted(string: &str) -> String {
     let inner = string.trim_matches('"').replace(r"\\", r"\");
     if inner.contains('\'') {
         return format!(r#"write `"{}"`"#, inner.replace('\\', r"\\"));

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::slip::Slip;
-use super::syntax::{Mistake, is_about_tables};
+use super::{Mistake, is_about_tables};
 
 /// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
 pub(super) const INVISIBLE: [char; 6] = ['\u{a0}', '\u{202f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'];

@@ -9,7 +9,7 @@ use toml_parser::lexer::TokenKind::{
     MlBasicString, MlLiteralString, Newline, RightCurlyBracket, RightSquareBracket, Whitespace,
 };
 
-use super::grammar;
+use crate::policy::grammar;
 
 /// Deeper than the parser goes. Without a limit, opening brackets alone would make each statement as long as the file.
 const DEEPEST: usize = 80;

@@ -1,17 +1,19 @@
-//! Names that are no setting: what the person who typed one probably meant.
+//! A name that is no setting: the finding, with what to type so that the line becomes the setting that was meant.
 
 use super::converted::{converted, remark};
-use super::layout::Form;
-use super::meaning::Meaning;
-use super::place::{Place, Wrong};
-use super::reader::{Node, Reader};
-use super::{foreign, settings, unknown, value};
+use super::guess::Meaning;
+use super::place::Place;
+use super::rename::Wrong;
+use super::{foreign, key};
 use crate::catalog::{Alias, Setting, Shape, Type, catalog};
 use crate::finding::{Code, Finding, GUIDE_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, all_of};
+use crate::policy::layout::Form;
+use crate::policy::reader::{Node, Reader};
+use crate::policy::{settings, value};
 use crate::source::Span;
 
 /// Reports `name`, which the catalog does not know in this place.
-pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
     let is_table = node.get_ref().is_table();
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
@@ -29,12 +31,12 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         return;
     }
     if known.is_none()
-        && let Some(home) = unknown::home(name, node).filter(|_| is_for_all)
+        && let Some(home) = key::home(name, node).filter(|_| is_for_all)
     {
         reader.lose_home(&home);
-        let help = reader.move_home(&home, node);
         let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
-        reader.report(finding.label("belongs elsewhere").help(help));
+        let finding = reader.move_home(finding.label("belongs elsewhere"), &home, key, node);
+        reader.report(finding);
         return;
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
@@ -76,9 +78,10 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     };
     // What became one line does not need its other lines.
     if let Some(meant) = meant.filter(|_| is_converted && reader.form(node) == Form::Dotted) {
-        for (_, at, _) in members.iter().skip(1) {
+        for (member, at, node) in members.iter().skip(1) {
             let mut finding = finding.clone();
-            finding.primary.span = reader.name_before(*at);
+            let path = format!("{path}.{member}");
+            finding.primary.span = Wrong { path: &path, key: *at, node, depth: 1 }.mark(reader);
             reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
         }
     }
@@ -103,7 +106,10 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     for (member, key, node) in members {
         let path = format!("{path}.{member}");
         let aliased = catalog().aliased(&path).next();
-        if let Some(aliased) = aliased.filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
+        let is_more = |(setting, alias): &(&Setting, &Alias)| {
+            setting.key != format!("{renamed_to}.{member}") || converted(reader, setting, alias, node).is_some()
+        };
+        if let Some(aliased) = aliased.filter(is_more) {
             let place = Place { path: renamed_to, ..place };
             reader.means(&aliased.0.key);
             let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
@@ -123,6 +129,13 @@ fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option
         let takes_it = |setting: &Setting| matches!(setting.shape, Shape::Field | Shape::List) && member == "value";
         let is_option =
             |setting: &Setting| setting.kind == Type::Json && !table.contains_key("value") && member != "locked";
+        let has_no_lock = |setting: &Setting| matches!(setting.shape, Shape::Field | Shape::List);
+        if member == "locked" && catalog().find(right).is_some_and(has_no_lock) {
+            let finding = Finding::new(&MISPLACED_SETTING, line.mark(reader), format!("`{path}` locks nothing"));
+            let help = format!("remove this line: `{right}` has no lock of its own");
+            reader.report(finding.label("not needed").help(help));
+            continue;
+        }
         let right = match aliased {
             Some((setting, _)) => setting.key.clone(),
             None if catalog().find(right).is_some_and(is_option) => format!("{right}.value.{member}"),
@@ -159,7 +172,7 @@ fn respelt(reader: &Reader<'_>, place: Place<'_>, right: &str, wrong: Wrong<'_>)
 }
 
 /// Reports a name in quotes that would be several names without them, or none.
-pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
     let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting) || !catalog().members(&path).is_empty();
     let finding = if name.is_empty() {
@@ -206,7 +219,13 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
     let message = format!("`{}` is `{}`: {whose}; {NOT_KNOWN}", wrong.path, setting.key);
     let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
     let converted = converted(reader, setting, alias, wrong.node);
+    let options = wrong.node.get_ref().as_table().filter(|_| reader.form(wrong.node) == Form::Header);
+    let holds_options = options.is_some_and(|its| !its.contains_key("value") && !its.contains_key("locked"));
     let mut finding = match setting.key.split_once("[].") {
+        // Below the header are the options themselves.
+        None if setting.kind == Type::Json && holds_options => {
+            place.rename(reader, finding, wrong, &format!("{}.value", setting.key), None)
+        }
         Some((list, member)) => finding.help(format!(
             "remove this line, and say `{member}` in each entry of `{list}`, as `{{ path = \"…\", {member} = true }}`"
         )),
@@ -215,7 +234,7 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
     if let Some(help) = &mut finding.help {
         let is_line = ["write ", "move "].iter().any(|verb| help.starts_with(verb));
         if is_line {
-            help.push_str(remark(alias, wrong.node));
+            help.push_str(remark(setting, alias, wrong.node));
         }
         if let Some(note) = alias.note.as_ref().filter(|_| is_line || help.starts_with("remove")) {
             help.extend([" (", note, ")"]);

@@ -1,4 +1,15 @@
-//! What is left of a text that is not TOML, so that no slip hides what else is wrong.
+//! A text that is not TOML: what is left of it, so that no slip hides what else is wrong, and what to say about the slips.
+//!
+//! What is TOML, and means nothing to a policy, is in [`meant`](super::meant).
+
+mod line;
+mod slip;
+mod statement;
+mod twice;
+
+pub(super) use self::slip::{findings, single_quoted};
+pub use self::twice::Second;
+pub(super) use self::twice::Which;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,10 +17,10 @@ use std::ops::Range;
 
 use toml::de::{DeTable, Error};
 
-use super::broken_line::INVISIBLE;
+use self::line::INVISIBLE;
+use self::statement::{Statement, statements};
+use self::twice::{Part, Twice};
 use super::lost::Lost;
-use super::statement::{Statement, statements};
-use super::twice::{self, Part, Twice, Which};
 
 /// The parser's word for a name that a table has twice. Everything else in such a file can still be read.
 pub(super) const DUPLICATE: &str = "duplicate key";

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::Policy;
 use super::statement::{Statement, statements};
 use crate::finding::Finding;
+use crate::policy::Policy;
 use crate::source::Span;
 
 /// A policy whose later words count where two stand for one name.
@@ -29,7 +29,7 @@ impl Second {
 
 /// Which of two that stand for one name counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Which {
+pub(in crate::policy) enum Which {
     First,
     Second,
 }
@@ -45,7 +45,7 @@ pub(super) struct Twice {
 
 /// One of the two.
 #[derive(Clone, Debug)]
-pub(super) struct Part {
+pub(in crate::policy) struct Part {
     pub(super) name: Range<usize>,
     /// The statement, with all that stands below it when it is a header.
     pub(super) whole: Range<usize>,

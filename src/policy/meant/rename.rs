@@ -1,36 +1,13 @@
-//! Where a name stands in a file, and how another name is written that belongs elsewhere.
+//! How an entry becomes another setting: renamed where it stands, or moved to where that can stand.
 
-use std::cell::OnceCell;
-use std::ops::Range;
-
-use toml::de::{DeTable, DeValue};
-
-use super::layout::Form;
-use super::meaning::Meaning;
-use super::reader::{Node, Reader};
-use super::settings::join;
-use crate::catalog::{Setting, catalog};
-use crate::finding::{Finding, MOST};
+use super::guess::Meaning;
+use super::place::{Place, Renamed};
+use crate::catalog::catalog;
+use crate::finding::Finding;
+use crate::policy::layout::Form;
+use crate::policy::reader::{Node, Reader};
+use crate::policy::settings::Known;
 use crate::source::Span;
-
-/// The table of settings that a file gives, and how a line is added to it.
-pub(super) struct Root<'t> {
-    /// What it holds.
-    pub(super) table: &'t DeTable<'t>,
-    /// Its header, such as `[rings.pilot.settings]`; `None` where it has none.
-    pub(super) header: Option<String>,
-    /// Whether names that no page documents can stand beside it.
-    pub(super) takes_undocumented: bool,
-    /// The names in it that are no settings; found when first needed.
-    wrong: OnceCell<Vec<Renamed>>,
-}
-
-/// A name that is no setting, and the one that its help leads to.
-struct Renamed {
-    path: String,
-    key: Range<usize>,
-    to: String,
-}
 
 /// An entry with a name that is no setting.
 #[derive(Clone, Copy)]
@@ -53,98 +30,7 @@ impl Wrong<'_> {
     }
 }
 
-impl<'t> Root<'t> {
-    pub(super) fn new(table: &'t DeTable<'t>, header: Option<String>, takes_undocumented: bool) -> Self {
-        Self { table, header, takes_undocumented, wrong: OnceCell::new() }
-    }
-
-    /// The first wrong name whose help leads to this setting.
-    fn renamed(&self, setting: &str) -> Option<&Renamed> {
-        let wrong = self.wrong.get_or_init(|| {
-            let mut wrong = Vec::new();
-            collect(self.table, "", "", &mut wrong);
-            wrong.sort_by_key(|name| name.key.start);
-            wrong
-        });
-        wrong.iter().find(|name| name.to == setting)
-    }
-
-    /// Whether another line is about to become this setting.
-    pub(super) fn becomes(&self, setting: &str) -> bool {
-        self.renamed(setting).is_some()
-    }
-}
-
-/// Finds the names below `path` that are no settings. `to` is the path that the help for the table leads to.
-fn collect(table: &DeTable<'_>, path: &str, to: &str, wrong: &mut Vec<Renamed>) {
-    for (key, node) in table {
-        let name = key.get_ref().as_ref();
-        let its = join(path, name);
-        let is_setting = catalog().find(&its).is_some_and(Setting::is_admin_setting);
-        let mut right = join(to, name);
-        if !is_setting && catalog().members(&its).is_empty() && wrong.len() < MOST {
-            let known = Meaning::known(path, name, node.get_ref().is_table());
-            let meaning = known.or_else(|| Meaning::guessed(path, name).filter(|_| path == to));
-            if let Some(meant) = meaning.and_then(|meaning| meaning.path(path)) {
-                right = meant;
-            }
-            if right != its {
-                wrong.push(Renamed { path: its.clone(), key: key.span(), to: right.clone() });
-            }
-        }
-        if let Some(inner) = node.get_ref().as_table() {
-            collect(inner, &its, &right, wrong);
-        }
-    }
-}
-
-/// A table among the settings.
-#[derive(Clone, Copy)]
-pub(super) struct Place<'t> {
-    /// The whole.
-    pub(super) root: &'t Root<'t>,
-    /// The table.
-    pub(super) table: &'t DeTable<'t>,
-    /// The names that lead from the whole to it, joined by dots; empty for the whole.
-    pub(super) path: &'t str,
-}
-
-impl<'t> Place<'t> {
-    /// The path of a name in this table.
-    pub(super) fn join(self, name: &str) -> String {
-        join(self.path, name)
-    }
-
-    /// The entry that gives this setting a value.
-    fn says(self, setting: &str) -> Option<&'t Node<'t>> {
-        let (mut table, mut rest) = (self.root.table, setting);
-        loop {
-            let (first, inner) = rest.split_once('.').map_or((rest, None), |(first, inner)| (first, Some(inner)));
-            let node = table.get(first)?;
-            let Some(inner) = inner else { return Some(node) };
-            match node.get_ref() {
-                DeValue::Table(its) => (table, rest) = (its, inner),
-                value => return (inner == "value" || inner == "enabled" && value.is_bool()).then_some(node),
-            }
-        }
-    }
-
-    /// The group on the way to a setting that has a value of its own where it needs members, and its line with those.
-    fn bare(self, reader: &Reader<'_>, setting: &str) -> Option<(Span, String)> {
-        let (mut table, mut rest) = (self.root.table, setting);
-        while let Some((first, inner)) = rest.split_once('.') {
-            let (key, node) = table.get_key_value(first)?;
-            let path = &setting[..setting.len() - inner.len() - 1];
-            let Some(its) = node.get_ref().as_table() else {
-                catalog().find(&format!("{path}.value"))?;
-                let key = reader.span(key);
-                return Some((key, format!("{}{first}.value = {}", reader.prefix(key), reader.written_as(node))));
-            };
-            (table, rest) = (its, inner);
-        }
-        None
-    }
-
+impl Place<'_> {
     /// The finding with what to do with an entry, so that it becomes `setting`: to rename it where it stands, or to move
     /// it. `value` is what to write for it; `None` where its own does.
     pub(super) fn rename(
@@ -230,28 +116,6 @@ impl<'t> Place<'t> {
         }
     }
 
-    /// What to do with a table at `key` that is to be a line with this value.
-    pub(super) fn become_line(
-        self,
-        reader: &Reader<'_>,
-        key: Span,
-        node: &Node<'_>,
-        setting: &Setting,
-        value: &str,
-    ) -> String {
-        let name = setting.name();
-        match reader.form(node) {
-            Form::Header => {
-                let target = self.target(reader, &setting.key);
-                match target.way {
-                    Way::Under(header) => format!("move it to `{header}` as `{} = {value}`", target.rest),
-                    _ => format!("write `{name} = {value}` in its place"),
-                }
-            }
-            _ => format!("write `{}{name} = {value}`", reader.prefix(key)),
-        }
-    }
-
     /// The innermost table of the file that can take a line for `setting`, and the name of the setting there.
     fn target<'s>(self, reader: &Reader<'_>, setting: &'s str) -> Target<'s> {
         let (mut table, mut rest, mut path) = (self.root.table, setting, 0);
@@ -280,6 +144,23 @@ impl<'t> Place<'t> {
             }
         }
         Target { way, rest, path: &setting[..path] }
+    }
+}
+
+impl Known<'_> {
+    /// What to do with a table that is to be a line with this value.
+    pub(in crate::policy) fn become_line(self, reader: &Reader<'_>, value: &str) -> String {
+        let name = self.setting.name();
+        match reader.form(self.node) {
+            Form::Header => {
+                let target = self.place.target(reader, &self.setting.key);
+                match target.way {
+                    Way::Under(header) => format!("move it to `{header}` as `{} = {value}`", target.rest),
+                    _ => format!("write `{name} = {value}` in its place"),
+                }
+            }
+            _ => format!("write `{}{name} = {value}`", reader.prefix(self.key)),
+        }
     }
 }
 

@@ -1,0 +1,25 @@
+//! What a person probably meant whose TOML is sound and says nothing to a policy, and what to type instead.
+//!
+//! [`key`] is about the keys of our own tables, [`setting`] about names among the settings, [`value`] about values of
+//! another type. The others help [`setting`]: [`guess`] finds which setting a name means, [`place`] where it stands,
+//! [`rename`] how it becomes that setting, and [`converted`] what becomes of its value; [`foreign`] is about names that
+//! are known and become none. A text that is no TOML is in
+//! [`broken`](super::broken).
+
+mod converted;
+mod elsewhere;
+mod foreign;
+mod guess;
+mod key;
+mod place;
+mod rename;
+mod setting;
+mod value;
+
+pub(super) use self::converted::{converted, remark};
+pub(super) use self::elsewhere::sign_in;
+pub(super) use self::place::{Place, Root};
+pub(super) use self::setting::{quoted, unknown};
+pub(super) use self::value::{
+    NOTHING, boolean, date, in_range, integer, list, one_word, quote, table, text, texts, version, words,
+};
