@@ -53,7 +53,7 @@ impl Foreign {
             ForeignKind::Legacy => "is a name of Docker Desktop Enterprise, which ended in 2020".to_owned(),
             ForeignKind::Invented => "is a name that Docker Desktop never had".to_owned(),
             ForeignKind::HomeOnly => {
-                let place = self.place.as_ref().map(|place| format!(", under {place}")).unwrap_or_default();
+                let place = self.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
                 format!("can only be set in Docker Home{place}")
             }
             ForeignKind::Draft => "is from a draft of Docker's pages, and was never released".to_owned(),

@@ -68,7 +68,7 @@ fn not_undocumented(
         let message = format!("`{name}` is documented{under}");
         let own = (reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned());
         let value = alias.and_then(|alias| meant::converted(reader, setting, alias, node)).or(own);
-        let remark = alias.map_or("", |alias| meant::remark(setting, alias, node));
+        let remark = alias.map_or(String::new(), |alias| meant::remark(setting, alias, node));
         let help = match (header, value) {
             (Some(header), Some(value)) if !right.contains("[]") => {
                 format!("move it to `{header}` as `{right} = {value}`{remark}")

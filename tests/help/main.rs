@@ -164,7 +164,7 @@ fn each_name_that_circulates_leads_to_what_to_write_or_goes() {
         wrong.extend(faults(&text, read, &mut tried));
         wrong.extend(mend(&text).err().map(|fault| format!("{text}\n  {fault}")));
     }
-    all_mend(&wrong, &tried, 5);
+    all_mend(&wrong, &tried, 4);
 }
 
 /// The policy after its helps, one after the other.

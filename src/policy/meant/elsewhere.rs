@@ -19,7 +19,7 @@ pub(in crate::policy) fn sign_in(reader: &Reader<'_>, finding: Finding, key: Spa
     let all: Vec<&str> = said.iter().copied().chain(more).collect();
     let finding = finding.related(reader.span(there), "the organizations");
     if all.len() == said.len() {
-        return finding.help(format!("{remove}: `organizations` under `[sign-in]` says it"));
+        return finding.help(format!("{remove}: `[sign-in]` says it already"));
     }
     finding.help(format!("write `{}` at the other mark, and {remove}", listed(all)))
 }

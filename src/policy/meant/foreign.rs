@@ -53,6 +53,7 @@ pub(super) fn report(reader: &mut Reader<'_>, place: Place<'_>, foreign: &Foreig
         (None, _) if foreign.passes_as().is_some() && !place.root.takes_undocumented => {
             format!("{remove}: an exception cannot carry a name that no page documents")
         }
+        (None, None) if foreign.kind == ForeignKind::HomeOnly => format!("{remove}, and set it there"),
         (None, Some(about)) => format!("{remove}; {about}"),
         (None, None) => remove.to_owned(),
     };

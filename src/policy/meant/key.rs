@@ -3,6 +3,7 @@
 //! Names among the settings are not ours; they are in [`setting`](super::setting).
 
 use super::elsewhere::sign_in;
+use super::rename::stays;
 use crate::catalog::catalog;
 use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
 use crate::platform::Platform;
@@ -170,16 +171,6 @@ impl Reader<'_> {
             _ if path.is_empty() => format!("put what is in it below `[{}]`", its.name),
             _ => format!("put what is in it below `[{path}.{}]`", its.name),
         })
-    }
-}
-
-/// Why a second line for one name is to go. `place` says where the first one stands, if that is not to be seen.
-pub(super) fn stays(name: &str, there: &str, own: &str, place: &str) -> String {
-    let place = if place.is_empty() { String::new() } else { format!(" {place}") };
-    if there == own {
-        format!("`{name}` is there already{place}")
-    } else {
-        format!("`{name} = {there}`{place} stays, and this one says `{own}`")
     }
 }
 

@@ -12,6 +12,7 @@ mod foreign;
 mod guess;
 mod key;
 mod place;
+mod regroup;
 mod rename;
 mod setting;
 mod value;

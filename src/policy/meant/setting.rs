@@ -1,7 +1,9 @@
 //! A name that is no setting: the finding, with what to type so that the line becomes the setting that was meant.
 
+use toml::de::DeTable;
+
 use super::converted::{converted, remark};
-use super::guess::Meaning;
+use super::guess::{Meaning, says_inside};
 use super::place::Place;
 use super::rename::Wrong;
 use super::{foreign, key};
@@ -19,10 +21,7 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
     let known = Meaning::known(place.path, name, is_table);
-    let inside = members.iter().any(|(member, ..)| {
-        let path = format!("{path}.{member}");
-        catalog().aliased(&path).next().is_some() || catalog().respelt(&path.replace('.', "")).is_some()
-    });
+    let inside = node.get_ref().as_table().is_some_and(|table| says_inside(&path, table));
     if known.is_none() && inside {
         // The names inside say what was meant.
         for (member, key, node) in members {
@@ -66,6 +65,7 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         Some(Meaning::Spelt(right)) if right.shape == Shape::Bare => settings::written_anyway(right, key),
         Some(Meaning::Spelt(right)) => respelt(reader, place, &right.key, wrong),
         Some(Meaning::Foreign(foreign)) => return foreign::report(reader, place, foreign, wrong),
+        Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, place, (setting, alias), wrong),
         Some(Meaning::Beside(_) | Meaning::Near(_)) | None => {
             // What is wrong with the value will be wrong under the right name, too.
             let beside = meant.as_deref().filter(|_| matches!(meaning, Some(Meaning::Beside(_))));
@@ -94,6 +94,9 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
     for span in again {
         let mut finding = finding.clone();
         finding.primary.span = span;
+        if is_converted {
+            finding = finding.help("remove it: its lines go with those above");
+        }
         reader.report(finding);
     }
     reader.report(finding);
@@ -107,7 +110,9 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         let path = format!("{path}.{member}");
         let aliased = catalog().aliased(&path).next();
         let is_more = |(setting, alias): &(&Setting, &Alias)| {
-            setting.key != format!("{renamed_to}.{member}") || converted(reader, setting, alias, node).is_some()
+            setting.key != format!("{renamed_to}.{member}")
+                || converted(reader, setting, alias, node).is_some()
+                || holds_options(reader, setting, node)
         };
         if let Some(aliased) = aliased.filter(is_more) {
             let place = Place { path: renamed_to, ..place };
@@ -210,7 +215,7 @@ fn origin(alias: &Alias) -> (&'static Code, &'static str) {
         "guide" => (&GUIDE_SETTING, "only Docker's hardening guide calls it so"),
         "user-settings" => (&MISPLACED_SETTING, "that is the name in the user's own settings"),
         "legacy" => (&MISPLACED_SETTING, "that is the name of Docker Desktop Enterprise, which ended in 2020"),
-        _ => (&MISPLACED_SETTING, "no such name exists there"),
+        _ => (&MISPLACED_SETTING, "that name does not exist"),
     }
 }
 
@@ -218,23 +223,25 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
     let (code, whose) = origin(alias);
     let message = format!("`{}` is `{}`: {whose}; {NOT_KNOWN}", wrong.path, setting.key);
     let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
+    // A group with a value of its own is written as any other setting, with its lock.
+    let group = setting.key.strip_suffix(".value").filter(|_| alias.value == "same" && is_lockable(wrong.node));
+    if let Some(group) = group.filter(|group| place.says(group).is_none() && !group.contains('.')) {
+        return place.rename(reader, finding, wrong, group, None);
+    }
     let converted = converted(reader, setting, alias, wrong.node);
-    let options = wrong.node.get_ref().as_table().filter(|_| reader.form(wrong.node) == Form::Header);
-    let holds_options = options.is_some_and(|its| !its.contains_key("value") && !its.contains_key("locked"));
     let mut finding = match setting.key.split_once("[].") {
         // Below the header are the options themselves.
-        None if setting.kind == Type::Json && holds_options => {
+        None if holds_options(reader, setting, wrong.node) => {
             place.rename(reader, finding, wrong, &format!("{}.value", setting.key), None)
         }
-        Some((list, member)) => finding.help(format!(
-            "remove this line, and say `{member}` in each entry of `{list}`, as `{{ path = \"…\", {member} = true }}`"
-        )),
+        Some((list, member)) => place.into_each(reader, finding, wrong, list, member),
+        None if alias.value == "unwrap" => place.unwrap(reader, finding, wrong, &setting.key),
         None => place.rename(reader, finding, wrong, &setting.key, converted.as_deref()),
     };
     if let Some(help) = &mut finding.help {
         let is_line = ["write ", "move "].iter().any(|verb| help.starts_with(verb));
         if is_line {
-            help.push_str(remark(setting, alias, wrong.node));
+            help.push_str(&remark(setting, alias, wrong.node));
         }
         if let Some(note) = alias.note.as_ref().filter(|_| is_line || help.starts_with("remove")) {
             help.extend([" (", note, ")"]);
@@ -243,10 +250,40 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
     finding
 }
 
+/// Whether the lines below a header are the options of a daemon, without `value`.
+fn holds_options(reader: &Reader<'_>, setting: &Setting, node: &Node<'_>) -> bool {
+    let is_bare = |table: &DeTable<'_>| !table.contains_key("value") && !table.contains_key("locked");
+    setting.kind == Type::Json && reader.form(node) == Form::Header && node.get_ref().as_table().is_some_and(is_bare)
+}
+
+/// Whether it is a value beside a lock.
+fn is_lockable(node: &Node<'_>) -> bool {
+    node.get_ref().as_table().is_some_and(|table| table.contains_key("value") && table.contains_key("locked"))
+}
+
+/// About a name that looks like a wrong one that circulates.
+fn nearly(
+    reader: &Reader<'_>,
+    place: Place<'_>,
+    (setting, alias): (&'static Setting, &'static Alias),
+    wrong: Wrong<'_>,
+) -> Finding {
+    if alias.value == "same" {
+        return not_known(reader, place, Some(Meaning::NearlyCalled(setting, alias)), wrong);
+    }
+    let finding = renamed(reader, place, (setting, alias), wrong);
+    let help = finding.help.unwrap_or_default();
+    unknown_setting(wrong).help(format!("if `{}` is meant, {help}", alias.name))
+}
+
+fn unknown_setting(wrong: Wrong<'_>) -> Finding {
+    let message = format!("there is no setting `{}`: {NOT_KNOWN}", wrong.path);
+    Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown")
+}
+
 fn not_known(reader: &Reader<'_>, place: Place<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {
-    let (parent, path) = (place.path, wrong.path);
-    let message = format!("there is no setting `{path}`: {NOT_KNOWN}");
-    let finding = Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown");
+    let parent = place.path;
+    let finding = unknown_setting(wrong);
     let members = catalog().members(parent);
     match (meaning.and_then(|meaning| meaning.path(parent)), parent) {
         (Some(meant), _) => place.guess(reader, finding, wrong, &meant),

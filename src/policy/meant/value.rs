@@ -113,9 +113,10 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 /// One of these words that is like this one, or another name for what it means.
 fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
     let platform = Platform::known_as(said).map(Platform::name);
-    let is_last = |word: &str| said.to_lowercase().strip_suffix(word).is_some_and(|rest| rest.ends_with(' '));
-    let found = words.iter().copied().find(|word| Some(*word) == platform || is_last(word));
-    found.or_else(|| nearest(said, words.iter().copied()))
+    let said = said.to_lowercase();
+    let ends = [said.split_whitespace().next(), said.split_whitespace().next_back()];
+    let found = words.iter().copied().find(|word| Some(*word) == platform || ends.contains(&Some(word)));
+    found.or_else(|| nearest(&said, words.iter().copied()))
 }
 
 /// What to write for one of some words.
