@@ -83,35 +83,8 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
         let comma = if text[open..].trim_start().starts_with('}') { " " } else { "," };
         return Some(replace(text, open..open, &format!(" {snippet}{comma}")));
     }
-    if verb == "move its lines to " {
-        let header = text[..mark.start].rfind('\n').map_or(0, |at| at + 1);
-        let start = line_end(text, header) + 1;
-        let end = text[start..].find("\n[").map_or(text.len(), |at| start + at + 1);
-        let rest = format!("{}{}", &text[..header], &text[end..]);
-        return Some(below(&rest, snippet, text[start..end].trim_end()));
-    }
-    if verb == "move it to " {
-        let entry = entry(text, &mark)?;
-        let mut rest = without(text, &entry);
-        if help.contains(", and remove its header") {
-            let header = text[..entry.range.start].rfind("\n[")? + 1;
-            rest.replace_range(header..line_end(text, header) + 1, "");
-        }
-        return Some(below(&rest, snippet, quoted.next()?));
-    }
-    if verb == "move it beside " && after.starts_with(" as ") {
-        let entry = entry(text, &mark)?;
-        let start = text[..entry.range.start].rfind('\n').map_or(0, |at| at + 1);
-        let rest = without(text, &entry);
-        return Some(replace(&rest, start..start, &format!("{}\n", quoted.next()?)));
-    }
-    if verb == "move it above the first header, as " {
-        return Some(format!("{snippet}\n{}", without(text, &entry(text, &mark)?)));
-    }
-    if verb == "move it into the braces of " {
-        let rest = without(text, &entry(text, &mark)?);
-        let open = rest.find(&format!("{snippet} = {{"))? + snippet.len() + 4;
-        return Some(replace(&rest, open..open, &format!(" {},", quoted.next()?)));
+    if verb.starts_with("move ") {
+        return moved(text, &mark, help);
     }
     if !verb.starts_with("write ") {
         return None;
@@ -142,6 +115,45 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
         () if is_entry => Some(replace(text, entry(text, &mark)?.range, snippet)),
         () => Some(replace(text, mark, snippet)),
     }
+}
+
+/// The policy with what is marked in another place.
+fn moved(text: &str, mark: &Range<usize>, help: &str) -> Option<String> {
+    let (verb, _) = help.split_once('`')?;
+    let mut quoted = help.split('`').skip(1).step_by(2);
+    let snippet = quoted.next()?;
+    let after = &help[verb.len() + snippet.len() + 2..];
+    if verb == "move its lines to " {
+        let header = text[..mark.start].rfind('\n').map_or(0, |at| at + 1);
+        let start = line_end(text, header) + 1;
+        let end = text[start..].find("\n[").map_or(text.len(), |at| start + at + 1);
+        let rest = format!("{}{}", &text[..header], &text[end..]);
+        return Some(below(&rest, snippet, text[start..end].trim_end()));
+    }
+    if verb == "move it to " {
+        let entry = entry(text, mark)?;
+        let mut rest = without(text, &entry);
+        if help.contains(", and remove its header") {
+            let header = text[..entry.range.start].rfind("\n[")? + 1;
+            rest.replace_range(header..=line_end(text, header), "");
+        }
+        return Some(below(&rest, snippet, quoted.next()?));
+    }
+    if verb == "move it beside " && after.starts_with(" as ") {
+        let entry = entry(text, mark)?;
+        let start = text[..entry.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = without(text, &entry);
+        return Some(replace(&rest, start..start, &format!("{}\n", quoted.next()?)));
+    }
+    if verb == "move it above the first header, as " {
+        return Some(format!("{snippet}\n{}", without(text, &entry(text, mark)?)));
+    }
+    if verb == "move it into the braces of " {
+        let rest = without(text, &entry(text, mark)?);
+        let open = rest.find(&format!("{snippet} = {{"))? + snippet.len() + 4;
+        return Some(replace(&rest, open..open, &format!(" {},", quoted.next()?)));
+    }
+    None
 }
 
 fn replace(text: &str, range: Range<usize>, with: &str) -> String {

@@ -42,10 +42,9 @@ impl Place<'_> {
         setting: &str,
         value: Option<&str>,
     ) -> Finding {
-        let finding = match self.taken(reader, finding, wrong, setting, value) {
-            Ok(taken) => return taken,
-            Err(finding) => finding,
-        };
+        if let Some((at, label, help)) = self.taken(reader, wrong, setting, value) {
+            return finding.related(at, label).help(help);
+        }
         let help = self.lead(reader, wrong, setting, value);
         match self.bare(reader, setting).filter(|_| help.starts_with("write `")) {
             Some((key, line)) => {
@@ -68,15 +67,14 @@ impl Place<'_> {
         last.is_some_and(|(_, key, _)| key == wrong.key)
     }
 
-    /// The finding with why an entry is to go, where another one gives the setting its value; else the finding as it was.
+    /// Where another entry stands that gives the setting its value, what that is, and what to do with this one.
     fn taken(
         self,
         reader: &Reader<'_>,
-        finding: Finding,
         wrong: Wrong<'_>,
         setting: &str,
         value: Option<&str>,
-    ) -> Result<Finding, Finding> {
+    ) -> Option<(Span, &'static str, String)> {
         let Wrong { key, node, .. } = wrong;
         let own = value.or((reader.form(node) == Form::Value).then(|| reader.written_as(node)));
         if let Some(there) = self.says(setting) {
@@ -87,23 +85,21 @@ impl Place<'_> {
                 if table.keys().any(|name| lacks(name.get_ref())) {
                     let is_apart = reader.goes_on(key) && table.keys().all(|name| lacks(name.get_ref()));
                     let help = format!("`{setting}` is there already: move to it what it lacks, then remove this one");
-                    return if is_apart { Err(finding) } else { Ok(finding.help(help)) };
+                    return (!is_apart).then_some((at, "there already", help));
                 }
             }
             let stays = match (said, own) {
                 (Some(said), Some(own)) => stays(setting, said, own, ""),
                 _ => format!("`{setting}` is there already"),
             };
-            return Ok(finding.related(at, "there already").help(format!("remove this line: {stays}")));
+            return Some((at, "there already", format!("remove this line: {stays}")));
         }
-        let Some(earlier) = self.root.renamed(setting).filter(|its| its.key.start < key.start) else {
-            return Err(finding);
-        };
+        let earlier = self.root.renamed(setting).filter(|its| its.key.start < key.start)?;
         let at = reader.source.span(earlier.key.clone());
         let earlier = &earlier.path;
         if node.get_ref().is_table() && catalog().find(setting).is_none_or(|its| !its.takes_a_value()) {
             let help = format!("`{earlier}` becomes `{setting}` too: move to it what it lacks, then remove this one");
-            return Ok(finding.related(at, "the other one").help(help));
+            return Some((at, "the other one", help));
         }
         let said = self.at(earlier).and_then(|node| {
             let alias = catalog().aliased(earlier).find(|(its, _)| its.key == setting);
@@ -116,7 +112,7 @@ impl Place<'_> {
             }
             _ => format!("`{earlier}` becomes `{setting}` too"),
         };
-        Ok(finding.related(at, "the other one").help(format!("remove this line: {help}")))
+        Some((at, "the other one", format!("remove this line: {help}")))
     }
 
     /// The finding with the setting that an unknown name looks like.
