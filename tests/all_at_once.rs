@@ -52,6 +52,11 @@ const EXCUSED: &[Excuse] = &[
     },
     Excuse { path: ".sign-in.macos", codes: &["known-bad-version"], why: "it is about that channel" },
     Excuse { path: ".containersProxy.mode", codes: &["proxy-missing"], why: "only a proxy by hand needs its fields" },
+    Excuse {
+        path: ".settings.proxy.mode",
+        codes: &["proxy-missing"],
+        why: "only a proxy by hand is one for HTTP alone",
+    },
     Excuse { path: "registry-access", codes: OF_NETWORK, why: "what could not be read may let it through" },
     Excuse { path: "registry-access", codes: &["registry-access-void"], why: "the list is not empty any more" },
     Excuse { path: ".value", codes: &["security-setting-unlocked"], why: "only a safer value needs a lock" },

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use stanchion::catalog::{Safer, Setting, Shape, Type, catalog, from_toml};
+use stanchion::catalog::{Requirement, Safer, Setting, Shape, Type, catalog, from_toml};
 use stanchion::value::Value;
 
 const FACTS: &str = include_str!("catalog/documented-settings.txt");
@@ -124,18 +124,23 @@ fn a_wrong_name_leads_to_one_setting_and_is_not_itself_one() {
     }
 }
 
+/// Whether a setting can have this word for a value.
+fn can_be(setting: &Setting, value: &String) -> bool {
+    match setting.kind {
+        Type::Boolean => ["true", "false"].contains(&value.as_str()),
+        Type::Enum => setting.values.contains(value),
+        _ => false,
+    }
+}
+
 #[test]
 fn requirements_name_a_setting_and_a_value_it_can_have() {
     for setting in catalog().settings() {
         for requirement in &setting.requires {
-            let (key, value) = requirement.split_once('=').unwrap_or_else(|| panic!("{}: {requirement}", setting.key));
+            let Requirement { when, key, value } = requirement;
             let needed = catalog().find(key).unwrap_or_else(|| panic!("{}: there is no {key}", setting.key));
-            let possible = match needed.kind {
-                Type::Boolean => ["true", "false"].contains(&value),
-                Type::Enum => needed.values.iter().any(|word| word == value),
-                _ => false,
-            };
-            assert!(possible, "{}: {requirement}", setting.key);
+            assert!(when.as_ref().is_none_or(|when| can_be(setting, when)), "{}: {requirement}", setting.key);
+            assert!(value.as_ref().is_none_or(|value| can_be(needed, value)), "{}: {requirement}", setting.key);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Format, Weak};
+use super::{Format, Requirement, Weak};
 use crate::platform::Platform;
 use crate::value::Value;
 use crate::version::Version;
@@ -146,9 +146,9 @@ pub struct Setting {
     pub instead: Option<String>,
     /// The Docker Desktop that no longer knows it.
     pub removed: Option<Version>,
-    /// Settings without which it does nothing, as `key=value`.
+    /// What it needs of other settings to act.
     #[serde(default)]
-    pub requires: Vec<String>,
+    pub requires: Vec<Requirement>,
     /// Other things without which it does nothing.
     #[serde(default)]
     pub needs: Vec<String>,

@@ -22,8 +22,8 @@ pub fn setting(setting: &Setting) -> String {
         let parts: Vec<String> = value.into_iter().chain(lock).chain(hardened.note.clone()).collect();
         line(&mut out, "hardened", &format!("{} ({})", parts.join(", "), hardened.from));
     }
-    for need in setting.requires.iter().chain(&setting.needs) {
-        line(&mut out, "needs", need);
+    for need in setting.requires.iter().map(ToString::to_string).chain(setting.needs.iter().cloned()) {
+        line(&mut out, "needs", &need);
     }
     if let Some(label) = &setting.home {
         line(&mut out, "Docker Home", label);

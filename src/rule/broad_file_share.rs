@@ -1,4 +1,4 @@
-//! A list of directories that holds nearly everything restricts nothing.
+//! A list of directories that holds nearly everything, or nothing, restricts nothing.
 
 use serde_json::json;
 
@@ -13,6 +13,14 @@ pub(super) fn check(_: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<'_>, f
         return;
     }
     let Some(said) = Decided::of(resolved).filter(|said| !said.by_exception) else { return };
+    if said.is_empty() {
+        let message = "an empty list may restrict nothing: Docker does not say what it means here, and in the users' own \
+                       settings it brings back the defaults, all homes among them (docker/desktop-feedback#515)";
+        let finding = Finding::new(&BROAD_FILE_SHARE, said.span, message).label("empty");
+        findings.push(
+            finding.help("list one folder in which nothing is, such as `/Users/Shared/none`, or remove this line"),
+        );
+    }
     let list = json!(said.value);
     for found in resolved.setting.weaknesses(&list) {
         let [at, path] = found.path.as_slice() else { continue };

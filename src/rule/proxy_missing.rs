@@ -15,6 +15,11 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         let help = "add `http` and `https` beside it, or write `mode = \"system\"`";
         findings.push(Finding::new(&PROXY_MISSING, mode.span, message).label("no proxy here").help(help));
     }
+    if by_hand(machine, "proxy").is_some() {
+        let message =
+            "sign-in, pulls and updates go out without a proxy: they are HTTPS, and the group names none for that";
+        findings.extend(for_http_only(context, machine, "proxy", message));
+    }
     // The tables that write the group have rules of their own.
     let Some(mode) = by_hand(machine, GROUP).filter(|_| context.network(machine).is_none()) else { return };
     if SCRIPTS.iter().any(|field| !is_empty(machine, GROUP, field)) {
@@ -26,14 +31,21 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
         let help = "add `http` and `https` beside it; to refuse everything on purpose, write both as `\"\"`";
         findings.push(Finding::new(&PROXY_MISSING, mode.span, message).label("no proxy here").help(help));
     }
-    if let Some(http) = machine.said("containersProxy.http").filter(|said| !said.is_empty() && !said.by_exception)
-        && let Some(url) = http.value.as_str()
-        && is_empty(machine, GROUP, "https")
-    {
-        let message = "pulls from registries are refused: they are HTTPS, and without `https` that has no proxy";
-        let help = format!("add `https = \"{url}\"` beside it");
-        findings.push(Finding::new(&PROXY_MISSING, http.name, message).label("for HTTP only").help(help));
+    let message = "pulls from registries are refused: they are HTTPS, and without `https` that has no proxy";
+    findings.extend(for_http_only(context, machine, GROUP, message));
+}
+
+/// About a group that names a proxy for HTTP, and neither one for HTTPS nor a script. The other way round nothing of
+/// Docker's is lost: whoever writes `https` alone may well mean it.
+fn for_http_only(context: &Context<'_>, machine: &Machine<'_>, group: &str, message: &str) -> Option<Finding> {
+    let key = format!("{group}.http");
+    let http = machine.said(&key).filter(|said| !said.is_empty() && !said.by_exception)?;
+    if SCRIPTS.iter().chain(&["https"]).any(|field| !is_empty(machine, group, field)) {
+        return None;
     }
+    let url = format!("{:?}", http.value.as_str()?);
+    let help = context.beside(http.name, http.key, &format!("{group}.https"), &url);
+    Some(Finding::new(&PROXY_MISSING, http.name, message).label("for HTTP only").help(help))
 }
 
 const GROUP: &str = "containersProxy";

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::machine::Decided;
 use super::{Context, Machine};
-use crate::catalog::{Setting, catalog};
+use crate::catalog::{Requirement, Setting, catalog};
 use crate::finding::{Finding, REQUIREMENT_MISSING, Severity};
 use crate::resolve::Resolved;
 use crate::source::Span;
@@ -24,28 +24,37 @@ pub(super) fn check(
     if !surprises(resolved) {
         return;
     }
-    for (key, wanted) in setting.requires.iter().filter_map(|requirement| requirement.split_once('=')) {
-        let needed = needed(machine, key, wanted);
+    for requirement in setting.requires.iter().filter(|its| its.when.as_ref().is_none_or(|when| said.is(when))) {
+        let key = requirement.key.as_str();
+        let needed = needed(machine, requirement);
         if matches!(needed, Needed::Met) || !is_first(machine, setting, key) {
             continue;
         }
         // A ring that switches a feature off cannot take back what all others say of it.
-        if context.works_somewhere(&said, |machine| matches!(self::needed(machine, key, wanted), Needed::Met)) {
+        if context.works_somewhere(&said, |machine| matches!(self::needed(machine, requirement), Needed::Met)) {
             continue;
         }
-        let quoted = if matches!(wanted, "true" | "false") { wanted.to_owned() } else { format!("\"{wanted}\"") };
-        let message = format!("`{}` does nothing: it needs `{key} = {quoted}`", setting.key);
+        let wanted = match requirement.value.as_deref() {
+            None => "[\"…\"]".to_owned(),
+            Some(truth @ ("true" | "false")) => truth.to_owned(),
+            Some(word) => format!("{word:?}"),
+        };
+        let message = match (&requirement.when, &requirement.value) {
+            (Some(when), _) => format!("`{} = \"{when}\"` makes sense only with `{key} = {wanted}`", setting.key),
+            (None, Some(_)) => format!("`{}` does nothing: it needs `{key} = {wanted}`", setting.key),
+            (None, None) => format!("`{}` does nothing: there is nothing in `{key}`", setting.key),
+        };
         let mut finding = Finding::new(&REQUIREMENT_MISSING, said.name, message).label("ignored");
         let help = match needed {
             Needed::Otherwise(at) => {
                 finding = finding.related(at, "stands otherwise");
                 if context.sources.get(at.source).is_preset() {
-                    context.beside(said.name, said.key, key, &quoted)
+                    context.beside(said.name, said.key, key, &wanted)
                 } else {
-                    format!("write `{quoted}` at the other mark")
+                    format!("write `{wanted}` at the other mark")
                 }
             }
-            _ => context.beside(said.name, said.key, key, &quoted),
+            _ => context.beside(said.name, said.key, key, &wanted),
         };
         for other in others(context, machine, setting, key) {
             finding = finding.related(other, "ignored too");
@@ -69,10 +78,11 @@ fn surprises(resolved: &Resolved<'_>) -> bool {
 
 /// Settings besides this one that miss the same, in catalog order.
 fn in_want_of<'m>(machine: &'m Machine<'_>, key: &'m str) -> impl Iterator<Item = (&'m Setting, Span)> {
-    let needs = move |setting: &Setting| {
-        setting.requires.iter().any(|requirement| requirement.split_once('=').is_some_and(|(its, _)| its == key))
+    let needs = move |its: &Resolved<'_>| {
+        let counts = |when: &String| its.value.as_str() == Some(when);
+        its.setting.requires.iter().any(|needed| needed.key == key && needed.when.as_ref().is_none_or(counts))
     };
-    let said = machine.settings.iter().filter(move |its| needs(its.setting) && surprises(its));
+    let said = machine.settings.iter().filter(move |its| needs(its) && surprises(its));
     said.filter_map(|its| Some((its.setting, Decided::of(its).filter(|said| !said.by_exception)?.name)))
 }
 
@@ -101,13 +111,15 @@ enum Needed {
     Default,
 }
 
-fn needed(machine: &Machine<'_>, key: &str, wanted: &str) -> Needed {
+fn needed(machine: &Machine<'_>, requirement: &Requirement) -> Needed {
+    let (key, wanted) = (requirement.key.as_str(), requirement.value.as_deref());
     if let Some(resolved) = machine.get(key) {
         let Some(decided) = Decided::of(resolved) else { return Needed::Met };
         // Nobody knows what could not be read; users may still choose it; an exception is about to end; a mode that is said has a rule of its own.
         let is_mode = resolved.setting.name() == "mode";
         let open = *decided.value == Value::Unread || !machine.is_enforced(resolved) || decided.by_exception || is_mode;
-        return if decided.is(wanted) || open { Needed::Met } else { Needed::Otherwise(decided.span) };
+        let is_so = wanted.map_or(!decided.is_empty(), |wanted| decided.is(wanted));
+        return if is_so || open { Needed::Met } else { Needed::Otherwise(decided.span) };
     }
     if !machine.lacks(key) {
         return Needed::Met;

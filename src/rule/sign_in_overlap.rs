@@ -1,7 +1,7 @@
 //! A second sign-in mechanism is safe only where Docker Desktop stops at the first one.
 
 use super::Context;
-use crate::finding::{Finding, SIGN_IN_OVERLAP};
+use crate::finding::{Finding, SIGN_IN_OVERLAP, Severity};
 use crate::platform::Platform;
 use crate::policy::WindowsChannel;
 use crate::version::Version;
@@ -16,12 +16,22 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(sign_in) = &policy.sign_in else { return };
     let oldest = &policy.fleet.oldest;
     let on_windows = policy.fleet.platforms.contains(&Platform::Windows);
-    if sign_in.windows == WindowsChannel::Both && on_windows && oldest.value < SAFE && context.reaches(BROKEN) {
+    if sign_in.windows != WindowsChannel::Both || !on_windows {
+        return;
+    }
+    if oldest.value < SAFE && context.reaches(BROKEN) {
         let message = "the registry key and `registry.json` together keep users of Docker Desktop 4.41 from signing in";
         let finding = Finding::new(&SIGN_IN_OVERLAP, sign_in.windows_span, message)
             .label("two mechanisms")
             .related(oldest.span, "the oldest version in use")
             .help(format!("write `windows = \"registry-key\"`, or {}", context.raise(SAFE)));
+        findings.push(finding);
+    } else if oldest.value >= SAFE {
+        let message = "where the registry key is read, `registry.json` beside it is not: only a per-user installation may need both";
+        let mut finding = Finding::new(&SIGN_IN_OVERLAP, sign_in.windows_span, message)
+            .label("two mechanisms")
+            .help("write `windows = \"registry-key\"`, or allow the finding if there are per-user installations");
+        finding.severity = Severity::Warning;
         findings.push(finding);
     }
 }

@@ -3,6 +3,7 @@
 mod directory;
 mod near;
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 
 use serde::Deserialize;
@@ -72,8 +73,8 @@ impl Format {
                 (text.is_empty() || text.contains("FindProxyForURL"), "a script that defines `FindProxyForURL`")
             }
             Self::Ports => (
-                text.is_empty() || text == "*" || text.split(',').all(is_port),
-                "`*`, or ports from 1 to 65535 joined by commas without blanks",
+                text.is_empty() || text == "*" || are_ports(text),
+                "`*`, or ports from 1 to 65535, each once, joined by commas without blanks",
             ),
             Self::Host if text.contains('@') => return Err(Misfit::Credentials),
             Self::Host => (is_host(text), "one host, domain, address or network"),
@@ -161,8 +162,16 @@ pub(in crate::catalog) fn is_network(text: &str) -> bool {
     })
 }
 
+/// Whether it lists ports, each once.
+fn are_ports(text: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    text.split(',').all(|port| is_port(port) && seen.insert(port))
+}
+
 fn is_port(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok_and(|port| port > 0)
+    !text.starts_with('0')
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && text.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
 /// Whether images can be named below it, which may be a registry alone.
@@ -203,7 +212,11 @@ mod tests {
             ),
             (Format::PacUrl, &["", "https://pac.example/x.pac", "file:///Library/x.pac"], &["socks5://p", "file://x"]),
             (Format::Pac, &["", "function FindProxyForURL(u, h) { return \"DIRECT\"; }"], &["http://pac.example"]),
-            (Format::Ports, &["", "*", "80", "80,443"], &["80, 443", "0", "65536", "80,", "+80", "http"]),
+            (
+                Format::Ports,
+                &["", "*", "80", "80,443"],
+                &["80, 443", "0", "080", "65536", "80,", "+80", "80-80", "80,80", "http"],
+            ),
             (
                 Format::Host,
                 &[

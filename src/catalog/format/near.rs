@@ -44,7 +44,8 @@ impl Format {
             Self::Ipv4Slash24 => network_of(&plain),
             Self::Directory => Some(expanded(plain.trim_end_matches(['*', '/', '\\']))),
             Self::Host => Pattern::read(&plain).err().and_then(|wrong| wrong.instead),
-            Self::PacUrl | Self::Pac | Self::Ports => None,
+            Self::Ports => Some(ports(&plain)),
+            Self::PacUrl | Self::Pac => None,
         };
         [Some(plain), changed].into_iter().flatten().find(|near| !near.is_empty() && self.check(near).is_ok())
     }
@@ -54,6 +55,17 @@ impl Format {
 fn is_place(text: &str) -> bool {
     let host = text.split('/').next().unwrap_or_default();
     host.contains(['.', ':']) && !host.contains(['$', '%', '{'])
+}
+
+/// Each port once, without zeros before it.
+fn ports(text: &str) -> String {
+    let mut ports: Vec<&str> = Vec::new();
+    for port in text.split(',').map(|port| port.trim_start_matches('0')) {
+        if !ports.contains(&port) {
+            ports.push(port);
+        }
+    }
+    ports.join(",")
 }
 
 /// Each origin with its scheme and without its path; `*` beside others would let everybody in.
@@ -120,6 +132,8 @@ mod tests {
     fn what_was_meant_is_offered_where_it_is_plain() {
         for (format, text, near) in [
             (Format::Ports, "80, 443", Some("80,443")),
+            (Format::Ports, "080, 80,443", Some("80,443")),
+            (Format::Ports, "0", None),
             (Format::Url, "proxy.example:3128", Some("http://proxy.example:3128")),
             (Format::Url, "ftp://proxy.example", None),
             (Format::Url, "none", None),
