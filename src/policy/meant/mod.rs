@@ -8,14 +8,16 @@
 mod converted;
 mod guess;
 mod key;
+mod moved;
 mod place;
 mod rename;
 mod setting;
+mod settled;
 mod value;
 
 pub(super) use self::converted::{converted, remark};
 pub(super) use self::place::{Place, Root};
-pub(super) use self::setting::{quoted, unknown};
+pub(super) use self::settled::settled;
 pub(super) use self::value::{
     NOTHING, boolean, date, in_range, integer, list, one_word, quote, sign_in, table, text, texts, version, words,
 };

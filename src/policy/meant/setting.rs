@@ -4,6 +4,7 @@ use super::converted::{converted, remark};
 use super::guess::Meaning;
 use super::place::Place;
 use super::rename::Wrong;
+use super::settled::{Move, names};
 use super::{key, sign_in};
 use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, Type, catalog};
 use crate::finding::{
@@ -11,11 +12,11 @@ use crate::finding::{
 };
 use crate::policy::layout::Form;
 use crate::policy::reader::{Node, Reader};
-use crate::policy::{settings, value};
+use crate::policy::settings;
 use crate::source::Span;
 
-/// Reports `name`, which the catalog does not know in this place.
-pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+/// Reports `name`, which the catalog does not know in this place, and says where it belongs, or parts of it.
+pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) -> Vec<Move> {
     let path = place.join(name);
     let is_table = node.get_ref().is_table();
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
@@ -27,10 +28,9 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
     });
     if known.is_none() && inside {
         // The names inside say what was meant.
-        for (member, key, node) in members {
-            unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
-        }
-        return;
+        let inner = Place { path: &path, ..place };
+        let moves = |(member, key, node)| unknown(reader, inner, member, key, node);
+        return members.into_iter().flat_map(moves).collect();
     }
     if known.is_none()
         && let Some(home) = key::home(name, node).filter(|_| is_for_all)
@@ -39,16 +39,13 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         let help = reader.move_home(&home, node);
         let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
         reader.report(finding.label("belongs elsewhere").help(help));
-        return;
+        return Vec::new();
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
-        return;
+        return Vec::new();
     }
     let meaning = known.or_else(|| Meaning::guessed(place.path, name));
     let meant = meaning.and_then(|meaning| meaning.path(place.path));
-    if let Some(meant) = &meant {
-        reader.means(meant);
-    }
     let wrong = Wrong { path: &path, key, node, depth: 0 };
     let is_converted =
         matches!(meaning, Some(Meaning::Called(setting, alias)) if converted(reader, setting, alias, node).is_some());
@@ -56,8 +53,9 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         (meaning, &meant, reader.form(node))
         && !is_converted
     {
-        lines(reader, place, meant, meaning, wrong);
-        return;
+        let mut moves = Vec::new();
+        lines(reader, place, meant, meaning, wrong, &mut moves);
+        return moves;
     }
     let finding = match meaning {
         Some(Meaning::Inside(group)) => {
@@ -71,18 +69,10 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
             lose(reader, foreign);
             elsewhere(reader, place, foreign, &path, key, node)
         }
-        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => {
-            // What is wrong with the value will be wrong under the right name, too.
-            let beside = meant.as_deref().filter(|_| matches!(meaning, Some(Meaning::Beside(_))));
-            let setting = beside.and_then(|path| catalog().find(path));
-            if let Some(setting) = setting.filter(|setting| setting.takes_a_value() && !is_table) {
-                value::read(reader, setting, node);
-            }
-            not_known(reader, place, meaning, wrong)
-        }
+        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => not_known(reader, place, meaning, wrong),
     };
     // What became one line does not need its other lines.
-    if let Some(meant) = meant.filter(|_| is_converted && reader.form(node) == Form::Dotted) {
+    if let Some(meant) = meant.as_ref().filter(|_| is_converted && reader.form(node) == Form::Dotted) {
         for (_, at, _) in members.iter().skip(1) {
             let mut finding = finding.clone();
             finding.primary.span = reader.name_before(*at);
@@ -101,26 +91,50 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         reader.report(finding);
     }
     reader.report(finding);
+    let is_written = matches!(meaning, Some(Meaning::Spelt(setting)) if setting.shape == Shape::Bare);
+    let whole = moved(reader, names(place.path, name), meant.clone().filter(|_| !is_written), is_converted);
     // A wrong table often holds further wrong names that have a right one.
     let renamed_to = match meaning {
-        Some(Meaning::Inside(_)) => return,
+        Some(Meaning::Inside(_)) => return vec![whole],
         Some(Meaning::Called(setting, _)) => &setting.key,
         _ => &path,
     };
+    let mut moves = Vec::new();
     for (member, key, node) in members {
         let path = format!("{path}.{member}");
         let aliased = catalog().aliased(&path).next();
         if let Some(aliased) = aliased.filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
             let place = Place { path: renamed_to, ..place };
-            reader.means(&aliased.0.key);
             let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
             reader.report(finding);
+            let is_converted = converted(reader, aliased.0, aliased.1, node).is_some();
+            let from = [&whole.from[..], &[member.to_owned()]].concat();
+            moves.push(moved(reader, from, Some(aliased.0.key.clone()), is_converted));
         }
     }
+    // What belongs elsewhere goes before the rest of its table.
+    moves.push(whole);
+    moves
+}
+
+/// Where an entry belongs. What cannot be read there as it stands is lost.
+fn moved(reader: &mut Reader<'_>, from: Vec<String>, to: Option<String>, is_converted: bool) -> Move {
+    let is_whole = !is_converted && !to.as_ref().is_some_and(|to| to.contains('['));
+    if let Some(to) = to.as_ref().filter(|_| !is_whole) {
+        reader.means(to);
+    }
+    Move { from, to, is_whole }
 }
 
 /// Reports each line of a table that has its members after a dot, and whose own name should be `right`.
-fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option<Meaning>, wrong: Wrong<'_>) {
+fn lines(
+    reader: &mut Reader<'_>,
+    place: Place<'_>,
+    right: &str,
+    meaning: Option<Meaning>,
+    wrong: Wrong<'_>,
+    moves: &mut Vec<Move>,
+) {
     let Some(table) = wrong.node.get_ref().as_table() else { return };
     let depth = wrong.depth + 1;
     for (member, key, node) in reader.sorted(table) {
@@ -139,7 +153,8 @@ fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option
                 .map_or_else(|| format!("{right}.{member}"), |setting| setting.key.clone()),
         };
         if reader.form(node) == Form::Dotted {
-            lines(reader, place, &right, aliased.map(|(setting, alias)| Meaning::Called(setting, alias)), line);
+            let meaning = aliased.map(|(setting, alias)| Meaning::Called(setting, alias));
+            lines(reader, place, &right, meaning, line, moves);
             continue;
         }
         let finding = match (aliased, meaning) {
@@ -156,6 +171,9 @@ fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option
             _ => respelt(reader, place, &right, line),
         };
         reader.report(finding);
+        let is_converted = aliased.is_some_and(|(setting, alias)| converted(reader, setting, alias, node).is_some());
+        let from = path.split('.').map(str::to_owned).collect();
+        moves.push(moved(reader, from, Some(right), is_converted));
     }
 }
 
@@ -166,7 +184,8 @@ fn respelt(reader: &Reader<'_>, place: Place<'_>, right: &str, wrong: Wrong<'_>)
 }
 
 /// Reports a name in quotes that would be several names without them, or none.
-pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) -> Vec<Move> {
+    let mut meant = None;
     let path = place.join(name);
     let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting) || !catalog().members(&path).is_empty();
     let finding = if name.is_empty() {
@@ -176,7 +195,7 @@ pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name:
     } else if is_known && !name.contains(['[', ']']) {
         let message = format!("in quotes `{name}` is one name, and no setting has a dot in its name");
         let help = format!("write `{name}` without the quotes");
-        reader.means(&path);
+        meant = Some(path);
         Finding::new(&MISPLACED_SETTING, key, message).label("one name").help(help)
     } else if let Some(list) = name.strip_suffix("[]").filter(|list| catalog().find(&place.join(list)).is_some()) {
         let message = format!("`{name}` is how Docker's pages write a list; its name is `{list}`");
@@ -184,7 +203,11 @@ pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name:
         reader.means(&place.join(list));
         Finding::new(&UNKNOWN_SETTING, key, message).label("no brackets here").help(help)
     } else if let Some(aliased) = catalog().aliased(&path).next() {
-        reader.means(&aliased.0.key);
+        if converted(reader, aliased.0, aliased.1, node).is_none() {
+            meant = Some(aliased.0.key.clone());
+        } else {
+            reader.means(&aliased.0.key);
+        }
         renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 })
     } else if let Some(foreign) = catalog().foreign(name) {
         lose(reader, foreign);
@@ -193,6 +216,7 @@ pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name:
         not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
     reader.report(finding);
+    vec![Move { from: names(place.path, name), to: meant, is_whole: true }]
 }
 
 /// What becomes of a name that Docker Desktop does not know.
