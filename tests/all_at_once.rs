@@ -74,17 +74,13 @@ const EXCUSED: &[Excuse] = &[
         codes: &["proxy-not-local"],
         why: "of a line that stands twice only the name is known, and `proxy` has these names too",
     },
-    Excuse {
-        path: ".settings",
-        codes: &["settings-removed"],
-        why: "a name that nobody knows may be meant as a setting",
-    },
-    Excuse { path: ".settings.proxy", codes: &["locked-defaults"], why: "a name that nobody knows may be set in it" },
+    Excuse { path: ".set", codes: &["settings-removed"], why: "a name that nobody knows may be meant as a setting" },
     Excuse {
         path: ".imageList.images",
         codes: &["eci-kubernetes-images"],
         why: "the image that is missing may be the one that could not be read",
     },
+    Excuse { path: ".allow", codes: &["allow-unused"], why: "in the wrong place and misspelt it is near to nothing" },
     Excuse {
         path: ".enhancedContainerIsolation.value",
         codes: &["eci-socket-command", "eci-socket-image"],
@@ -167,6 +163,7 @@ fn mistakes(text: &str) -> Vec<Mistake> {
     if errors.is_empty() {
         found.push(inserted("another key", "", 0, format!("zzz = {WRONG}\n")));
         walk(text, "", root.get_ref(), &mut found);
+        headers(text, &mut found);
     }
     let end = |kind, path, lines: &str| inserted(kind, path, text.len(), format!("\n{lines}\n"));
     found.push(end("a description that is none", A_RING, "[rings.zzz]\ndescription = 5"));
@@ -189,6 +186,40 @@ fn mistakes(text: &str) -> Vec<Mistake> {
 
 fn inserted(kind: &'static str, path: &str, at: usize, by: String) -> Mistake {
     Mistake { kind, path: path.to_owned(), at: at..at, by, about: at..at }
+}
+
+/// Each name in each header with a letter too few, unless somebody chose it.
+fn headers(text: &str, found: &mut Vec<Mistake>) {
+    for (start, line) in headers_of(text) {
+        let mut at = start + line.len() - line.trim_start_matches('[').len();
+        let names: Vec<&str> = line.trim_matches(['[', ']']).split('.').collect();
+        for (place, name) in names.iter().enumerate() {
+            let is_chosen = place > 0 && names[place - 1] == "rings";
+            if name.len() > 3 && !is_chosen && !name.contains('"') {
+                let middle = at + name.len() / 2;
+                let (path, about) = (format!(".{}", names[..=place].join(".")), start..start + line.len());
+                found.push(Mistake {
+                    kind: "a letter too few",
+                    path,
+                    at: middle..middle + 1,
+                    by: String::new(),
+                    about,
+                });
+            }
+            at += name.len() + 1;
+        }
+    }
+}
+
+/// The headers of a text that is TOML, with their places.
+fn headers_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut next = 0;
+    let lines = text.split_inclusive('\n').map(move |line| {
+        next += line.len();
+        (next - line.len(), line.trim_end())
+    });
+    lines
+        .filter(|(start, line)| line.starts_with('[') && line.ends_with(']') && DeTable::parse(&text[..*start]).is_ok())
 }
 
 fn walk(text: &str, path: &str, table: &DeTable<'_>, found: &mut Vec<Mistake>) {

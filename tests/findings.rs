@@ -445,7 +445,8 @@ fn whoever_pastes_the_hardening_guide_is_told_the_real_names() {
         assert!(told, "{} is not led to {}", alias.name, setting.key);
         count += 1;
     }
-    assert_eq!(count, reading.findings.len(), "a line has more than one finding, or one that is not in the guide");
+    let counting = reading.findings.iter().filter(|finding| finding.allowed.is_none()).count();
+    assert_eq!(count, counting, "a line has more than one finding, or one that is not in the guide");
 }
 
 /// A rule whose absence no fixture notices could be broken tomorrow without a test that fails.

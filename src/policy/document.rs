@@ -41,10 +41,11 @@ pub(super) struct Document {
 
 impl Document {
     /// Reads a parsed file.
-    pub(super) fn read(reader: &mut Reader<'_>, root: &DeTable<'_>) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>, mut root: DeTable<'_>) -> Self {
         let mut document = Self::default();
+        reader.settle(&mut root);
         let top = reader.source.span(0..0);
-        let entries = reader.known(&grammar::POLICY, top, root);
+        let entries = reader.known(&grammar::POLICY, top, &root);
         document.extends = reader.texts(&entries, "extends").map(|list| list.value).unwrap_or_default();
         reader.section(&entries, "organization", &grammar::ORGANIZATION, |reader, table| {
             document.read_organization(reader, table);

@@ -86,8 +86,9 @@ impl Chain<'_> {
         self.uncounted.extend(readable.uncounted.iter().map(|range| source.span(range.clone())));
         self.findings.extend(broken::findings(source, &text, &readable.mistakes));
         let root = DeTable::parse_recoverable(&readable.text).0;
-        let mut reader = Reader::new(source, &readable.text, root.get_ref(), &readable.broken, &mut self.findings);
-        let mut document = Document::read(&mut reader, root.get_ref());
+        let whole = root.get_ref().clone();
+        let mut reader = Reader::new(source, &readable.text, &whole, &readable.broken, &mut self.findings);
+        let mut document = Document::read(&mut reader, root.into_inner());
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);
         let mut highest: Option<(usize, &Spanned<String>)> = None;

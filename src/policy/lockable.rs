@@ -3,7 +3,6 @@
 use super::layout::Form;
 use super::reader::Reader;
 use super::settings::{Assignment, Known, example, push, unread};
-use super::value;
 use crate::catalog::{Setting, Type};
 use crate::finding::{Finding, LOCKED_WITHOUT_VALUE, WRONG_SHAPE, nearest};
 use crate::source::{Span, Spanned};
@@ -31,7 +30,8 @@ pub(super) fn read(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Kn
     };
     let at = locked.map_or(value.unwrap_or(node), |(_, lock)| lock);
     let lock = Spanned { value: lock, span: reader.span(at) };
-    if value.is_none() && setting.kind == Type::Json && (locked.is_none() || !strangers.is_empty()) {
+    let is_bare = value.is_none() && !is_meant("value") && (locked.is_none() || !strangers.is_empty());
+    if is_bare && setting.kind == Type::Json {
         let message = format!("`{}` takes its options under `value`", setting.key);
         let finding = Finding::new(&WRONG_SHAPE, key, message).label("no `value` here");
         let (prefix, name) = (reader.prefix(key), setting.name());
@@ -40,22 +40,20 @@ pub(super) fn read(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Kn
             _ => format!("write `{name}.value`"),
         }));
     } else {
-        for (name, at, node) in &strangers {
+        for (name, at, _) in &strangers {
             let near = meant(name);
             let help = near.map_or("remove it".to_owned(), |near| format!("did you mean `{near}`?"));
             let message = format!("`{}` has `value` and `locked`, not `{name}`", setting.key);
             reader.report(Finding::new(&WRONG_SHAPE, *at, message).label("unknown").help(help));
-            // What is wrong with the value will be wrong under the right name, too.
-            if near == Some("value") {
-                value::read(reader, setting, node);
-            }
         }
         // The value may stand under another name still.
         if value.is_none() && !is_meant("value") && !place.root.becomes(&setting.key) {
             no_value(reader, setting, key, locked.map(|(at, _)| at), lock.value);
         }
     }
-    match value {
+    // What is wrong with the value is wrong under the right name, too.
+    let meant = || strangers.iter().find(|(name, ..)| meant(name) == Some("value")).map(|(.., node)| *node);
+    match value.or_else(meant) {
         Some(node) => push(reader, out, Known { node, ..known }, Some(lock)),
         None => out.push(unread(reader, known, Some(lock))),
     }

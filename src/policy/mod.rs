@@ -6,6 +6,7 @@ mod daemon_options;
 mod document;
 mod exception;
 mod extends;
+mod graft;
 pub mod grammar;
 mod identifiers;
 mod key;

@@ -38,8 +38,6 @@ pub(super) struct Entries<'t> {
     /// The key that opened the table.
     pub(super) span: Span,
     pairs: Vec<(&'t str, Span, &'t Node<'t>)>,
-    /// The keys that wrong names stand for.
-    meant: Vec<&'static str>,
 }
 
 impl<'t> Entries<'t> {
@@ -53,9 +51,14 @@ impl<'t> Entries<'t> {
         self.pairs.iter().find(|(key, ..)| *key == name).map(|&(_, span, node)| (span, node))
     }
 
-    /// Whether the table has a key, or a wrong name that stands for it.
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'t str, Span, &'t Node<'t>)> {
+        self.pairs.iter().copied()
+    }
+
+    /// Whether the table has a key.
     pub(super) fn says(&self, name: &str) -> bool {
-        self.get(name).is_some() || self.meant.contains(&name)
+        self.get(name).is_some()
     }
 
     /// The keys that the table must have and lacks.
@@ -176,7 +179,7 @@ impl<'a> Reader<'a> {
         entries
     }
 
-    /// The entries of a table that must follow `grammar`; unknown keys are findings.
+    /// The entries of a table that must follow `grammar`.
     pub(super) fn entries<'t>(
         &mut self,
         grammar: &'static Table,
@@ -188,15 +191,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The same for a table that is already at hand.
-    pub(super) fn known<'t>(&mut self, grammar: &'static Table, span: Span, table: &'t DeTable<'t>) -> Entries<'t> {
-        let mut entries = Entries { grammar, span, pairs: self.sorted(table), meant: Vec::new() };
-        for at in 0..entries.pairs.len() {
-            if !grammar.keys.iter().any(|key| key.name == entries.pairs[at].0) {
-                let meant = self.unknown_key(&entries, entries.pairs[at]);
-                entries.meant.extend(meant);
-            }
-        }
-        entries
+    pub(super) fn known<'t>(&self, grammar: &'static Table, span: Span, table: &'t DeTable<'t>) -> Entries<'t> {
+        Entries { grammar, span, pairs: self.sorted(table) }
     }
 
     /// Reads a table below one of its keys, if it is there.

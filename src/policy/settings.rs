@@ -55,8 +55,10 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Option<Vec
     reader.within("settings", |reader| {
         if let Some(table) = reader.table(key, node, "a table of settings", help) {
             let takes_undocumented = entries.grammar.keys.iter().any(|key| key.name == "undocumented-settings");
-            let root = Root::new(table, reader.header(key, node), takes_undocumented);
-            members(reader, &mut assignments, Place { root: &root, table, path: "" });
+            let header = reader.header(key, node);
+            let (table, meant) = meant::settled(reader, table, header.as_deref(), takes_undocumented);
+            let root = Root::new(&table, header, takes_undocumented, meant);
+            members(reader, &mut assignments, Place { root: &root, table: &table, path: "" });
         }
     });
     Some(assignments)
@@ -70,16 +72,10 @@ fn members(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>)
 
 fn named(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
     let path = place.join(name);
-    // Only a name in quotes has one of these characters: the catalog has them in the paths that it is asked for.
-    if name.is_empty() || name.contains(['.', '[', ']']) {
-        meant::quoted(reader, place, name, key, node);
-        return;
-    }
     match catalog().find(&path).filter(|setting| setting.is_admin_setting()) {
         Some(setting) => member(reader, out, Known { setting, place, key, node }),
         // An object that Docker documents only by what it holds, such as `imageList`.
-        None if !catalog().members(&path).is_empty() => inner(reader, out, place, &path, key, node),
-        None => meant::unknown(reader, place, name, key, node),
+        None => inner(reader, out, place, &path, key, node),
     }
 }
 

@@ -25,7 +25,19 @@ impl Context<'_> {
         let its = its.strip_suffix(".value").filter(|group| group.ends_with(last)).unwrap_or(its);
         let mut table: Vec<&str> = its.split('.').collect();
         table.pop();
-        let before: Vec<&str> = prefix(&source.text, name.start).split_terminator('.').collect();
+        let prefix = prefix(&source.text, name.start);
+        let before: Vec<&str> = prefix.split_terminator('.').collect();
+        let header = source.text[..name.start].lines().rfind(|line| line.starts_with('[')).unwrap_or_default();
+        let header = header.split(']').next().unwrap_or_default();
+        // Under a wrong name it may stand elsewhere than it will under the right one.
+        let line = source.text[..name.start - prefix.len()].lines().next_back().unwrap_or_default();
+        let is_line = source.text[..name.start - prefix.len()].ends_with('\n') || line.trim().is_empty();
+        let names: Vec<&str> = header.split('.').collect();
+        if let Some(depth) = names.iter().rposition(|name| name.ends_with("settings")).filter(|_| is_line)
+            && names.len() - depth - 1 + before.len() < table.len()
+        {
+            return format!("add `{setting} = {value}` under `{}]`", names[..=depth].join("."));
+        }
         // What is written before the name and leads to the settings rather than through them.
         let above: String =
             before[..before.len().saturating_sub(table.len())].iter().flat_map(|name| [name, "."]).collect();
@@ -34,8 +46,6 @@ impl Context<'_> {
         if let Some(rest) = rest {
             return format!("add `{above}{rest} = {value}` beside it");
         }
-        let header = source.text[..name.start].lines().rfind(|line| line.starts_with('[')).unwrap_or_default();
-        let header = header.split(']').next().unwrap_or_default();
         // The header leads into the settings as far as this; what comes after is written in braces.
         let inside = (0..=table.len()).rev().map(|depth| table[..depth].join("."));
         let mut found = inside.filter_map(|path| Some((header.strip_suffix(&path)?.trim_end_matches('.'), path)));

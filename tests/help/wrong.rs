@@ -53,6 +53,16 @@ pub(crate) const TOGETHER: &[(&str, &[&str])] = &[
         "[settings]\nproxySettings = { mode = \"manual\", httpProxy = \"http://a:1\" }\nOverrideProxyHTTP = \"http://a:1\"\n",
         &["[settings]\nproxy = { mode = \"manual\", http = \"http://a:1\" }\n"],
     ),
+    ("[settings.extensions]\nenabled = false\n", &["[settings]\nextensionsEnabled = false\n"]),
+    (
+        "[settings]\norganizations = [\"contoso\", \"fabrikam\"]\n",
+        &["organizations = [\"contoso\", \"fabrikam\"]\n[settings]\n"],
+    ),
+    ("[settings]\noldest-version = \"4.60.0\"\n", &["oldest-version = \"4.86.0\"\n"]),
+    (
+        "[settings.proxy]\nlocked = true\n[settings.proxy.value]\nmode = \"manual\"\n",
+        &["[settings.proxy]\nmode = \"manual\"\nlocked = true\n"],
+    ),
     (
         "[settings]\nallowExtensions.value = false\nallowExtensions.locked = true\n",
         &["extensionsEnabled.value = false\nextensionsEnabled.locked = true\n"],

@@ -41,6 +41,13 @@ impl Meaning {
         inside.or_else(called).or_else(spelt).or_else(deeper).or_else(foreign)
     }
 
+    /// Whether a name at the top of a table of settings is one, or is known to mean one.
+    pub(super) fn is_setting(name: &str) -> bool {
+        let is_ours =
+            catalog().find(name).is_some_and(Setting::is_admin_setting) || !catalog().members(name).is_empty();
+        is_ours || Self::known("", name, false).is_some_and(|meaning| !matches!(meaning, Self::Foreign(_)))
+    }
+
     /// What a name that nothing is known about looks like.
     pub(super) fn guessed(parent: &str, name: &str) -> Option<Self> {
         let near = || nearest_setting(&settings::join(parent, name)).map(Self::Near);

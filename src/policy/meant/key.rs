@@ -3,6 +3,7 @@
 //! Names among the settings are not ours; they are in [`setting`](super::setting).
 
 use super::elsewhere::sign_in;
+use super::guess::Meaning;
 use super::rename::stays;
 use crate::catalog::catalog;
 use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
@@ -25,7 +26,7 @@ const CALLED: &[(&str, &[&str])] = &[
 ];
 
 /// What a key that a table does not have probably means.
-enum Meant {
+pub(super) enum Meant {
     /// A key of this table.
     Here(&'static str),
     /// An entry of a table below this key, such as a setting.
@@ -39,20 +40,19 @@ enum Meant {
 /// Where in a policy a key belongs.
 pub(super) struct Home {
     /// The names that lead to its table, joined by dots; empty for the policy itself.
-    path: String,
-    key: &'static Key,
+    pub(super) path: String,
+    pub(super) key: &'static Key,
 }
 
 impl Reader<'_> {
-    /// Reports a key that the table does not have, and returns the one of its keys that was probably meant.
-    pub(in crate::policy) fn unknown_key(
+    /// Reports a key that the table does not have, and says what was probably meant.
+    pub(super) fn unknown_key(
         &mut self,
         table: &Entries<'_>,
         (name, at, node): (&str, Span, &Node<'_>),
-    ) -> Option<&'static str> {
+    ) -> Option<Meant> {
         let grammar = table.grammar;
         let meant = meant(grammar, name, node);
-        self.lose_meant(grammar, meant.as_ref(), name, node);
         if !self.only_counted(&UNKNOWN_KEY) {
             let message = format!("{} has no key `{name}`", grammar.name);
             let finding = Finding::new(&UNKNOWN_KEY, at, message).label("unknown");
@@ -70,10 +70,7 @@ impl Reader<'_> {
                 }
             });
         }
-        match meant {
-            Some(Meant::Here(key) | Meant::Below(key)) => Some(key),
-            _ => None,
-        }
+        meant
     }
 
     /// The finding with what to do with an entry that this key of the same table was meant by.
@@ -88,21 +85,13 @@ impl Reader<'_> {
         }
     }
 
-    fn lose_meant(&mut self, grammar: &Table, meant: Option<&Meant>, name: &str, node: &Node<'_>) {
+    /// Loses what cannot be read where it was meant to stand.
+    pub(super) fn lose_meant(&mut self, meant: Option<&Meant>, name: &str, node: &Node<'_>) {
         match meant {
-            Some(Meant::Here("extends" | "platforms" | "rings" | "exceptions")) => {
-                self.losses += 1;
-                self.lost.add("");
-            }
-            Some(Meant::Here(_)) if grammar.name == grammar::PLATFORMS.name => self.lost.add(""),
-            Some(Meant::Here(near)) => self.within(near, Self::lose),
-            Some(Meant::Below(inner)) => {
-                self.losses += 1;
-                self.lost.add(&format!("{inner}.{name}"));
-            }
+            Some(Meant::Below(inner)) => self.lost.add(&format!("{inner}.{name}")),
             Some(Meant::Elsewhere(home)) => self.lose_home(home),
             None if node.get_ref().is_table() => self.lost.add(""),
-            Some(Meant::Reason) | None => {}
+            Some(Meant::Here(_) | Meant::Reason) | None => {}
         }
     }
 
@@ -191,6 +180,7 @@ fn is_narrow(grammar: &Table) -> bool {
 fn meant(grammar: &'static Table, name: &str, node: &Node<'_>) -> Option<Meant> {
     let names = || grammar.keys.iter().map(|key: &Key| key.name);
     let here = names().find(|key| is_called(key, name)).map(Meant::Here);
+    let settings = || names().find(|key| *key == "settings" && holds_settings(node)).map(Meant::Here);
     let setting = || {
         let setting = catalog().find(name).filter(|setting| setting.is_admin_setting());
         setting.map(|_| Meant::Below("settings"))
@@ -208,6 +198,13 @@ fn meant(grammar: &'static Table, name: &str, node: &Node<'_>) -> Option<Meant> 
         .or_else(|| nearest(name, names()).map(Meant::Here))
         .or_else(|| home(name, node).map(Meant::Elsewhere))
         .or_else(reason)
+        .or_else(settings)
+}
+
+/// Whether each name in a table is that of a setting.
+fn holds_settings(node: &Node<'_>) -> bool {
+    let table = node.get_ref().as_table().filter(|table| !table.is_empty());
+    table.is_some_and(|table| table.keys().all(|key| Meaning::is_setting(key.get_ref())))
 }
 
 /// Whether people call a key so.

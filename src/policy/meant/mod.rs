@@ -11,16 +11,18 @@ mod elsewhere;
 mod foreign;
 mod guess;
 mod key;
+mod moved;
 mod place;
 mod regroup;
 mod rename;
 mod setting;
+mod settled;
 mod value;
 
 pub(super) use self::converted::{converted, remark};
 pub(super) use self::elsewhere::sign_in;
 pub(super) use self::place::{Place, Root};
-pub(super) use self::setting::{quoted, unknown};
+pub(super) use self::settled::settled;
 pub(super) use self::value::{
     NOTHING, boolean, date, in_range, integer, list, one_word, quote, table, text, texts, version, words,
 };

@@ -20,6 +20,8 @@ pub(in crate::policy) struct Root<'t> {
     pub(in crate::policy) header: Option<String>,
     /// Whether names that no page documents can stand beside it.
     pub(in crate::policy) takes_undocumented: bool,
+    /// The paths that other names were about to get before each got its own.
+    meant: Vec<String>,
     /// The names in it that are no settings; found when first needed.
     wrong: OnceCell<Vec<Renamed>>,
 }
@@ -32,8 +34,13 @@ pub(super) struct Renamed {
 }
 
 impl<'t> Root<'t> {
-    pub(in crate::policy) fn new(table: &'t DeTable<'t>, header: Option<String>, takes_undocumented: bool) -> Self {
-        Self { table, header, takes_undocumented, wrong: OnceCell::new() }
+    pub(in crate::policy) fn new(
+        table: &'t DeTable<'t>,
+        header: Option<String>,
+        takes_undocumented: bool,
+        meant: Vec<String>,
+    ) -> Self {
+        Self { table, header, takes_undocumented, meant, wrong: OnceCell::new() }
     }
 
     /// The first wrong name whose help leads to this setting.
@@ -49,7 +56,7 @@ impl<'t> Root<'t> {
 
     /// Whether another line is about to become this setting.
     pub(in crate::policy) fn becomes(&self, setting: &str) -> bool {
-        self.renamed(setting).is_some()
+        self.meant.iter().any(|path| path == setting) || self.renamed(setting).is_some()
     }
 }
 

@@ -6,16 +6,17 @@ use super::converted::{converted, remark};
 use super::guess::{Meaning, says_inside};
 use super::place::Place;
 use super::rename::Wrong;
+use super::settled::{Move, names};
 use super::{foreign, key};
 use crate::catalog::{Alias, Setting, Shape, Type, catalog};
 use crate::finding::{Code, Finding, GUIDE_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, all_of};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Node, Reader};
-use crate::policy::{settings, value};
+use crate::policy::settings;
 use crate::source::Span;
 
-/// Reports `name`, which the catalog does not know in this place.
-pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+/// Reports `name`, which the catalog does not know in this place, and says where it belongs, or parts of it.
+pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) -> Vec<Move> {
     let path = place.join(name);
     let is_table = node.get_ref().is_table();
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
@@ -24,10 +25,9 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
     let inside = node.get_ref().as_table().is_some_and(|table| says_inside(&path, table));
     if known.is_none() && inside {
         // The names inside say what was meant.
-        for (member, key, node) in members {
-            unknown(reader, Place { path: &path, table: place.table, ..place }, member, key, node);
-        }
-        return;
+        let inner = Place { path: &path, ..place };
+        let moves = |(member, key, node)| unknown(reader, inner, member, key, node);
+        return members.into_iter().flat_map(moves).collect();
     }
     if known.is_none()
         && let Some(home) = key::home(name, node).filter(|_| is_for_all)
@@ -36,25 +36,26 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
         let finding = reader.move_home(finding.label("belongs elsewhere"), &home, key, node);
         reader.report(finding);
-        return;
+        return Vec::new();
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
-        return;
+        return Vec::new();
     }
     let meaning = known.or_else(|| Meaning::guessed(place.path, name));
     let meant = meaning.and_then(|meaning| meaning.path(place.path));
-    if let Some(meant) = &meant {
-        reader.means(meant);
-    }
     let wrong = Wrong { path: &path, key, node, depth: 0 };
-    let is_converted =
-        matches!(meaning, Some(Meaning::Called(setting, alias)) if converted(reader, setting, alias, node).is_some());
+    let is_converted = match meaning {
+        Some(Meaning::Called(setting, alias)) => converted(reader, setting, alias, node).is_some(),
+        Some(Meaning::NearlyCalled(_, alias)) => alias.value != "same",
+        _ => false,
+    };
     if let (Some(Meaning::Called(..) | Meaning::Spelt(_)), Some(meant), Form::Dotted) =
         (meaning, &meant, reader.form(node))
         && !is_converted
     {
-        lines(reader, place, meant, meaning, wrong);
-        return;
+        let mut moves = Vec::new();
+        lines(reader, place, meant, meaning, wrong, &mut moves);
+        return moves;
     }
     let finding = match meaning {
         Some(Meaning::Inside(group)) => {
@@ -64,20 +65,15 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         Some(Meaning::Called(setting, alias)) => renamed(reader, place, (setting, alias), wrong),
         Some(Meaning::Spelt(right)) if right.shape == Shape::Bare => settings::written_anyway(right, key),
         Some(Meaning::Spelt(right)) => respelt(reader, place, &right.key, wrong),
-        Some(Meaning::Foreign(foreign)) => return foreign::report(reader, place, foreign, wrong),
-        Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, place, (setting, alias), wrong),
-        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => {
-            // What is wrong with the value will be wrong under the right name, too.
-            let beside = meant.as_deref().filter(|_| matches!(meaning, Some(Meaning::Beside(_))));
-            let setting = beside.and_then(|path| catalog().find(path));
-            if let Some(setting) = setting.filter(|setting| setting.takes_a_value() && !is_table) {
-                value::read(reader, setting, node);
-            }
-            not_known(reader, place, meaning, wrong)
+        Some(Meaning::Foreign(foreign)) => {
+            foreign::report(reader, place, foreign, wrong);
+            return Vec::new();
         }
+        Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, place, (setting, alias), wrong),
+        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => not_known(reader, place, meaning, wrong),
     };
     // What became one line does not need its other lines.
-    if let Some(meant) = meant.filter(|_| is_converted && reader.form(node) == Form::Dotted) {
+    if let Some(meant) = meant.as_ref().filter(|_| is_converted && reader.form(node) == Form::Dotted) {
         for (member, at, node) in members.iter().skip(1) {
             let mut finding = finding.clone();
             let path = format!("{path}.{member}");
@@ -100,12 +96,17 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         reader.report(finding);
     }
     reader.report(finding);
+    let is_written = matches!(meaning, Some(Meaning::Spelt(setting)) if setting.shape == Shape::Bare);
+    let is_converted =
+        is_converted || matches!(meaning, Some(Meaning::Called(setting, _)) if holds_options(reader, setting, node));
+    let whole = moved(reader, names(place.path, name), meant.clone().filter(|_| !is_written), is_converted);
     // A wrong table often holds further wrong names that have a right one.
     let renamed_to = match meaning {
-        Some(Meaning::Inside(_)) => return,
+        Some(Meaning::Inside(_)) => return vec![whole],
         Some(Meaning::Called(setting, _)) => &setting.key,
         _ => &path,
     };
+    let mut moves = Vec::new();
     for (member, key, node) in members {
         let path = format!("{path}.{member}");
         let aliased = catalog().aliased(&path).next();
@@ -116,15 +117,37 @@ pub(in crate::policy) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name
         };
         if let Some(aliased) = aliased.filter(is_more) {
             let place = Place { path: renamed_to, ..place };
-            reader.means(&aliased.0.key);
             let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
             reader.report(finding);
+            let is_converted =
+                converted(reader, aliased.0, aliased.1, node).is_some() || holds_options(reader, aliased.0, node);
+            let from = [&whole.from[..], &[member.to_owned()]].concat();
+            moves.push(moved(reader, from, Some(aliased.0.key.clone()), is_converted));
         }
     }
+    // What belongs elsewhere goes before the rest of its table.
+    moves.push(whole);
+    moves
+}
+
+/// Where an entry belongs. What cannot be read there as it stands is lost.
+fn moved(reader: &mut Reader<'_>, from: Vec<String>, to: Option<String>, is_converted: bool) -> Move {
+    let is_whole = !is_converted && !to.as_ref().is_some_and(|to| to.contains('['));
+    if let Some(to) = to.as_ref().filter(|_| !is_whole) {
+        reader.means(to);
+    }
+    Move { from, to, is_whole }
 }
 
 /// Reports each line of a table that has its members after a dot, and whose own name should be `right`.
-fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option<Meaning>, wrong: Wrong<'_>) {
+fn lines(
+    reader: &mut Reader<'_>,
+    place: Place<'_>,
+    right: &str,
+    meaning: Option<Meaning>,
+    wrong: Wrong<'_>,
+    moves: &mut Vec<Move>,
+) {
     let Some(table) = wrong.node.get_ref().as_table() else { return };
     let depth = wrong.depth + 1;
     for (member, key, node) in reader.sorted(table) {
@@ -150,7 +173,8 @@ fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option
                 .map_or_else(|| format!("{right}.{member}"), |setting| setting.key.clone()),
         };
         if reader.form(node) == Form::Dotted {
-            lines(reader, place, &right, aliased.map(|(setting, alias)| Meaning::Called(setting, alias)), line);
+            let meaning = aliased.map(|(setting, alias)| Meaning::Called(setting, alias));
+            lines(reader, place, &right, meaning, line, moves);
             continue;
         }
         let finding = match (aliased, meaning) {
@@ -167,6 +191,9 @@ fn lines(reader: &mut Reader<'_>, place: Place<'_>, right: &str, meaning: Option
             _ => respelt(reader, place, &right, line),
         };
         reader.report(finding);
+        let is_converted = aliased.is_some_and(|(setting, alias)| converted(reader, setting, alias, node).is_some());
+        let from = path.split('.').map(str::to_owned).collect();
+        moves.push(moved(reader, from, Some(right), is_converted));
     }
 }
 
@@ -177,7 +204,8 @@ fn respelt(reader: &Reader<'_>, place: Place<'_>, right: &str, wrong: Wrong<'_>)
 }
 
 /// Reports a name in quotes that would be several names without them, or none.
-pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) {
+pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) -> Vec<Move> {
+    let mut meant = None;
     let path = place.join(name);
     let is_known = catalog().find(&path).is_some_and(Setting::is_admin_setting) || !catalog().members(&path).is_empty();
     let finding = if name.is_empty() {
@@ -187,7 +215,7 @@ pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name:
     } else if is_known && !name.contains(['[', ']']) {
         let message = format!("in quotes `{name}` is one name, and no setting has a dot in its name");
         let help = format!("write `{name}` without the quotes");
-        reader.means(&path);
+        meant = Some(path);
         Finding::new(&MISPLACED_SETTING, key, message).label("one name").help(help)
     } else if let Some(list) = name.strip_suffix("[]").filter(|list| catalog().find(&place.join(list)).is_some()) {
         let message = format!("`{name}` is how Docker's pages write a list; its name is `{list}`");
@@ -195,14 +223,20 @@ pub(in crate::policy) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name:
         reader.means(&place.join(list));
         Finding::new(&UNKNOWN_SETTING, key, message).label("no brackets here").help(help)
     } else if let Some(aliased) = catalog().aliased(&path).next() {
-        reader.means(&aliased.0.key);
+        if converted(reader, aliased.0, aliased.1, node).is_none() {
+            meant = Some(aliased.0.key.clone());
+        } else {
+            reader.means(&aliased.0.key);
+        }
         renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 })
     } else if let Some(foreign) = catalog().foreign(name) {
-        return foreign::report(reader, place, foreign, Wrong { path: &path, key, node, depth: 0 });
+        foreign::report(reader, place, foreign, Wrong { path: &path, key, node, depth: 0 });
+        return Vec::new();
     } else {
         not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
     reader.report(finding);
+    vec![Move { from: names(place.path, name), to: meant, is_whole: true }]
 }
 
 /// What becomes of a name that Docker Desktop does not know.
