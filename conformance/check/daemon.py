@@ -79,7 +79,7 @@ class Judges:
             places.append(f"--pidfile={self.folder / 'running.pid'}")
         # What it does to mounts before it stops is to stay in a namespace of its own.
         command = ["unshare", "--mount", "dockerd", f"--config-file={file}", *places]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=20, check=False)
         last = done.stderr.strip().splitlines()[-1]
         if "unable to configure the Docker daemon" in last:
             return last.split(": ", 1)[1]
