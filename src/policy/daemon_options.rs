@@ -127,7 +127,7 @@ fn troublesome(at: Span, trouble: &str) -> Finding {
     let help = "remove it; if your machines start with it, allow the finding with a reason";
     let mut finding = Finding::new(&DAEMON_OPTION_UNKNOWN, at, format!("the engine may not start: {trouble}"));
     finding.severity = Severity::Warning;
-    finding.label("given twice").help(help)
+    finding.label("may stop the engine").help(help)
 }
 
 fn unknown(name: &str, at: Span, why: &NoDaemonOption<'_>) -> Finding {

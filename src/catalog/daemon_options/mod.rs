@@ -18,6 +18,9 @@ pub struct DaemonOption {
     /// The words that it takes, where those are few.
     #[serde(default)]
     values: Vec<String>,
+    /// Whether it takes them in any case.
+    #[serde(default)]
+    any_case: bool,
     /// The form of its text, or of each text of its list.
     form: Option<OptionForm>,
     /// The smallest number that it takes.
