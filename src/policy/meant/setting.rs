@@ -72,14 +72,8 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, place, (setting, alias), wrong),
         Some(Meaning::Beside(_) | Meaning::Near(_)) | None => not_known(reader, place, meaning, wrong),
     };
-    // What became one line does not need its other lines.
     if let Some(meant) = meant.as_ref().filter(|_| is_converted && reader.form(node) == Form::Dotted) {
-        for (member, at, node) in members.iter().skip(1) {
-            let mut finding = finding.clone();
-            let path = format!("{path}.{member}");
-            finding.primary.span = Wrong { path: &path, key: *at, node, depth: 1 }.mark(reader);
-            reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
-        }
+        other_lines(reader, &finding, meant, &path, &members);
     }
     // The name stands in the headers of inner tables, too.
     let again = members.iter().filter(|(_, at, inner)| {
@@ -128,6 +122,22 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     // What belongs elsewhere goes before the rest of its table.
     moves.push(whole);
     moves
+}
+
+/// What became one line does not need its other lines.
+fn other_lines(
+    reader: &mut Reader<'_>,
+    finding: &Finding,
+    meant: &str,
+    path: &str,
+    members: &[(&str, Span, &Node<'_>)],
+) {
+    for (member, key, node) in members.iter().skip(1) {
+        let path = format!("{path}.{member}");
+        let mut finding = finding.clone();
+        finding.primary.span = Wrong { path: &path, key: *key, node, depth: 1 }.mark(reader);
+        reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
+    }
 }
 
 /// Where an entry belongs. What cannot be read there as it stands is lost.
