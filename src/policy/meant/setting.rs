@@ -32,10 +32,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     if known.is_none()
         && let Some(home) = key::home(name, node).filter(|_| is_for_all)
     {
-        reader.lose_home(&home);
-        let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
-        let finding = reader.move_home(finding.label("belongs elsewhere"), &home, key, node);
-        reader.report(finding);
+        not_here(reader, &home, name, key, node);
         return Vec::new();
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
@@ -122,6 +119,14 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     // What belongs elsewhere goes before the rest of its table.
     moves.push(whole);
     moves
+}
+
+/// Reports a key of another table among the settings.
+fn not_here(reader: &mut Reader<'_>, home: &key::Home, name: &str, key: Span, node: &Node<'_>) {
+    reader.lose_home(home);
+    let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
+    let finding = reader.move_home(finding.label("belongs elsewhere"), home, key, node);
+    reader.report(finding);
 }
 
 /// What became one line does not need its other lines.
