@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Setting, Shape, catalog};
+use crate::catalog::{Setting, catalog};
 use crate::fact::{self, Fact};
 use crate::network::Network;
 use crate::platform::Platform;
@@ -112,9 +112,7 @@ pub fn settle<'p>(overlay: &Overlay<'p>) -> Vec<Resolved<'p>> {
     for said in overlay.values().filter_map(|said| said.last()) {
         let Assignment { setting, value, locked, .. } = said.assignment;
         resolved.insert(setting.index, Resolved { setting, value: value.clone(), locked: *locked, by: Some(*said) });
-        let group = setting.key.split_once('.').and_then(|(group, _)| catalog.find(group));
-        if let Some(group) = group.filter(|group| group.shape == Shape::Group) {
-            let lock = catalog.find(&format!("{}.locked", group.key)).expect("every group in the catalog has a lock");
+        if let Some(lock) = setting.lock.map(|lock| &catalog.settings()[lock]) {
             let unless_said = Resolved { setting: lock, value: Value::Boolean(true), locked: None, by: None };
             resolved.entry(lock.index).or_insert(unless_said);
         }

@@ -118,7 +118,7 @@ fn a_wrong_name_leads_to_one_setting_and_is_not_itself_one() {
             let claimants: BTreeSet<_> = catalog().aliased(&alias.name).map(|(setting, _)| &setting.key).collect();
             assert_eq!(claimants, BTreeSet::from([&setting.key]), "{}", alias.name);
             assert!(catalog().find(&alias.name).is_none(), "{} is a setting", alias.name);
-            let sources = ["guide", "reference", "user-settings", "legacy", "draft", "wild"];
+            let sources = ["guide", "reference", "user-settings", "legacy", "draft", "wild", "likely"];
             assert!(sources.contains(&alias.from.as_str()), "{}: {}", alias.name, alias.from);
         }
     }

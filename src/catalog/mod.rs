@@ -51,7 +51,8 @@ const SECTIONS: &[(&str, &str)] = &[
 #[derive(Debug)]
 pub struct Catalog {
     settings: Vec<Setting>,
-    by_key: BTreeMap<String, usize>,
+    /// By the length of the key and then by the key: rules ask thousands of times, and most answers end at the length.
+    by_key: Vec<usize>,
     /// By key in lower case, those that a policy can name.
     by_spelling: BTreeMap<String, usize>,
     /// By wrong name in lower case: the setting, and which of its aliases.
@@ -77,6 +78,16 @@ struct SectionFile {
     setting: Vec<Setting>,
 }
 
+/// What keys are sorted by.
+fn length_first(key: &str) -> (usize, &str) {
+    (key.len(), key)
+}
+
+fn find<'s>(settings: &'s [Setting], by_key: &[usize], key: &str) -> Option<&'s Setting> {
+    let at = by_key.binary_search_by_key(&length_first(key), |&index| length_first(&settings[index].key)).ok()?;
+    Some(&settings[by_key[at]])
+}
+
 impl Catalog {
     fn load() -> Self {
         let mut settings = Vec::new();
@@ -89,10 +100,13 @@ impl Catalog {
                 settings.push(setting);
             }
         }
-        let by_key: BTreeMap<_, _> = settings.iter().map(|setting| (setting.key.clone(), setting.index)).collect();
-        for setting in &mut settings {
-            let group = setting.key.split_once('.').filter(|(_, name)| *name != "locked").map(|(group, _)| group);
-            setting.lock = group.and_then(|group| by_key.get(&format!("{group}.locked")).copied());
+        let mut by_key: Vec<usize> = (0..settings.len()).collect();
+        by_key.sort_by_key(|&index| length_first(&settings[index].key));
+        for index in 0..settings.len() {
+            let key = &settings[index].key;
+            let group = key.split_once('.').filter(|(_, name)| *name != "locked").map(|(group, _)| group);
+            settings[index].lock =
+                group.and_then(|group| find(&settings, &by_key, &format!("{group}.locked"))).map(|lock| lock.index);
         }
         let can_be_named = |setting: &&Setting| setting.is_admin_setting() && !setting.key.contains("[]");
         let by_spelling = settings.iter().filter(can_be_named);
@@ -103,8 +117,7 @@ impl Catalog {
                 by_alias.entry(alias.name.to_ascii_lowercase()).or_default().push((setting.index, at));
             }
         }
-        // The first of two that differ in case only counts.
-        let foreign = foreign::load().into_iter().rev().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
+        let foreign = foreign::load().into_iter().map(|one| (one.name.to_ascii_lowercase(), one)).collect();
         let (bugs, floors) = known_bad::load();
         let (socket_commands, daemon_options) = (SocketCommands::load(), DaemonOptions::load());
         Self { settings, by_key, by_spelling, by_alias, foreign, bugs, floors, socket_commands, daemon_options }
@@ -117,7 +130,7 @@ impl Catalog {
 
     /// The setting with this key.
     pub fn find(&self, key: &str) -> Option<&Setting> {
-        self.by_key.get(key).map(|&index| &self.settings[index])
+        find(&self.settings, &self.by_key, key)
     }
 
     /// Versions of Docker Desktop that fail with what a policy may use.
@@ -168,6 +181,11 @@ impl Catalog {
             move || aliases.iter().map(|&(setting, at)| (&self.settings[setting], &self.settings[setting].aliases[at]));
         let exactly = aliases().filter(move |(_, alias)| alias.name == name);
         exactly.chain(aliases().filter(move |(_, alias)| alias.name != name))
+    }
+
+    /// All names that are no setting, and no wrong name of one, in alphabetical order.
+    pub fn foreign_names(&self) -> impl Iterator<Item = &Foreign> {
+        self.foreign.values()
     }
 
     /// What is known about a name that is no setting, without regard to case.

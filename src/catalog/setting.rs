@@ -84,7 +84,8 @@ pub struct Hardened {
 pub struct Alias {
     /// The wrong name.
     pub name: String,
-    /// Where it comes from: `guide`, `reference`, `user-settings`, `legacy`, `draft` or `wild`.
+    /// Where it comes from: `guide`, `reference`, `user-settings`, `legacy`, `draft` or `wild`; `likely` is what people
+    /// write who do not look.
     pub from: String,
     /// `same`, `inverted`, or the conversion its value needs.
     pub value: String,

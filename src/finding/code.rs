@@ -142,6 +142,7 @@ codes! {
         REQUIREMENT_MISSING = warning("requirement-missing", "A setting that does nothing without another one.");
         IMPLIED_SETTING = warning("implied-setting", "A setting that moves another one, which the policy leaves open.");
         FILE_SHARING_ENGINES = break_glass("file-sharing-engines", "Both file-sharing engines of macOS are off, or both are on.");
+        ADDRESS_CLASH = warning("address-clash", "The network of Docker's own services has addresses that others have.");
 
         // Weak values.
         SECURITY_SETTING_UNLOCKED = warning("security-setting-unlocked", "A safer value that is only a default.");

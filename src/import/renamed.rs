@@ -55,6 +55,7 @@ fn renamed(reader: &mut Reader<'_>, setting: &'static Setting, alias: &Alias, pa
         "object-to-json-string" => ", the options as text",
         "comma-string-to-list" => ", its text as a list",
         "kerberos-or-ntlm-means-true" => ", `kerberos` and `ntlm` as true",
+        "true-means-system" => ", true as `system`",
         "rename-fields" => ", its fields by their right names",
         "per-directory" => " of each directory",
         _ => "",
@@ -132,6 +133,9 @@ fn converted(setting: &Setting, node: &Node, how: &str) -> Node {
             let word = word.to_ascii_lowercase();
             Content::Boolean(word.contains("kerberos") || word.contains("ntlm"))
         }
+        ("true-means-system", Content::Boolean(is_system)) => {
+            Content::String(if *is_system { "system" } else { "manual" }.to_owned())
+        }
         ("strings-to-objects", Content::List(items)) if is_list_of_texts(node) => {
             Content::List(items.iter().map(directory).collect())
         }
@@ -158,16 +162,18 @@ pub(super) fn directory(item: &Node) -> Node {
 
 fn elsewhere(reader: &mut Reader<'_>, parent: &str, foreign: &Foreign, path: &str, member: &Member) {
     let at = member.name.span;
+    let nature = foreign.nature();
+    let why = nature.strip_prefix("is ").unwrap_or(&nature);
     let code: &'static Code = match foreign.kind {
         ForeignKind::Legacy => {
             reader.legacy.get_or_insert(at);
-            return reader.notes.found.leave_out(path, foreign.advice.clone(), at);
+            return reader.notes.found.leave_out(path, why, at);
         }
         // Nobody asked for what is in a user's own file to be enforced.
-        ForeignKind::UserSetting if reader.is_users_own => {
+        ForeignKind::UserSetting | ForeignKind::Remembered if reader.is_users_own => {
             return reader.notes.found.leave_out(path, "the user's own, without an administrator's key", at);
         }
-        ForeignKind::UserSetting => &USER_SETTING,
+        ForeignKind::UserSetting | ForeignKind::Remembered => &USER_SETTING,
         ForeignKind::Undocumented => &UNDOCUMENTED_SETTING,
         ForeignKind::HomeOnly => &HOME_ONLY_SETTING,
         ForeignKind::SignIn => &MISPLACED_SETTING,
@@ -175,13 +181,13 @@ fn elsewhere(reader: &mut Reader<'_>, parent: &str, foreign: &Foreign, path: &st
     };
     let may_pass = matches!(foreign.kind, ForeignKind::UserSetting | ForeignKind::Undocumented);
     let passes = may_pass && reader.pass_through(parent, member, "on no page of Docker's for administrators");
-    let message = format!("`{path}` is not an administrator's setting");
-    let finding = Finding::new(code, at, message).label("does not belong here");
+    let finding = Finding::new(code, at, format!("`{path}` {nature}")).label("does not belong here");
+    let finding = finding.help_if(foreign.about.clone());
     if passes {
         reader.notes.report(finding.help("imported under `[undocumented-settings]`, at your own risk"));
     } else if may_pass {
-        reader.notes.report(left_out(finding.help(&foreign.advice)));
+        reader.notes.report(left_out(finding));
     } else {
-        reader.notes.refuse(finding.help(&foreign.advice), path, &foreign.advice);
+        reader.notes.refuse(finding, path, why);
     }
 }

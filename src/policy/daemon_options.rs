@@ -101,6 +101,9 @@ fn judge(
         match catalog().daemon_options().find(name, windows) {
             Err(no_option) => reader.report(unknown(name, at, &no_option)),
             Ok(option) => {
+                if let Some(trouble) = option.trouble() {
+                    reader.report(troublesome(at, trouble));
+                }
                 for misfit in option.misfits(value) {
                     let path: Vec<&str> = misfit.path.iter().map(String::as_str).collect();
                     reader.report(unreadable(setting, parts.find(&path).unwrap_or(at), misfit));
@@ -118,6 +121,13 @@ fn unreadable(setting: &Setting, at: Span, misfit: DaemonMisfit) -> Finding {
     let code = if has_type { &VALUE_OUT_OF_RANGE } else { &WRONG_TYPE };
     let help = near.map_or(format!("give it {expected}, or remove it"), |near| format!("write `{near}`"));
     Finding::new(code, at, message).label(format!("expected {expected}")).help(help)
+}
+
+fn troublesome(at: Span, trouble: &str) -> Finding {
+    let help = "remove it; if your machines start with it, allow the finding with a reason";
+    let mut finding = Finding::new(&DAEMON_OPTION_UNKNOWN, at, format!("the engine may not start: {trouble}"));
+    finding.severity = Severity::Warning;
+    finding.label("may stop the engine").help(help)
 }
 
 fn unknown(name: &str, at: Span, why: &NoDaemonOption<'_>) -> Finding {

@@ -102,8 +102,10 @@ impl Chain<'_> {
         self.most = self.most.max(readable.most);
         self.findings.extend(broken::findings(source, &text, &readable.mistakes));
         let shown = readable.shown(&text);
-        let mut reader = Reader::new(source, &shown, &readable.broken, &mut self.findings);
-        let mut document = Document::read(&mut reader, readable.tables());
+        let root = readable.tables();
+        let whole = root.clone();
+        let mut reader = Reader::new(source, &shown, &whole, &readable.broken, &mut self.findings);
+        let mut document = Document::read(&mut reader, root);
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);
         let mut highest: Option<(usize, &Spanned<String>)> = None;

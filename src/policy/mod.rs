@@ -96,7 +96,9 @@ impl Policy {
 
     /// What is passed through to the machines of one ring and platform, by name; later layers win.
     pub fn undocumented(&self, ring: &str, platform: Platform) -> Vec<&Undocumented> {
-        let layers = self.layers.iter().filter(|layer| layer.scope.includes(ring, platform));
+        // Most policies have none, and all rings are asked.
+        let layers = self.layers.iter().filter(|layer| !layer.undocumented.is_empty());
+        let layers = layers.filter(|layer| layer.scope.includes(ring, platform));
         let by_name = layers.flat_map(|layer| &layer.undocumented).map(|setting| (setting.name.as_str(), setting));
         by_name.collect::<BTreeMap<_, _>>().into_values().collect()
     }

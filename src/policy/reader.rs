@@ -18,6 +18,8 @@ pub(super) type Node<'t> = toml::Spanned<DeValue<'t>>;
 pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
     pub(super) text: &'a str,
+    /// The whole document.
+    root: &'a DeTable<'a>,
     /// Where the text is not what the file holds, which has been reported.
     broken: &'a [Range<usize>],
     findings: &'a mut Vec<Finding>,
@@ -70,12 +72,14 @@ impl<'a> Reader<'a> {
     pub(super) fn new(
         source: SourceId,
         text: &'a str,
+        root: &'a DeTable<'a>,
         broken: &'a [Range<usize>],
         findings: &'a mut Vec<Finding>,
     ) -> Self {
         Self {
             source,
             text,
+            root,
             broken,
             findings,
             counts: BTreeMap::new(),
@@ -83,6 +87,17 @@ impl<'a> Reader<'a> {
             losses: 0,
             path: Some(String::new()),
         }
+    }
+
+    /// What the document says under these names, joined by dots.
+    pub(super) fn says(&self, path: &str) -> Option<&'a Node<'a>> {
+        let (tables, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let tables = tables.split('.').filter(|name| !name.is_empty());
+        let mut table = self.root;
+        for name in tables {
+            table = table.get(name)?.get_ref().as_table()?;
+        }
+        table.get(name)
     }
 
     /// Reports a finding; an error loses what is being read.

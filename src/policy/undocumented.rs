@@ -68,7 +68,7 @@ fn not_undocumented(
         let message = format!("`{name}` is documented{under}");
         let own = (reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned());
         let value = alias.and_then(|alias| meant::converted(reader, setting, alias, node)).or(own);
-        let remark = alias.map_or("", |alias| meant::remark(alias, node));
+        let remark = alias.map_or(String::new(), |alias| meant::remark(setting, alias, node));
         let help = match (header, value) {
             (Some(header), Some(value)) if !right.contains("[]") => {
                 format!("move it to `{header}` as `{right} = {value}`{remark}")
@@ -78,9 +78,9 @@ fn not_undocumented(
         return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[settings]`").help(help));
     }
     if catalog.foreign(name).is_some_and(|foreign| foreign.kind == ForeignKind::SignIn) {
-        let help = meant::sign_in(node.get_ref());
         let message = format!("`{name}` is no setting: who may sign in has a place of its own");
-        return Some(Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`").help(help));
+        let finding = Finding::new(&WRONG_SHAPE, key, message).label("belongs under `[sign-in]`");
+        return Some(meant::sign_in(reader, finding, key, node));
     }
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         let message = format!("`{name}` cannot be the name of a setting");

@@ -160,6 +160,9 @@ fn directories(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> O
     Some(Value::List(values))
 }
 
+/// What the paths of its members begin with.
+const DIRECTORY: &str = "filesharingAllowedDirectories[].";
+
 fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Value {
     let (mut path, mut shared, mut is_misspelt) = (None, Some(false), false);
     let mut said = false;
@@ -171,7 +174,8 @@ fn directory(reader: &mut Reader<'_>, what: &str, node: &Node<'_>) -> Value {
                     "path" => (path, said) = (text(reader, what, Some(Format::Directory), node), true),
                     "sharedByDefault" => shared = reader.boolean(node, "`sharedByDefault`"),
                     _ => {
-                        let near = nearest(name, ["path", "sharedByDefault"]);
+                        let called = catalog().aliased(name).find_map(|(its, _)| its.key.strip_prefix(DIRECTORY));
+                        let near = called.or_else(|| nearest(name, ["path", "sharedByDefault"]));
                         let help = match near {
                             Some(near) => format!("did you mean `{near}`?"),
                             None if name == "locked" => "remove it: the list has no lock and always holds".to_owned(),

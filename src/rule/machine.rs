@@ -35,6 +35,8 @@ pub struct Machine<'p> {
     pub platform: Platform,
     /// What they get, in catalog order.
     pub settings: Vec<Resolved<'p>>,
+    /// Where in them each setting of the catalog is: rules ask for hundreds on each machine.
+    places: Vec<Option<usize>>,
     /// What could not be read of the policy.
     lost: &'p Lost,
 }
@@ -44,7 +46,9 @@ impl<'p> Context<'p> {
     pub fn new(policy: &'p Policy, sources: &'p Sources, today: Option<Date>) -> Self {
         let machine = |ring: &'p Ring, platform| {
             let settings = settle(&overlay(policy, &ring.name, platform));
-            Machine { ring, platform, settings, lost: &policy.lost }
+            let mut places = vec![None; catalog().settings().len()];
+            settings.iter().enumerate().for_each(|(at, resolved)| places[resolved.setting.index] = Some(at));
+            Machine { ring, platform, settings, places, lost: &policy.lost }
         };
         let platforms = || policy.fleet.platforms.iter().copied();
         let machines = policy.rings.iter().flat_map(|ring| platforms().map(move |platform| machine(ring, platform)));
@@ -143,8 +147,12 @@ impl<'p> Machine<'p> {
     /// What the machine gets for a setting, if the policy says anything.
     pub fn get(&self, key: &str) -> Option<&Resolved<'p>> {
         let index = catalog().find(key).unwrap_or_else(|| panic!("the catalog has no {key}")).index;
-        let at = self.settings.binary_search_by_key(&index, |resolved| resolved.setting.index).ok()?;
-        Some(&self.settings[at])
+        self.at(index)
+    }
+
+    /// The same for its place in the catalog.
+    fn at(&self, index: usize) -> Option<&Resolved<'p>> {
+        self.places[index].map(|at| &self.settings[at])
     }
 
     /// Whether the policy says nothing about a setting, not even anything that could not be read.
@@ -207,11 +215,7 @@ impl<'p> Machine<'p> {
     pub fn is_enforced(&self, resolved: &Resolved<'_>) -> bool {
         // A lock that could not be read is none that anybody can rely on.
         let has_lock = resolved.setting.shape == Shape::Setting || resolved.setting.lock.is_some();
-        let of_group = || {
-            let lock = resolved.setting.lock?;
-            let at = self.settings.binary_search_by_key(&lock, |resolved| resolved.setting.index).ok()?;
-            self.settings[at].value.as_bool()
-        };
+        let of_group = || self.at(resolved.setting.lock?)?.value.as_bool();
         resolved.locked.or_else(of_group).unwrap_or(!has_lock)
     }
 }

@@ -3,6 +3,7 @@
 //! What one setting alone can get wrong is data in the catalog, and the rules that read it are few. A rule of its own is
 //! for what takes two settings to go wrong.
 
+mod address_clash;
 mod admin_file_enforces_sign_in;
 mod broad_file_share;
 mod channel_too_new;
@@ -74,6 +75,7 @@ pub enum Rule {
 
 /// All rules.
 pub const RULES: &[Rule] = &[
+    Rule::Machine(address_clash::check),
     Rule::Policy(admin_file_enforces_sign_in::check),
     Rule::Setting(broad_file_share::check),
     Rule::Policy(channel_too_new::channel),

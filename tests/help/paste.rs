@@ -4,11 +4,16 @@
 //!
 //! * ``write `X` ``: `X` in place of what is marked; where `X` is `name = value`, in place of the whole entry.
 //! * ``write `X` under `[T]` ``: that key of that table.
-//! * ``write `X` at the other mark``: in place of what is marked second; after ``, and``, besides what comes before it.
+//! * ``write `X` at the other mark``: in place of what is marked second; after ``, and``, besides what comes before it;
+//!   before `, and remove this line`, what is marked goes besides.
 //! * ``add `X` beside it``, ``beside the other mark``, ``to it`` or ``under `[T]` ``: a new entry of the table that holds what is marked, of the
 //!   table that is marked, or of that table.
-//! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes.
+//! * ``move it to `[T]` as `X` ``, ``move it into the braces of `T` as `X` ``: the same, and what is marked goes;
+//!   with `, and remove its header` the header above it goes, too.
 //! * ``move it above the first header, as `X` ``: what is marked goes there.
+//! * ``move it beside `settings` as `X` ``: what is marked goes to a line of its own beside the one that holds it.
+//! * ``write `X` and `Y`, each on a line of its own``: both in place of the whole entry.
+//! * ``move its lines to `[T]`, and remove its header``: what stands below the marked header goes below that one.
 //! * ``did you mean `X`?``: `X` in place of the marked name or word.
 //! * `remove this line`, `remove it`: the marked entry goes.
 //! * ``update the machines and raise `oldest-version` to 4.86.0``, alone or before `first, then`.
@@ -35,6 +40,8 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
         };
     }
     let help = help.strip_prefix("to pass it through on your own risk, ").unwrap_or(help);
+    let help =
+        help.strip_prefix("if `").and_then(|rest| rest.split_once("` is meant, ")).map_or(help, |(_, help)| help);
     if help.starts_with("remove this line") || help.starts_with("remove the line") || help.starts_with("remove it") {
         return Some(without(text, &entry(text, &mark)?));
     }
@@ -76,17 +83,8 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
         let comma = if text[open..].trim_start().starts_with('}') { " " } else { "," };
         return Some(replace(text, open..open, &format!(" {snippet}{comma}")));
     }
-    if verb == "move it to " {
-        let rest = without(text, &entry(text, &mark)?);
-        return Some(below(&rest, snippet, quoted.next()?));
-    }
-    if verb == "move it above the first header, as " {
-        return Some(format!("{snippet}\n{}", without(text, &entry(text, &mark)?)));
-    }
-    if verb == "move it into the braces of " {
-        let rest = without(text, &entry(text, &mark)?);
-        let open = rest.find(&format!("{snippet} = {{"))? + snippet.len() + 4;
-        return Some(replace(&rest, open..open, &format!(" {},", quoted.next()?)));
+    if verb.starts_with("move ") {
+        return moved(text, &mark, help);
     }
     if !verb.starts_with("write ") {
         return None;
@@ -97,14 +95,65 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
         let rest = replace(text, if is_entry { entry(text, &mark)?.range } else { mark }, snippet);
         return Some(replace(&rest, entry(text, &other)?.range, besides));
     }
+    if after.ends_with(", each on a line of its own") {
+        let fields: Vec<&str> = help.split('`').skip(1).step_by(2).collect();
+        return Some(replace(text, entry(text, &mark)?.range, &fields.join("\n")));
+    }
     match () {
         () if after.starts_with(" at the other mark") => {
             let other = other?;
-            Some(replace(text, if is_entry { entry(text, &other)?.range } else { other }, snippet))
+            let written = |text: &str| {
+                Some(replace(text, if is_entry { entry(text, &other)?.range } else { other.clone() }, snippet))
+            };
+            match after.strip_prefix(" at the other mark, and remove ") {
+                None => written(text),
+                // What comes later goes first, so that the marks stay where they are.
+                Some(_) if other.end < mark.start => written(&without(text, &entry(text, &mark)?)),
+                Some(_) => Some(without(&written(text)?, &entry(text, &mark)?)),
+            }
         }
         () if is_entry => Some(replace(text, entry(text, &mark)?.range, snippet)),
         () => Some(replace(text, mark, snippet)),
     }
+}
+
+/// The policy with what is marked in another place.
+fn moved(text: &str, mark: &Range<usize>, help: &str) -> Option<String> {
+    let (verb, _) = help.split_once('`')?;
+    let mut quoted = help.split('`').skip(1).step_by(2);
+    let snippet = quoted.next()?;
+    let after = &help[verb.len() + snippet.len() + 2..];
+    if verb == "move its lines to " {
+        let header = text[..mark.start].rfind('\n').map_or(0, |at| at + 1);
+        let start = line_end(text, header) + 1;
+        let end = text[start..].find("\n[").map_or(text.len(), |at| start + at + 1);
+        let rest = format!("{}{}", &text[..header], &text[end..]);
+        return Some(below(&rest, snippet, text[start..end].trim_end()));
+    }
+    if verb == "move it to " {
+        let entry = entry(text, mark)?;
+        let mut rest = without(text, &entry);
+        if help.contains(", and remove its header") {
+            let header = text[..entry.range.start].rfind("\n[")? + 1;
+            rest.replace_range(header..=line_end(text, header), "");
+        }
+        return Some(below(&rest, snippet, quoted.next()?));
+    }
+    if verb == "move it beside " && after.starts_with(" as ") {
+        let entry = entry(text, mark)?;
+        let start = text[..entry.range.start].rfind('\n').map_or(0, |at| at + 1);
+        let rest = without(text, &entry);
+        return Some(replace(&rest, start..start, &format!("{}\n", quoted.next()?)));
+    }
+    if verb == "move it above the first header, as " {
+        return Some(format!("{snippet}\n{}", without(text, &entry(text, mark)?)));
+    }
+    if verb == "move it into the braces of " {
+        let rest = without(text, &entry(text, mark)?);
+        let open = rest.find(&format!("{snippet} = {{"))? + snippet.len() + 4;
+        return Some(replace(&rest, open..open, &format!(" {},", quoted.next()?)));
+    }
+    None
 }
 
 fn replace(text: &str, range: Range<usize>, with: &str) -> String {

@@ -53,6 +53,16 @@ pub(crate) const TOGETHER: &[(&str, &[&str])] = &[
         "[settings]\nproxySettings = { mode = \"manual\", httpProxy = \"http://a:1\" }\nOverrideProxyHTTP = \"http://a:1\"\n",
         &["[settings]\nproxy = { mode = \"manual\", http = \"http://a:1\" }\n"],
     ),
+    ("[settings.extensions]\nenabled = false\n", &["[settings]\nextensionsEnabled = false\n"]),
+    (
+        "[settings]\norganizations = [\"contoso\", \"fabrikam\"]\n",
+        &["organizations = [\"contoso\", \"fabrikam\"]\n[settings]\n"],
+    ),
+    ("[settings]\noldest-version = \"4.60.0\"\n", &["oldest-version = \"4.86.0\"\n"]),
+    (
+        "[settings.proxy]\nlocked = true\n[settings.proxy.value]\nmode = \"manual\"\n",
+        &["[settings.proxy]\nmode = \"manual\"\nlocked = true\n"],
+    ),
     (
         "[settings]\nallowExtensions.value = false\nallowExtensions.locked = true\n",
         &["extensionsEnabled.value = false\nextensionsEnabled.locked = true\n"],
@@ -295,5 +305,56 @@ pub(crate) fn inverted() -> Vec<(String, String)> {
             policies.extend(forms.into_iter().map(|form| (form, line.clone())));
         }
     }
+    policies
+}
+
+/// Policies with each name that circulates and is no setting, in the forms in which people write it.
+pub(crate) fn circulating() -> Vec<String> {
+    let mut policies = Vec::new();
+    for foreign in catalog().foreign_names() {
+        let value = match foreign.value.as_deref() {
+            _ if foreign.name == "allowedOrgs" => "[\"contoso\", \"fabrikam\"]",
+            Some("integer") => "4",
+            Some("string" | "enum") => "\"kind\"",
+            Some("strings") => "[\"Ubuntu\"]",
+            _ => "false",
+        };
+        policies.extend(in_each_form(&foreign.name, value));
+    }
+    for (setting, alias) in
+        catalog().settings().iter().flat_map(|its| its.aliases.iter().map(move |alias| (its, alias)))
+    {
+        let value = match alias.value.as_str() {
+            "inverted" | "true-means-system" | "per-directory" => "true",
+            "comma-string-to-list" => "\"a.example,b.example\"",
+            "object-to-json-string" => "{ debug = false }",
+            "strings-to-objects" => "[\"/srv\"]",
+            "kerberos-or-ntlm-means-true" => "\"kerberos\"",
+            "rename-fields" | "unwrap" => "{ mode = \"manual\", http = \"http://a.example:1\" }",
+            _ if alias.name == "imageList" => "{ images = [\"a/b:1\"] }",
+            _ if alias.name == "commandList" => "{ type = \"deny\", commands = [\"push\"] }",
+            _ if alias.name == "dockerSocketMount" => "{ imageList = { images = [\"a/b:1\"] } }",
+            _ if alias.name == "windows" || alias.name == "windowContainters" => {
+                "{ dockerDaemonOptions = { value = { debug = false } } }"
+            }
+            _ => &good(setting),
+        };
+        policies.extend(in_each_form(&alias.name, value));
+    }
+    policies
+}
+
+/// An entry for all machines and for some, as a value and with a lock.
+fn in_each_form(name: &str, value: &str) -> Vec<String> {
+    let mut policies = written(name, value);
+    if !value.starts_with('{') {
+        policies.extend(written(name, &format!("{{ value = {value}, locked = true }}")));
+        policies.push(format!("{HEAD}[settings]\n{name}.value = {value}\n{name}.locked = true\n"));
+    }
+    policies.push(format!("{HEAD}[rings.pilot.settings]\n{name} = {value}\n"));
+    policies.push(format!("settings = {{ {name} = {value} }}\n{HEAD}"));
+    policies.push(format!("settings.{name} = {value}\n{HEAD}"));
+    let exception = EXCEPTION.replace("disableUpdate = true", &format!("{name} = {value}"));
+    policies.push(format!("{HEAD}[[exceptions]]\n{exception}"));
     policies
 }

@@ -162,10 +162,15 @@ fn without(setting: &Setting, requirement: &Requirement) -> Option<Case> {
 
 fn misnamed(setting: &Setting, alias: &str, from: &str) -> Case {
     let code = if from == "guide" { "guide-setting" } else { "misplaced-setting" };
+    // A group that is there is not what is wrong.
+    let marked = match alias.rsplit_once('.') {
+        Some((group, name)) if catalog().find(group).is_some() => format!("{group}.«{name}»"),
+        _ => format!("«{alias}»"),
+    };
     Case::new(
         code,
         "error",
-        &format!("settings.«{alias}» = true"),
+        &format!("settings.{marked} = true"),
         &format!("settings.{} = {}", setting.key, good(setting)),
     )
 }

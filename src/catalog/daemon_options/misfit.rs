@@ -37,6 +37,8 @@ pub(super) enum OptionForm {
     Network,
     /// A name and its value.
     Pair,
+    /// Bytes, with or without a unit.
+    Size,
 }
 
 /// A part of an option's value that the daemon cannot read.
@@ -98,7 +100,8 @@ impl DaemonOption {
     fn wrong_text(&self, value: &Json) -> Option<(String, Option<Json>)> {
         let text = value.as_str().filter(|text| !text.is_empty())?;
         let word = text.to_lowercase();
-        if !self.values.is_empty() && !self.values.contains(&word) {
+        let is_known = self.values.iter().any(|known| if self.any_case { *known == word } else { known == text });
+        if !self.values.is_empty() && !is_known {
             let words = || self.values.iter().map(String::as_str);
             let near = words().find(|known| word.starts_with(known)).or_else(|| nearest(&word, words()));
             return Some((one_of(words()), near.map(Json::from)));
@@ -128,6 +131,7 @@ impl OptionForm {
             }),
             Self::Network => is_network(text),
             Self::Pair => text.split_once('=').is_some_and(|(name, _)| !name.is_empty()),
+            Self::Size => is_size(text),
         }
     }
 
@@ -137,6 +141,7 @@ impl OptionForm {
             Self::Mirror => "a URL such as `https://mirror.example`",
             Self::Network => "an address with its prefix, such as `172.20.0.1/16`",
             Self::Pair => "`name=value`",
+            Self::Size => "a size, such as `64M`",
         }
     }
 
@@ -145,6 +150,14 @@ impl OptionForm {
         let near = (self == Self::Mirror).then(|| format!("https://{text}"));
         near.filter(|near| !text.contains("://") && self.fits(near))
     }
+}
+
+/// Whether it is a number and at most one unit, as the daemon reads sizes.
+fn is_size(text: &str) -> bool {
+    let digits = text.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let unit = text[digits.len()..].trim_start().to_lowercase();
+    let unit = unit.strip_suffix("ib").or(unit.strip_suffix('b')).unwrap_or(&unit);
+    digits.parse::<f64>().is_ok_and(|size| size >= 0.0) && matches!(unit, "" | "k" | "m" | "g" | "t" | "p")
 }
 
 impl OptionType {
@@ -229,6 +242,7 @@ mod tests {
         );
         assert_eq!(wrong("features", json!({ "buildkit": "true" })), one("features/buildkit", Some("true")));
         assert_eq!(wrong("default-address-pools", json!({})), one("default-address-pools", Some("[{}]")));
+        assert_eq!(wrong("log-format", json!("JSON")), one("log-format", Some(r#""json""#)));
         assert_eq!(wrong("log-level", json!("warning")), one("log-level", Some(r#""warn""#)));
         let mirror = |text: &str| wrong("registry-mirrors", json!([text]));
         assert_eq!(mirror("mirror.example"), one("registry-mirrors/0", Some(r#""https://mirror.example""#)));
@@ -241,6 +255,9 @@ mod tests {
             ("mtu", json!(-1), ""),
             ("network-diagnostic-port", json!(70000), ""),
             ("labels", json!(["a"]), "/0"),
+            ("default-shm-size", json!("large"), ""),
+            ("default-shm-size", json!("64 X"), ""),
+            ("exec-opts", json!(["native.cgroupdriver"]), "/0"),
             ("labels", json!(["=a"]), "/0"),
             ("node-generic-resources", json!(["x"]), "/0"),
             ("builder", json!({ "gc": "x" }), "/gc"),
@@ -264,6 +281,9 @@ mod tests {
             ("builder", json!({ "gc": { "enabled": true } })),
             ("hosts", json!([])),
             ("mtu", json!(0)),
+            ("default-shm-size", json!("64M")),
+            ("default-shm-size", json!("1.5 GiB")),
+            ("default-shm-size", json!("67108864")),
             ("labels", json!(["a=", "com.example/a=b=c"])),
             ("default-ulimits", json!({ "nofile": { "Name": "nofile", "Hard": 64000, "Soft": 64000 } })),
             ("runtimes", json!({ "x": { "path": "/x", "runtimeArgs": ["-v"], "options": { "a": 1 } } })),

@@ -18,6 +18,9 @@ pub struct DaemonOption {
     /// The words that it takes, where those are few.
     #[serde(default)]
     values: Vec<String>,
+    /// Whether it takes them in any case.
+    #[serde(default)]
+    any_case: bool,
     /// The form of its text, or of each text of its list.
     form: Option<OptionForm>,
     /// The smallest number that it takes.
@@ -29,6 +32,8 @@ pub struct DaemonOption {
     members: Vec<DaemonOption>,
     /// Its name on the command line, where that is another one.
     flag: Option<String>,
+    /// Why the engine of Docker Desktop may not start with it, although the daemon has it.
+    trouble: Option<String>,
     /// Whether the daemon of Windows containers has it.
     #[serde(default)]
     windows: bool,
@@ -55,6 +60,13 @@ pub enum NoDaemonOption<'a> {
     Misspelt(&'a str),
     /// Nobody documents it.
     Unknown,
+}
+
+impl DaemonOption {
+    /// Why the engine of Docker Desktop may not start with it, although the daemon has it.
+    pub fn trouble(&self) -> Option<&str> {
+        self.trouble.as_deref()
+    }
 }
 
 impl DaemonOptions {

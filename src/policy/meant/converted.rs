@@ -3,9 +3,10 @@
 use toml::de::DeValue;
 
 use super::value;
-use crate::catalog::{Alias, Setting};
+use crate::catalog::{Alias, Setting, Shape, catalog};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Node, Reader};
+use crate::source::Span;
 
 /// What to write as the value of `setting` in place of `node`; `None` where that can stay as it is.
 pub(in crate::policy) fn converted(
@@ -15,7 +16,7 @@ pub(in crate::policy) fn converted(
     node: &Node<'_>,
 ) -> Option<String> {
     let value = said(node);
-    match alias.value.as_str() {
+    let own = match alias.value.as_str() {
         // Where nobody can tell, the lock is on.
         "inverted" => Some(value::truth(value).is_none_or(|truth| !truth).to_string()),
         "comma-string-to-list" if value.is_str() => value::elements(setting, value),
@@ -23,24 +24,71 @@ pub(in crate::policy) fn converted(
             let method = value.as_str()?.to_lowercase();
             Some(["kerberos", "ntlm"].contains(&method.as_str()).to_string())
         }
+        "true-means-system" => value::truth(value).map(|is_system| {
+            let mode = if is_system { "system" } else { "manual" };
+            value::quote(mode)
+        }),
+        "rename-fields"
+            if value.is_table() && node.get_ref().as_table().is_some_and(|its| its.contains_key("value")) =>
+        {
+            flat(reader, alias, setting, node)
+        }
         "object-to-json-string" => {
             let options = node.get_ref().as_table().filter(|_| reader.form(node) == Form::Value)?;
             (!options.contains_key("value")).then(|| format!("{{ value = {} }}", reader.written_as(node)))
         }
         _ => None,
-    }
+    };
+    own.or_else(|| unlocked(reader, setting, node))
+}
+
+/// The fields of a group that stand one level too deep, under `value`, as one table with their right names.
+fn flat(reader: &Reader<'_>, alias: &Alias, group: &Setting, node: &Node<'_>) -> Option<String> {
+    let table = node.get_ref().as_table()?;
+    let inner = table.get("value")?.get_ref().as_table()?;
+    let members = reader.sorted(table).into_iter().filter(|(name, ..)| *name != "value").chain(reader.sorted(inner));
+    let field = |(name, _, node): (&str, Span, &Node<'_>)| {
+        let called = catalog().aliased(&format!("{}.{name}", alias.name)).next();
+        let own = (reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned());
+        match called {
+            Some((setting, alias)) => {
+                let value = converted(reader, setting, alias, node).or(own)?;
+                Some(format!("{} = {value}", setting.key.strip_prefix(&format!("{}.", group.key))?))
+            }
+            None => Some(format!("{name} = {}", own?)),
+        }
+    };
+    let fields = members.map(field).collect::<Option<Vec<_>>>()?;
+    Some(format!("{{ {} }}", fields.join(", ")))
+}
+
+/// The value alone, where it stands beside a lock that the setting does not have.
+fn unlocked(reader: &Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<String> {
+    let value = node.get_ref().as_table()?.get("value").filter(|_| has_no_lock(setting))?;
+    (reader.form(value) == Form::Value).then(|| reader.written_as(value).to_owned())
+}
+
+fn has_no_lock(setting: &Setting) -> bool {
+    matches!(setting.shape, Shape::Field | Shape::List)
 }
 
 /// What to add to a help about the value.
-pub(in crate::policy) fn remark(alias: &Alias, node: &Node<'_>) -> &'static str {
-    match alias.value.as_str() {
+pub(in crate::policy) fn remark(setting: &Setting, alias: &Alias, node: &Node<'_>) -> String {
+    let plain = match alias.value.as_str() {
         "inverted" if value::truth(said(node)).is_none() => ", or `false` where users may change it",
         "inverted" => "; its value is the opposite",
         "object-to-json-string" => "; the options go under `value`",
         "comma-string-to-list" => "; its value is a list",
         "kerberos-or-ntlm-means-true" => "; for `kerberos` and for `ntlm` its value is `true`",
+        "true-means-system" => "; `true` is `\"system\"` there, and `false` is `\"manual\"`",
         "rename-fields" => "; its fields have other names too",
         _ => "",
+    };
+    let is_locked = node.get_ref().as_table().and_then(|table| table.get("locked"));
+    let lock = setting.lock.filter(|_| is_locked.is_some_and(|lock| lock.get_ref().as_bool() == Some(false)));
+    match lock {
+        Some(lock) => format!("{plain}; its lock is `{}`", catalog().settings()[lock].key),
+        None => plain.to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The setting that a wrong name probably means, from the catalog alone: it knows no file, and says nothing.
 
+use toml::de::DeTable;
+
 use crate::catalog::{Alias, Foreign, Setting, catalog};
 use crate::finding::nearest;
 use crate::policy::settings;
@@ -19,6 +21,8 @@ pub(super) enum Meaning {
     Beside(&'static str),
     /// A setting whose path looks like it.
     Near(&'static str),
+    /// A setting of which a wrong name that circulates looks like it.
+    NearlyCalled(&'static Setting, &'static Alias),
 }
 
 impl Meaning {
@@ -27,7 +31,7 @@ impl Meaning {
         let (catalog, path) = (catalog(), settings::join(parent, name));
         let called = || {
             let anywhere = catalog.aliased(name).filter(|_| !parent.is_empty());
-            let (setting, alias) = catalog.aliased(&path).chain(anywhere).chain(called_so(parent, name)).next()?;
+            let (setting, alias) = catalog.aliased(&path).chain(called_so(parent, name)).chain(anywhere).next()?;
             Some(Self::Called(setting, alias))
         };
         let spelt = || catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', ""))).map(Self::Spelt);
@@ -47,7 +51,7 @@ impl Meaning {
     /// What a name that nothing is known about looks like.
     pub(super) fn guessed(parent: &str, name: &str) -> Option<Self> {
         let near = || nearest_setting(&settings::join(parent, name)).map(Self::Near);
-        let circulating = || nearest_alias(parent, name).map(Self::Near);
+        let circulating = || nearest_alias(parent, name).map(|(setting, alias)| Self::NearlyCalled(setting, alias));
         sibling(parent, name).map(Self::Beside).or_else(near).or_else(circulating)
     }
 
@@ -55,7 +59,9 @@ impl Meaning {
     pub(super) fn path(self, parent: &str) -> Option<String> {
         match self {
             Self::Inside(path) | Self::Near(path) => Some(path.to_owned()),
-            Self::Called(setting, _) | Self::Spelt(setting) => Some(setting.key.clone()),
+            Self::Called(setting, _) | Self::NearlyCalled(setting, _) | Self::Spelt(setting) => {
+                Some(setting.key.clone())
+            }
             Self::Beside(name) => Some(settings::join(parent, name)),
             Self::Foreign(_) => None,
         }
@@ -117,16 +123,23 @@ fn nearest_setting(path: &str) -> Option<&'static str> {
     nearest(path, settings::keys(catalog())).filter(|near| nearest(name, [last(near)]).is_some())
 }
 
-/// The setting of which a name that circulates is like this one. What means the opposite is no guess to make.
-fn nearest_alias(parent: &str, name: &str) -> Option<&'static str> {
-    let all =
-        || catalog().settings().iter().filter(|setting| setting.is_admin_setting() && !setting.key.contains("[]"));
-    let aliases = || all().flat_map(|setting| setting.aliases.iter().map(move |alias| (setting, alias)));
-    let plain = || aliases().filter(|(_, alias)| alias.value != "inverted");
+/// The setting of which a name that circulates is like this one, and that name.
+fn nearest_alias(parent: &str, name: &str) -> Option<(&'static Setting, &'static Alias)> {
     // On the way through a group its own members say what was meant.
     if !parent.is_empty() || name.contains('.') {
         return None;
     }
-    let near = nearest(name, plain().map(|(_, alias)| alias.name.as_str()).filter(|alias| !alias.contains('.')))?;
-    plain().find(|(_, alias)| alias.name == near).map(|(setting, _)| setting.key.as_str())
+    let all = catalog().settings().iter().filter(|its| its.is_admin_setting() && !its.key.contains("[]"));
+    let aliases = all.flat_map(|setting| setting.aliases.iter().map(move |alias| (setting, alias)));
+    let aliases = || aliases.clone().filter(|(_, alias)| !alias.name.contains('.'));
+    let near = nearest(name, aliases().map(|(_, alias)| alias.name.as_str()))?;
+    aliases().find(|(_, alias)| alias.name == near)
+}
+
+/// Whether the names inside an unknown table say what was meant: `enabled` in `extensions`.
+pub(super) fn says_inside(path: &str, table: &DeTable<'_>) -> bool {
+    table.keys().any(|member| {
+        let path = format!("{path}.{}", member.get_ref());
+        catalog().aliased(&path).next().is_some() || catalog().respelt(&path.replace('.', "")).is_some()
+    })
 }

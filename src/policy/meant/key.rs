@@ -2,7 +2,9 @@
 //!
 //! Names among the settings are not ours; they are in [`setting`](super::setting).
 
+use super::elsewhere::sign_in;
 use super::guess::Meaning;
+use super::rename::stays;
 use crate::catalog::catalog;
 use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
 use crate::platform::Platform;
@@ -52,21 +54,35 @@ impl Reader<'_> {
         let grammar = table.grammar;
         let meant = meant(grammar, name, node);
         if !self.only_counted(&UNKNOWN_KEY) {
-            let help = match &meant {
-                Some(Meant::Here(near)) if table.get(near).is_some() && self.form(node) == Form::Value => {
-                    format!("remove this line: `{near}` is there already")
-                }
-                Some(Meant::Here(near)) => format!("did you mean `{near}`?"),
-                Some(Meant::Below(inner)) => self.below(table, inner, name, node),
-                Some(Meant::Elsewhere(home)) if is_narrow(grammar) => home.is_for_all(),
-                Some(Meant::Elsewhere(home)) => self.move_home(home, node),
-                Some(Meant::Reason) => format!("move it to `[check.allow]` as `{name} = {}`", self.written_as(node)),
-                None => format!("remove it; {} has {}", grammar.name, all_of(grammar.keys.iter().map(|key| key.name))),
-            };
             let message = format!("{} has no key `{name}`", grammar.name);
-            self.tell(Finding::new(&UNKNOWN_KEY, at, message).label("unknown").help(help));
+            let finding = Finding::new(&UNKNOWN_KEY, at, message).label("unknown");
+            self.tell(match &meant {
+                Some(Meant::Here(near)) => self.here(table, near, finding, node),
+                Some(Meant::Below(inner)) => finding.help(self.below(table, inner, name, node)),
+                Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.is_for_all()),
+                Some(Meant::Elsewhere(home)) => self.move_home(finding, home, at, node),
+                Some(Meant::Reason) => {
+                    finding.help(format!("move it to `[check.allow]` as `{name} = {}`", self.written_as(node)))
+                }
+                None => {
+                    let keys = all_of(grammar.keys.iter().map(|key| key.name));
+                    finding.help(format!("remove it; {} has {keys}", grammar.name))
+                }
+            });
         }
         meant
+    }
+
+    /// The finding with what to do with an entry that this key of the same table was meant by.
+    fn here(&self, table: &Entries<'_>, near: &str, finding: Finding, node: &Node<'_>) -> Finding {
+        match table.get(near).filter(|_| self.form(node) == Form::Value) {
+            Some((key, there)) if self.form(there) == Form::Value => {
+                let stays = stays(near, self.written_as(there), self.written_as(node), "");
+                finding.related(key, "there already").help(format!("remove this line: {stays}"))
+            }
+            Some(_) => finding.help(format!("remove this line: `{near}` is there already")),
+            None => finding.help(format!("did you mean `{near}`?")),
+        }
     }
 
     /// Loses what cannot be read where it was meant to stand.
@@ -124,17 +140,26 @@ impl Reader<'_> {
         Some(if is_narrow { format!("{scope}.{inner}]") } else { format!("[{inner}]") })
     }
 
-    /// What to do with a key that belongs into another table.
-    pub(super) fn move_home(&self, home: &Home, node: &Node<'_>) -> String {
-        let Home { path, key } = home;
-        match self.form(node) {
-            Form::Value if path.is_empty() => {
-                format!("move it above the first header, as `{} = {}`", key.name, self.written_as(node))
-            }
-            Form::Value => format!("move it to `[{path}]` as `{} = {}`", key.name, self.written_as(node)),
-            _ if path.is_empty() => format!("put what is in it below `[{}]`", key.name),
-            _ => format!("put what is in it below `[{path}.{}]`", key.name),
+    /// The finding with what to do with a key that belongs into another table.
+    pub(super) fn move_home(&self, finding: Finding, home: &Home, key: Span, node: &Node<'_>) -> Finding {
+        if home.key.name == "organizations" && !node.get_ref().is_table() {
+            return sign_in(self, finding, key, node);
         }
+        let Home { path, key: its } = home;
+        let place = if path.is_empty() { "above the first header".to_owned() } else { format!("under `[{path}]`") };
+        let whole = if path.is_empty() { its.name.to_owned() } else { format!("{path}.{}", its.name) };
+        if let (Some(there), Form::Value) = (self.says(&whole), self.form(node)) {
+            let stays = stays(its.name, self.written_as(there), self.written_as(node), &place);
+            return finding.related(self.span(there), "there already").help(format!("remove this line: {stays}"));
+        }
+        finding.help(match self.form(node) {
+            Form::Value if path.is_empty() => {
+                format!("move it above the first header, as `{} = {}`", its.name, self.written_as(node))
+            }
+            Form::Value => format!("move it to `[{path}]` as `{} = {}`", its.name, self.written_as(node)),
+            _ if path.is_empty() => format!("put what is in it below `[{}]`", its.name),
+            _ => format!("put what is in it below `[{path}.{}]`", its.name),
+        })
     }
 }
 

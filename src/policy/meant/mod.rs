@@ -2,22 +2,27 @@
 //!
 //! [`key`] is about the keys of our own tables, [`setting`] about names among the settings, [`value`] about values of
 //! another type. The others help [`setting`]: [`guess`] finds which setting a name means, [`place`] where it stands,
-//! [`rename`] how it becomes that setting, and [`converted`] what becomes of its value. A text that is no TOML is in
+//! [`rename`] how it becomes that setting, and [`converted`] what becomes of its value; [`foreign`] is about names that
+//! are known and become none. A text that is no TOML is in
 //! [`broken`](super::broken).
 
 mod converted;
+mod elsewhere;
+mod foreign;
 mod guess;
 mod key;
 mod moved;
 mod place;
+mod regroup;
 mod rename;
 mod setting;
 mod settled;
 mod value;
 
 pub(super) use self::converted::{converted, remark};
+pub(super) use self::elsewhere::sign_in;
 pub(super) use self::place::{Place, Root};
 pub(super) use self::settled::settled;
 pub(super) use self::value::{
-    NOTHING, boolean, date, in_range, integer, list, one_word, quote, sign_in, table, text, texts, version, words,
+    NOTHING, boolean, date, in_range, integer, list, one_word, quote, table, text, texts, version, words,
 };

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::guess::Meaning;
+use super::guess::{Meaning, says_inside};
 use crate::catalog::{Setting, catalog};
 use crate::finding::MOST;
 use crate::policy::reader::{Node, Reader};
@@ -69,7 +69,9 @@ fn collect(table: &DeTable<'_>, path: &str, to: &str, wrong: &mut Vec<Renamed>) 
         let mut right = join(to, name);
         if !is_setting && catalog().members(&its).is_empty() && wrong.len() < MOST {
             let known = Meaning::known(path, name, node.get_ref().is_table());
-            let meaning = known.or_else(|| Meaning::guessed(path, name).filter(|_| path == to));
+            let says_inside = node.get_ref().as_table().is_some_and(|table| says_inside(&its, table));
+            let guessed = || Meaning::guessed(path, name).filter(|_| path == to && !says_inside);
+            let meaning = known.or_else(guessed);
             if let Some(meant) = meaning.and_then(|meaning| meaning.path(path)) {
                 right = meant;
             }
@@ -98,6 +100,14 @@ impl<'t> Place<'t> {
     /// The path of a name in this table.
     pub(in crate::policy) fn join(self, name: &str) -> String {
         join(self.path, name)
+    }
+
+    /// The entry at this path.
+    pub(super) fn at(self, path: &str) -> Option<&'t Node<'t>> {
+        let (outer, name) = path.rsplit_once('.').map_or(("", path), |(outer, name)| (outer, name));
+        let names = outer.split('.').filter(|name| !name.is_empty());
+        let table = names.into_iter().try_fold(self.root.table, |table, name| table.get(name)?.get_ref().as_table())?;
+        table.get(name)
     }
 
     /// The entry that gives this setting a value.

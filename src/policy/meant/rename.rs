@@ -1,7 +1,8 @@
 //! How an entry becomes another setting: renamed where it stands, or moved to where that can stand.
 
+use super::converted::converted;
 use super::guess::Meaning;
-use super::place::{Place, Renamed};
+use super::place::Place;
 use crate::catalog::catalog;
 use crate::finding::Finding;
 use crate::policy::layout::Form;
@@ -41,13 +42,77 @@ impl Place<'_> {
         setting: &str,
         value: Option<&str>,
     ) -> Finding {
+        if let Some((at, label, help)) = self.taken(reader, wrong, setting, value) {
+            return finding.related(at, label).help(help);
+        }
         let help = self.lead(reader, wrong, setting, value);
         match self.bare(reader, setting).filter(|_| help.starts_with("write `")) {
             Some((key, line)) => {
                 finding.related(key, "no place for members").help(format!("{help}, and `{line}` at the other mark"))
             }
+            None if help.starts_with("move it to ") && self.empties(reader, wrong) => {
+                finding.help(format!("{help}, and remove its header"))
+            }
             None => finding.help(help),
         }
+    }
+
+    /// Whether nothing is left below a header once an entry is moved from there.
+    fn empties(self, reader: &Reader<'_>, wrong: Wrong<'_>) -> bool {
+        let Some((outer, _)) = wrong.path.rsplit_once('.') else { return false };
+        let is_known = catalog().find(outer).is_some() || !catalog().members(outer).is_empty();
+        let parent = self.at(outer).filter(|parent| !is_known && reader.form(parent) == Form::Header);
+        let table = parent.and_then(|parent| parent.get_ref().as_table());
+        let last = table.and_then(|table| reader.sorted(table).pop());
+        last.is_some_and(|(_, key, _)| key == wrong.key)
+    }
+
+    /// Where another entry stands that gives the setting its value, what that is, and what to do with this one.
+    fn taken(
+        self,
+        reader: &Reader<'_>,
+        wrong: Wrong<'_>,
+        setting: &str,
+        value: Option<&str>,
+    ) -> Option<(Span, &'static str, String)> {
+        let Wrong { key, node, .. } = wrong;
+        let own = value.or((reader.form(node) == Form::Value).then(|| reader.written_as(node)));
+        if let Some(there) = self.says(setting) {
+            let at = reader.span(there);
+            let said = (reader.form(there) == Form::Value).then(|| reader.written_as(there));
+            if let (Some(its), Some(table)) = (there.get_ref().as_table(), node.get_ref().as_table()) {
+                let lacks = |name: &str| !its.contains_key(name);
+                if table.keys().any(|name| lacks(name.get_ref())) {
+                    let is_apart = reader.goes_on(key) && table.keys().all(|name| lacks(name.get_ref()));
+                    let help = format!("`{setting}` is there already: move to it what it lacks, then remove this one");
+                    return (!is_apart).then_some((at, "there already", help));
+                }
+            }
+            let stays = match (said, own) {
+                (Some(said), Some(own)) => stays(setting, said, own, ""),
+                _ => format!("`{setting}` is there already"),
+            };
+            return Some((at, "there already", format!("remove this line: {stays}")));
+        }
+        let earlier = self.root.renamed(setting).filter(|its| its.key.start < key.start)?;
+        let at = reader.source.span(earlier.key.clone());
+        let earlier = &earlier.path;
+        if node.get_ref().is_table() && catalog().find(setting).is_none_or(|its| !its.takes_a_value()) {
+            let help = format!("`{earlier}` becomes `{setting}` too: move to it what it lacks, then remove this one");
+            return Some((at, "the other one", help));
+        }
+        let said = self.at(earlier).and_then(|node| {
+            let alias = catalog().aliased(earlier).find(|(its, _)| its.key == setting);
+            let value = alias.and_then(|(setting, alias)| converted(reader, setting, alias, node));
+            value.or((reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned()))
+        });
+        let help = match (said, own) {
+            (Some(said), Some(own)) if said != own && is_short(&said) && is_short(own) => {
+                format!("`{earlier}` becomes `{setting} = {said}` and stays, and this one says `{own}`")
+            }
+            _ => format!("`{earlier}` becomes `{setting}` too"),
+        };
+        Some((at, "the other one", format!("remove this line: {help}")))
     }
 
     /// The finding with the setting that an unknown name looks like.
@@ -65,29 +130,6 @@ impl Place<'_> {
 
     fn lead(self, reader: &Reader<'_>, wrong: Wrong<'_>, setting: &str, value: Option<&str>) -> String {
         let Wrong { key, node, .. } = wrong;
-        if let Some(there) = self.says(setting) {
-            match (there.get_ref().as_table(), node.get_ref().as_table()) {
-                (Some(there), Some(own))
-                    if own.iter().any(|(name, _)| !there.contains_key(name.get_ref().as_ref())) =>
-                {
-                    let is_apart =
-                        reader.goes_on(key) && !own.iter().any(|(name, _)| there.contains_key(name.get_ref().as_ref()));
-                    if !is_apart {
-                        return format!("`{setting}` is there already: move to it what it lacks, then remove this one");
-                    }
-                }
-                _ => return format!("remove this line: `{setting}` is there already"),
-            }
-        }
-        if let Some(Renamed { path: earlier, .. }) = self.root.renamed(setting).filter(|its| its.key.start < key.start)
-        {
-            let is_group = node.get_ref().is_table() && catalog().find(setting).is_none_or(|its| !its.takes_a_value());
-            return if is_group {
-                format!("`{earlier}` becomes `{setting}` too: move to it what it lacks, then remove this one")
-            } else {
-                format!("remove this line: `{earlier}` becomes `{setting}` too")
-            };
-        }
         let here = if self.path.is_empty() { Some(setting) } else { setting.strip_prefix(&format!("{}.", self.path)) };
         let target = self.target(reader, setting);
         // What is to be one line cannot stay below a header of its own.
@@ -162,6 +204,21 @@ impl Known<'_> {
             _ => format!("write `{}{name} = {value}`", reader.prefix(self.key)),
         }
     }
+}
+
+/// Why a second line for one name is to go. `place` says where the first one stands, if that is not to be seen.
+pub(super) fn stays(name: &str, there: &str, own: &str, place: &str) -> String {
+    let place = if place.is_empty() { String::new() } else { format!(" {place}") };
+    if there == own || !is_short(there) || !is_short(own) {
+        format!("`{name}` is there already{place}")
+    } else {
+        format!("`{name} = {there}`{place} stays, and this one says `{own}`")
+    }
+}
+
+/// Whether a value can be said in a sentence.
+fn is_short(value: &str) -> bool {
+    value.len() <= 40 && !value.contains('\n')
 }
 
 /// Where a line for a setting goes.

@@ -1,15 +1,15 @@
 //! A name that is no setting: the finding, with what to type so that the line becomes the setting that was meant.
 
+use toml::de::DeTable;
+
 use super::converted::{converted, remark};
-use super::guess::Meaning;
+use super::guess::{Meaning, says_inside};
 use super::place::Place;
 use super::rename::Wrong;
 use super::settled::{Move, names};
-use super::{key, sign_in};
-use crate::catalog::{Alias, Foreign, ForeignKind, Setting, Shape, Type, catalog};
-use crate::finding::{
-    Code, Finding, GUIDE_SETTING, HOME_ONLY_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, USER_SETTING, all_of,
-};
+use super::{foreign, key};
+use crate::catalog::{Alias, Setting, Shape, Type, catalog};
+use crate::finding::{Code, Finding, GUIDE_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, all_of};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Node, Reader};
 use crate::policy::settings;
@@ -22,10 +22,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
     let known = Meaning::known(place.path, name, is_table);
-    let inside = members.iter().any(|(member, ..)| {
-        let path = format!("{path}.{member}");
-        catalog().aliased(&path).next().is_some() || catalog().respelt(&path.replace('.', "")).is_some()
-    });
+    let inside = node.get_ref().as_table().is_some_and(|table| says_inside(&path, table));
     if known.is_none() && inside {
         // The names inside say what was meant.
         let inner = Place { path: &path, ..place };
@@ -35,10 +32,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     if known.is_none()
         && let Some(home) = key::home(name, node).filter(|_| is_for_all)
     {
-        reader.lose_home(&home);
-        let help = reader.move_home(&home, node);
-        let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
-        reader.report(finding.label("belongs elsewhere").help(help));
+        not_here(reader, &home, name, key, node);
         return Vec::new();
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
@@ -47,8 +41,11 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     let meaning = known.or_else(|| Meaning::guessed(place.path, name));
     let meant = meaning.and_then(|meaning| meaning.path(place.path));
     let wrong = Wrong { path: &path, key, node, depth: 0 };
-    let is_converted =
-        matches!(meaning, Some(Meaning::Called(setting, alias)) if converted(reader, setting, alias, node).is_some());
+    let is_converted = match meaning {
+        Some(Meaning::Called(setting, alias)) => converted(reader, setting, alias, node).is_some(),
+        Some(Meaning::NearlyCalled(_, alias)) => alias.value != "same",
+        _ => false,
+    };
     if let (Some(Meaning::Called(..) | Meaning::Spelt(_)), Some(meant), Form::Dotted) =
         (meaning, &meant, reader.form(node))
         && !is_converted
@@ -66,18 +63,14 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         Some(Meaning::Spelt(right)) if right.shape == Shape::Bare => settings::written_anyway(right, key),
         Some(Meaning::Spelt(right)) => respelt(reader, place, &right.key, wrong),
         Some(Meaning::Foreign(foreign)) => {
-            lose(reader, foreign);
-            elsewhere(reader, place, foreign, &path, key, node)
+            foreign::report(reader, place, foreign, wrong);
+            return Vec::new();
         }
+        Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, place, (setting, alias), wrong),
         Some(Meaning::Beside(_) | Meaning::Near(_)) | None => not_known(reader, place, meaning, wrong),
     };
-    // What became one line does not need its other lines.
     if let Some(meant) = meant.as_ref().filter(|_| is_converted && reader.form(node) == Form::Dotted) {
-        for (_, at, _) in members.iter().skip(1) {
-            let mut finding = finding.clone();
-            finding.primary.span = reader.name_before(*at);
-            reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
-        }
+        other_lines(reader, &finding, meant, &path, &members);
     }
     // The name stands in the headers of inner tables, too.
     let again = members.iter().filter(|(_, at, inner)| {
@@ -88,10 +81,15 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     for span in again {
         let mut finding = finding.clone();
         finding.primary.span = span;
+        if is_converted {
+            finding = finding.help("remove it: its lines go with those above");
+        }
         reader.report(finding);
     }
     reader.report(finding);
     let is_written = matches!(meaning, Some(Meaning::Spelt(setting)) if setting.shape == Shape::Bare);
+    let is_converted =
+        is_converted || matches!(meaning, Some(Meaning::Called(setting, _)) if holds_options(reader, setting, node));
     let whole = moved(reader, names(place.path, name), meant.clone().filter(|_| !is_written), is_converted);
     // A wrong table often holds further wrong names that have a right one.
     let renamed_to = match meaning {
@@ -103,11 +101,17 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     for (member, key, node) in members {
         let path = format!("{path}.{member}");
         let aliased = catalog().aliased(&path).next();
-        if let Some(aliased) = aliased.filter(|(setting, _)| setting.key != format!("{renamed_to}.{member}")) {
+        let is_more = |(setting, alias): &(&Setting, &Alias)| {
+            setting.key != format!("{renamed_to}.{member}")
+                || converted(reader, setting, alias, node).is_some()
+                || holds_options(reader, setting, node)
+        };
+        if let Some(aliased) = aliased.filter(is_more) {
             let place = Place { path: renamed_to, ..place };
             let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
             reader.report(finding);
-            let is_converted = converted(reader, aliased.0, aliased.1, node).is_some();
+            let is_converted =
+                converted(reader, aliased.0, aliased.1, node).is_some() || holds_options(reader, aliased.0, node);
             let from = [&whole.from[..], &[member.to_owned()]].concat();
             moves.push(moved(reader, from, Some(aliased.0.key.clone()), is_converted));
         }
@@ -115,6 +119,30 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     // What belongs elsewhere goes before the rest of its table.
     moves.push(whole);
     moves
+}
+
+/// Reports a key of another table among the settings.
+fn not_here(reader: &mut Reader<'_>, home: &key::Home, name: &str, key: Span, node: &Node<'_>) {
+    reader.lose_home(home);
+    let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
+    let finding = reader.move_home(finding.label("belongs elsewhere"), home, key, node);
+    reader.report(finding);
+}
+
+/// What became one line does not need its other lines.
+fn other_lines(
+    reader: &mut Reader<'_>,
+    finding: &Finding,
+    meant: &str,
+    path: &str,
+    members: &[(&str, Span, &Node<'_>)],
+) {
+    for (member, key, node) in members.iter().skip(1) {
+        let path = format!("{path}.{member}");
+        let mut finding = finding.clone();
+        finding.primary.span = Wrong { path: &path, key: *key, node, depth: 1 }.mark(reader);
+        reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
+    }
 }
 
 /// Where an entry belongs. What cannot be read there as it stands is lost.
@@ -144,6 +172,13 @@ fn lines(
         let takes_it = |setting: &Setting| matches!(setting.shape, Shape::Field | Shape::List) && member == "value";
         let is_option =
             |setting: &Setting| setting.kind == Type::Json && !table.contains_key("value") && member != "locked";
+        let has_no_lock = |setting: &Setting| matches!(setting.shape, Shape::Field | Shape::List);
+        if member == "locked" && catalog().find(right).is_some_and(has_no_lock) {
+            let finding = Finding::new(&MISPLACED_SETTING, line.mark(reader), format!("`{path}` locks nothing"));
+            let help = format!("remove this line: `{right}` has no lock of its own");
+            reader.report(finding.label("not needed").help(help));
+            continue;
+        }
         let right = match aliased {
             Some((setting, _)) => setting.key.clone(),
             None if catalog().find(right).is_some_and(is_option) => format!("{right}.value.{member}"),
@@ -210,8 +245,8 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
         }
         renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 })
     } else if let Some(foreign) = catalog().foreign(name) {
-        lose(reader, foreign);
-        elsewhere(reader, place, foreign, &path, key, node)
+        foreign::report(reader, place, foreign, Wrong { path: &path, key, node, depth: 0 });
+        return Vec::new();
     } else {
         not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
@@ -229,7 +264,7 @@ fn origin(alias: &Alias) -> (&'static Code, &'static str) {
         "guide" => (&GUIDE_SETTING, "only Docker's hardening guide calls it so"),
         "user-settings" => (&MISPLACED_SETTING, "that is the name in the user's own settings"),
         "legacy" => (&MISPLACED_SETTING, "that is the name of Docker Desktop Enterprise, which ended in 2020"),
-        _ => (&MISPLACED_SETTING, "no such name exists there"),
+        _ => (&MISPLACED_SETTING, "that name does not exist"),
     }
 }
 
@@ -237,17 +272,25 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
     let (code, whose) = origin(alias);
     let message = format!("`{}` is `{}`: {whose}; {NOT_KNOWN}", wrong.path, setting.key);
     let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
+    // A group with a value of its own is written as any other setting, with its lock.
+    let group = setting.key.strip_suffix(".value").filter(|_| alias.value == "same" && is_lockable(wrong.node));
+    if let Some(group) = group.filter(|group| place.says(group).is_none() && !group.contains('.')) {
+        return place.rename(reader, finding, wrong, group, None);
+    }
     let converted = converted(reader, setting, alias, wrong.node);
     let mut finding = match setting.key.split_once("[].") {
-        Some((list, member)) => finding.help(format!(
-            "remove this line, and say `{member}` in each entry of `{list}`, as `{{ path = \"…\", {member} = true }}`"
-        )),
+        // Below the header are the options themselves.
+        None if holds_options(reader, setting, wrong.node) => {
+            place.rename(reader, finding, wrong, &format!("{}.value", setting.key), None)
+        }
+        Some((list, member)) => place.into_each(reader, finding, wrong, list, member),
+        None if alias.value == "unwrap" => place.unwrap(reader, finding, wrong, &setting.key),
         None => place.rename(reader, finding, wrong, &setting.key, converted.as_deref()),
     };
     if let Some(help) = &mut finding.help {
         let is_line = ["write ", "move "].iter().any(|verb| help.starts_with(verb));
         if is_line {
-            help.push_str(remark(alias, wrong.node));
+            help.push_str(&remark(setting, alias, wrong.node));
         }
         if let Some(note) = alias.note.as_ref().filter(|_| is_line || help.starts_with("remove")) {
             help.extend([" (", note, ")"]);
@@ -256,54 +299,40 @@ fn renamed(reader: &Reader<'_>, place: Place<'_>, (setting, alias): (&Setting, &
     finding
 }
 
-fn lose(reader: &mut Reader<'_>, foreign: &Foreign) {
-    if foreign.kind == ForeignKind::SignIn {
-        reader.lost.add("sign-in");
-    }
+/// Whether the lines below a header are the options of a daemon, without `value`.
+fn holds_options(reader: &Reader<'_>, setting: &Setting, node: &Node<'_>) -> bool {
+    let is_bare = |table: &DeTable<'_>| !table.contains_key("value") && !table.contains_key("locked");
+    setting.kind == Type::Json && reader.form(node) == Form::Header && node.get_ref().as_table().is_some_and(is_bare)
 }
 
-fn elsewhere(
+/// Whether it is a value beside a lock.
+fn is_lockable(node: &Node<'_>) -> bool {
+    node.get_ref().as_table().is_some_and(|table| table.contains_key("value") && table.contains_key("locked"))
+}
+
+/// About a name that looks like a wrong one that circulates.
+fn nearly(
     reader: &Reader<'_>,
     place: Place<'_>,
-    foreign: &Foreign,
-    path: &str,
-    key: Span,
-    node: &Node<'_>,
+    (setting, alias): (&'static Setting, &'static Alias),
+    wrong: Wrong<'_>,
 ) -> Finding {
-    let code: &'static Code = match foreign.kind {
-        ForeignKind::UserSetting | ForeignKind::Undocumented => &USER_SETTING,
-        ForeignKind::HomeOnly => &HOME_ONLY_SETTING,
-        ForeignKind::SignIn | ForeignKind::Legacy => &MISPLACED_SETTING,
-        ForeignKind::Invented | ForeignKind::Draft => &UNKNOWN_SETTING,
-    };
-    let help = match foreign.kind {
-        ForeignKind::SignIn => sign_in(node.get_ref()),
-        ForeignKind::Undocumented if !place.root.takes_undocumented => {
-            "remove it: an exception cannot carry a name that no page documents".to_owned()
-        }
-        ForeignKind::Undocumented => {
-            let value = if reader.form(node) == Form::Value { reader.written_as(node) } else { "…" };
-            let value = if node.get_ref().is_table() { value.to_owned() } else { format!("{{ value = {value} }}") };
-            let how = match &place.root.header {
-                Some(header) => {
-                    let header = header.replace("settings]", "undocumented-settings]");
-                    format!("move it to `{header}` as `{path} = {value}`")
-                }
-                None => format!("say `undocumented-settings.{path} = {value}` beside `settings` instead"),
-            };
-            format!("to pass it through on your own risk, {how}")
-        }
-        _ => foreign.advice.clone(),
-    };
-    Finding::new(code, key, format!("`{path}` is not an administrator's setting: {NOT_KNOWN}"))
-        .label("does not belong here")
-        .help(help)
+    if alias.value == "same" {
+        return not_known(reader, place, Some(Meaning::NearlyCalled(setting, alias)), wrong);
+    }
+    let finding = renamed(reader, place, (setting, alias), wrong);
+    let help = finding.help.unwrap_or_default();
+    unknown_setting(wrong).help(format!("if `{}` is meant, {help}", alias.name))
+}
+
+fn unknown_setting(wrong: Wrong<'_>) -> Finding {
+    let message = format!("there is no setting `{}`: {NOT_KNOWN}", wrong.path);
+    Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown")
 }
 
 fn not_known(reader: &Reader<'_>, place: Place<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {
-    let (parent, path) = (place.path, wrong.path);
-    let message = format!("there is no setting `{path}`: {NOT_KNOWN}");
-    let finding = Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown");
+    let parent = place.path;
+    let finding = unknown_setting(wrong);
     let members = catalog().members(parent);
     match (meaning.and_then(|meaning| meaning.path(parent)), parent) {
         (Some(meant), _) => place.guess(reader, finding, wrong, &meant),

@@ -113,9 +113,10 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 /// One of these words that is like this one, or another name for what it means.
 fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
     let platform = Platform::known_as(said).map(Platform::name);
-    let is_last = |word: &str| said.to_lowercase().strip_suffix(word).is_some_and(|rest| rest.ends_with(' '));
-    let found = words.iter().copied().find(|word| Some(*word) == platform || is_last(word));
-    found.or_else(|| nearest(said, words.iter().copied()))
+    let said = said.to_lowercase();
+    let ends = [said.split_whitespace().next(), said.split_whitespace().next_back()];
+    let found = words.iter().copied().find(|word| Some(*word) == platform || ends.contains(&Some(word)));
+    found.or_else(|| nearest(&said, words.iter().copied()))
 }
 
 /// What to write for one of some words.
@@ -151,13 +152,8 @@ pub(in crate::policy) fn texts(value: &DeValue<'_>) -> String {
     }
 }
 
-/// What to do with names of organizations that stand in another place.
-pub(in crate::policy) fn sign_in(value: &DeValue<'_>) -> String {
-    format!("move the names to `[sign-in]`, as `organizations = {}`", listed(names(value).unwrap_or(vec![NOTHING])))
-}
-
 /// The names in a list, in a text that holds several or in the `value` of a table.
-fn names<'v>(value: &'v DeValue<'_>) -> Option<Vec<&'v str>> {
+pub(super) fn names<'v>(value: &'v DeValue<'_>) -> Option<Vec<&'v str>> {
     let names: Option<Vec<&str>> = match value {
         DeValue::String(text) => Some(parts(text).collect()),
         DeValue::Array(items) => items.iter().map(|item| item.get_ref().as_str()).collect(),
@@ -173,7 +169,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Texts as a list of TOML.
-fn listed<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+pub(super) fn listed<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     format!("[{}]", texts.into_iter().map(|text| quote(text.as_ref())).collect::<Vec<_>>().join(", "))
 }
 
