@@ -27,11 +27,17 @@ impl<'a> Reader<'a> {
         let start = node.span().start;
         if !node.get_ref().is_table() || self.text[start..].starts_with('{') {
             Form::Value
-        } else if self.text[self.line_start(start)..].starts_with('[') {
+        } else if self.opens_a_table(self.line_start(start)) {
             Form::Header
         } else {
             Form::Dotted
         }
+    }
+
+    /// Whether the line from `start` is a header. One that lost its first bracket has no `=` either.
+    fn opens_a_table(&self, start: usize) -> bool {
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        line.starts_with('[') || !line.contains('=')
     }
 
     /// Whether a value stands directly after the name of its setting, rather than after `value`.
