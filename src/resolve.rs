@@ -59,6 +59,17 @@ pub struct Said<'p> {
     pub assignment: &'p Assignment,
 }
 
+impl Said<'_> {
+    /// Whether a later table of a policy says this than `other`, so that another line beside this one would win over it.
+    pub fn overrules(&self, other: &Said<'_>, policy: &Policy) -> bool {
+        let place = |origin: Origin<'_>| match origin {
+            Origin::Layer(layer) => policy.layers.iter().position(|its| std::ptr::eq(its, layer)),
+            Origin::Exception(_) => None,
+        };
+        place(self.origin).zip(place(other.origin)).is_some_and(|(own, others)| own > others)
+    }
+}
+
 /// Where in a policy something was said.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin<'p> {

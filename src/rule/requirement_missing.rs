@@ -6,7 +6,7 @@ use super::machine::Decided;
 use super::{Context, Machine};
 use crate::catalog::{Requirement, Setting, catalog};
 use crate::finding::{Finding, REQUIREMENT_MISSING, Severity};
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, Said};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -46,9 +46,12 @@ pub(super) fn check(
         };
         let mut finding = Finding::new(&REQUIREMENT_MISSING, said.name, message).label("ignored");
         let help = match needed {
-            Needed::Otherwise(at) => {
+            Needed::Otherwise(its) => {
+                let at = its.assignment.span;
                 finding = finding.related(at, "stands otherwise");
-                if context.sources.get(at.source).is_preset() {
+                // What stands there for more machines is not changed for the sake of these.
+                let is_overruled = resolved.by.is_some_and(|said| said.overrules(&its, context.policy));
+                if context.sources.get(at.source).is_preset() || is_overruled {
                     context.beside(said.name, said.key, key, &wanted)
                 } else {
                     format!("write `{wanted}` at the other mark")
@@ -102,16 +105,16 @@ fn others(context: &Context<'_>, machine: &Machine<'_>, setting: &Setting, key: 
 }
 
 /// How a setting stands that another one needs.
-enum Needed {
+enum Needed<'p> {
     /// As it must, or so that it may come to.
     Met,
     /// This line of the policy decides otherwise.
-    Otherwise(Span),
+    Otherwise(Said<'p>),
     /// Nobody says, and its group is locked, so it has its default.
     Default,
 }
 
-fn needed(machine: &Machine<'_>, requirement: &Requirement) -> Needed {
+fn needed<'p>(machine: &Machine<'p>, requirement: &Requirement) -> Needed<'p> {
     let (key, wanted) = (requirement.key.as_str(), requirement.value.as_deref());
     if let Some(resolved) = machine.get(key) {
         let Some(decided) = Decided::of(resolved) else { return Needed::Met };
@@ -119,7 +122,7 @@ fn needed(machine: &Machine<'_>, requirement: &Requirement) -> Needed {
         let is_mode = resolved.setting.name() == "mode";
         let open = *decided.value == Value::Unread || !machine.is_enforced(resolved) || decided.by_exception || is_mode;
         let is_so = wanted.map_or(!decided.is_empty(), |wanted| decided.is(wanted));
-        return if is_so || open { Needed::Met } else { Needed::Otherwise(decided.span) };
+        return if is_so || open { Needed::Met } else { resolved.by.map_or(Needed::Met, Needed::Otherwise) };
     }
     if !machine.lacks(key) {
         return Needed::Met;

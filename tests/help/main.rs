@@ -188,6 +188,28 @@ fn mend(text: &str) -> Result<String, String> {
 }
 
 #[test]
+fn what_some_machines_miss_is_not_changed_for_all() {
+    let (mut wrong, mut tried, mut pasted) = (Vec::new(), BTreeSet::new(), 0);
+    for (text, for_all) in wrong::for_some() {
+        let reading = check(&text);
+        let missing: Vec<_> =
+            counting(&reading).into_iter().filter(|its| its.code.name == "requirement-missing").collect();
+        assert!(!missing.is_empty(), "nothing is missing in\n{text}");
+        for finding in missing {
+            let (mark, help) = (finding.primary.span, finding.help.as_deref().expect("a help"));
+            let other = finding.related.first().map(|label| label.span.start..label.span.end);
+            // What else is missing is a list to fill in.
+            let Some(policy) = paste::paste(&text, mark.start..mark.end, other, help) else { continue };
+            pasted += 1;
+            assert!(policy.contains(&for_all), "{help}\n{policy}");
+        }
+        wrong.extend(faults(&text, check, &mut tried));
+    }
+    assert!(pasted > 60, "only {pasted}");
+    all_mend(&wrong, &tried, 0);
+}
+
+#[test]
 fn names_that_meet_in_one_setting_lose_nothing_when_each_gets_its_help() {
     for (lines, kept) in wrong::TOGETHER {
         let policy = mended(&format!("{}{lines}", wrong::HEAD));

@@ -2,6 +2,7 @@
 
 use stanchion::catalog::{Setting, Shape, Type, catalog};
 use stanchion::policy::grammar::{self, Kind, Table};
+use stanchion::value::Value;
 
 pub(crate) const HEAD: &str = "[organization]\nname = \"Contoso\"\nid = \"com.contoso\"\n[fleet]\noldest-version = \"4.86.0\"\n[sign-in]\norganizations = [\"contoso\"]\n";
 
@@ -303,6 +304,40 @@ pub(crate) fn inverted() -> Vec<(String, String)> {
             forms.extend(written(&format!("{}.value", alias.name), said));
             forms.push(format!("{HEAD}[settings]\n[undocumented-settings]\n{} = {said}\n", alias.name));
             policies.extend(forms.into_iter().map(|form| (form, line.clone())));
+        }
+    }
+    policies
+}
+
+/// Policies in which a line for all machines stands so that a setting for some of them does nothing, each with that line.
+pub(crate) fn for_some() -> Vec<(String, String)> {
+    let mut policies = Vec::new();
+    let has_value = |setting: &&Setting| !matches!(setting.shape, Shape::Object | Shape::Section | Shape::Bare);
+    let named = |setting: &&Setting| setting.is_admin_setting() && !setting.key.contains("[]");
+    for setting in catalog().settings().iter().filter(named).filter(has_value) {
+        for requirement in setting.requires.iter().filter(|its| its.when.is_none()) {
+            let otherwise = match requirement.value.as_deref() {
+                Some("true") => "false",
+                Some("false") => "true",
+                _ => continue,
+            };
+            let value = match setting.default_value() {
+                Some(Value::Boolean(truth)) => (!truth).to_string(),
+                Some(Value::Integer(_)) => "4711".to_owned(),
+                _ if setting.key.ends_with("images") => "[\"a/b:1\"]".to_owned(),
+                _ if setting.kind == Type::Strings => "[\"push\"]".to_owned(),
+                _ if setting.key.ends_with("type") => "\"allow\"".to_owned(),
+                _ => "\"https://it.example\"".to_owned(),
+            };
+            let (needed, key) = (format!("[settings]\n{} = {otherwise}\n", requirement.key), &setting.key);
+            let head = format!("{HEAD}{needed}");
+            let platform = setting.platforms[0];
+            let on = format!("platforms.{platform}");
+            for table in ["rings.pilot".to_owned(), format!("rings.pilot.{on}"), on] {
+                policies.push((format!("{head}[{table}.settings]\n{key} = {value}\n"), needed.clone()));
+                policies.push((format!("{head}[{table}]\nsettings = {{ {key} = {value} }}\n"), needed.clone()));
+                policies.push((format!("{head}[{table}]\nsettings.{key} = {value}\n"), needed.clone()));
+            }
         }
     }
     policies
