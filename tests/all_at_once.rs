@@ -140,6 +140,9 @@ fn check(name: &str, text: &str) -> Reading {
     let bytes = text.split(BAD_BYTE).map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
     let mut reading = policy::read(name, &bytes, &|name: &str| fs::read(folder().join(name)));
     rule::check(&mut reading, Some(Date::new(2026, 11, 23).expect("a day")));
+    // A help never shows what stands in for a value that is no TOML.
+    let helps = reading.findings.iter().filter_map(|finding| finding.help.as_deref());
+    assert!(helps.clone().all(|help| !help.contains("nan`")), "{name}: {:?}", helps.collect::<Vec<_>>());
     reading
 }
 
@@ -174,6 +177,7 @@ fn mistakes(text: &str) -> Vec<Mistake> {
         found.push(end("an exception that is none", "", "[[exceptions]]\nid = 5"));
     }
     found.push(end("a line that is no TOML", A_RING, "[rings.zzz]\ndescription = nobody knows"));
+    found.push(inserted("a key elsewhere that is no TOML", A_RING, 0, "oldest-version = nobody knows\n".to_owned()));
     if text.starts_with('[') {
         found.push(inserted("stray words", STRAY, 0, "some stray words\n".to_owned()));
     }
@@ -182,6 +186,7 @@ fn mistakes(text: &str) -> Vec<Mistake> {
     found.push(end("a name with a blank", A_RING, "[rings.my ring]"));
     found.push(end("a list that is not closed", A_RING, "[rings.zzz]\ndescription = [\"a\","));
     found.push(end("a long text that is not closed", A_RING, "[rings.zzz]\ndescription = \"\"\"a"));
+    found.push(end("a character that cannot be typed", A_RING, "[rings.zzz]\ndescription = \"C:\\Users\u{1}\""));
     found.push(end("a byte that is no text", "", &format!("# caf{BAD_BYTE}")));
     found
 }

@@ -50,9 +50,9 @@ impl<'a> Reader<'a> {
         self.text[..at].rfind('\n').map_or(0, |end| end + 1)
     }
 
-    /// A value as it is written.
+    /// A value as it is written; one that could not be read is for a person to fill in.
     pub(super) fn written_as(&self, node: &Node<'_>) -> &'a str {
-        &self.text[node.span()]
+        if self.is_broken(node.span().start) { "…" } else { &self.text[node.span()] }
     }
 
     /// The header of a table whose name stands at `key`; `None` where none opens it.

@@ -100,6 +100,11 @@ impl<'a> Reader<'a> {
         table.get(name)
     }
 
+    /// Whether what stands at a place is no TOML.
+    pub(super) fn is_broken(&self, at: usize) -> bool {
+        self.broken.iter().any(|broken| broken.contains(&at))
+    }
+
     /// Reports a finding; an error loses what is being read.
     pub(super) fn report(&mut self, finding: Finding) {
         if finding.is_error() {
@@ -110,7 +115,7 @@ impl<'a> Reader<'a> {
 
     /// Reports a finding that says what is lost in another way, or that loses nothing.
     pub(super) fn tell(&mut self, finding: Finding) {
-        if self.broken.iter().any(|broken| broken.contains(&finding.primary.span.start)) {
+        if self.is_broken(finding.primary.span.start) {
             return;
         }
         if !self.only_counted(finding.code) {

@@ -17,12 +17,13 @@ pub(super) struct Slip {
     pub(super) help: Option<String>,
 }
 
-/// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several.
+/// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several,
+/// and one for the control characters in it, which no other slip makes.
 pub(in crate::policy) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
-    let mut last = None;
+    let mut last = [None; 2];
     let is_new = |mistake: &&Mistake| {
         let line = text[..mistake.at.start].rfind('\n');
-        last.replace(line) != Some(line)
+        last[usize::from(control(text, mistake.at.start).is_some())].replace(line) != Some(line)
     };
     let finding = |mistake: &Mistake| {
         if let Some(finding) = half(source, text, mistake) {
@@ -74,6 +75,11 @@ fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
     let rest = text[at.start..].split('\n').next().unwrap_or_default();
     let said =
         |message: &str, help: &str| Slip { at: at.clone(), message: message.to_owned(), help: Some(help.to_owned()) };
+    if let Some(character) = control(text, at.start) {
+        let at = at.start..at.start + character.len_utf8();
+        let message = format!("the character {} cannot stand in TOML", character.escape_unicode());
+        return Slip { at, message, help: Some("take it out of the line".to_owned()) };
+    }
     if message == DUPLICATE {
         let header = format!("{line}{}", rest.trim_end());
         let is_header = line.starts_with('[') && before.lines().any(|earlier| earlier.trim_end() == header);
@@ -173,6 +179,12 @@ pub(in crate::policy) fn single_quoted(string: &str) -> String {
         return format!(r#"write `"{}"`"#, inner.replace('\\', r"\\"));
     }
     format!("write `'{inner}'`, in single quotes, which take `\\` as it is")
+}
+
+/// The control character at a place, if one stands there that TOML does not take.
+fn control(text: &str, at: usize) -> Option<char> {
+    let is_mistake = |character: &char| character.is_control() && !matches!(character, '\t' | '\n');
+    text[at..].chars().next().filter(is_mistake)
 }
 
 /// Whether the parser took a backslash for the start of something else.
