@@ -1,6 +1,6 @@
 //! One policy file, read against the grammar: everything may be missing, nothing is wrong any more.
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::grammar;
 use super::lost::Lost;
@@ -149,11 +149,17 @@ impl Document {
     }
 
     fn read_exceptions(&mut self, reader: &mut Reader<'_>, node: &Node<'_>) {
-        let Some(list) = node.get_ref().as_array() else {
-            reader.wrong_type(node, "[exceptions]", "a list of tables", "write `[[exceptions]]` with two brackets");
-            return;
+        let help = "write `[[exceptions]]` with two brackets";
+        let not = reader.not(node, "[exceptions]", "a list of tables", help);
+        let items: Vec<&Node<'_>> = match node.get_ref() {
+            DeValue::Array(items) => items.iter().collect(),
+            DeValue::Table(_) if reader.is_entry_of("exceptions", node) => {
+                reader.tell(not);
+                vec![node]
+            }
+            _ => return reader.report(not),
         };
-        for item in list {
+        for item in items {
             let span = reader.span(item);
             let losses = reader.losses;
             let Some(table) = reader.entries(&grammar::EXCEPTION, span, item) else { continue };

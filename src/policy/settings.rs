@@ -105,6 +105,13 @@ fn fields(path: &str) -> String {
 
 fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'_>) {
     let Known { setting, place, key, node } = known;
+    let takes_a_list = matches!(setting.kind, Type::Strings | Type::Directories);
+    if let Some(lone) = reader.lone(node).filter(|_| !takes_a_list) {
+        let help = reader.one_bracket(node).unwrap_or_default();
+        let finding = reader.not(node, &format!("`{}`", setting.key), "a table", help);
+        reader.tell(finding);
+        return member(reader, out, Known { node: lone, ..known });
+    }
     let is_table = node.get_ref().is_table();
     match setting.shape {
         Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),
@@ -163,10 +170,9 @@ fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'
     }
     let name = format!("{}{}", reader.prefix(key), group.name());
     let is_switch = catalog.members(&group.key).contains(&"enabled");
-    let help = match (reader.one_bracket(node), node.get_ref().as_bool().filter(|_| is_switch)) {
-        (Some(help), _) => help,
+    let help = match node.get_ref().as_bool().filter(|_| is_switch) {
         // Another line can still become another field.
-        (None, Some(truth)) => format!("write `{name}.enabled = {truth}`"),
+        Some(truth) => format!("write `{name}.enabled = {truth}`"),
         _ => match examples(&group.key).find(|(field, _)| !place.root.becomes(&format!("{}.{field}", group.key))) {
             Some((field, value)) => format!("write its fields, such as `{name}.{field} = {value}`"),
             None => "remove this line: others become its fields".to_owned(),
