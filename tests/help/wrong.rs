@@ -205,7 +205,17 @@ const EXCEPTION: &str = "id = \"SEC-1\"\nring = \"default\"\nsettings = { disabl
 
 /// Policies in which something known stands in a table where it does not belong, or is called as elsewhere.
 pub(crate) fn places() -> Vec<String> {
-    let setting = ["analyticsEnabled = true", "proxy.mode = \"system\"", "proxy = { mode = \"system\" }"];
+    let setting = [
+        "analyticsEnabled = true",
+        "proxy.mode = \"system\"",
+        "proxy = { mode = \"system\" }",
+        "sendUsageStatistics = false",
+        "AnalyticsEnabled = false",
+        "enableECI = { value = true, locked = false }",
+        "ProxyHTTPMode = \"system\"",
+        "proxySettings = { mode = \"system\" }",
+        "autoStart = true",
+    ];
     let mut policies = Vec::new();
     for table in ["rings.pilot", "platforms.macos", "rings.pilot.platforms.macos"] {
         for line in setting {

@@ -1,6 +1,6 @@
 //! The value that belongs under the right name, where somebody wrote another name that takes another value.
 
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::value;
 use crate::catalog::{Alias, Setting, Shape, catalog};
@@ -70,6 +70,13 @@ fn unlocked(reader: &Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<S
 
 fn has_no_lock(setting: &Setting) -> bool {
     matches!(setting.shape, Shape::Field | Shape::List)
+}
+
+/// The group of which this is the value, where it stands beside the lock: it is written as any other setting, with both.
+pub(super) fn group<'s>(setting: &'s Setting, alias: &Alias, node: &Node<'_>) -> Option<&'s str> {
+    let has_both = |table: &DeTable<'_>| table.contains_key("value") && table.contains_key("locked");
+    let is_lockable = alias.value == "same" && node.get_ref().as_table().is_some_and(has_both);
+    setting.key.strip_suffix(".value").filter(|group| is_lockable && !group.contains('.'))
 }
 
 /// What to add to a help about the value.

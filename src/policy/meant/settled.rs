@@ -61,7 +61,7 @@ pub(in crate::policy) fn settled<'a, 't>(
 }
 
 /// The table at a path, made where there is none.
-fn opened<'a, 't>(table: &'a mut DeTable<'t>, path: &str, at: &Range<usize>) -> Option<&'a mut DeTable<'t>> {
+pub(super) fn opened<'a, 't>(table: &'a mut DeTable<'t>, path: &str, at: &Range<usize>) -> Option<&'a mut DeTable<'t>> {
     let mut names = path.split('.').filter(|name| !name.is_empty());
     names.try_fold(table, |table, name| open(table, Cow::Owned(name.to_owned()), at.clone()))
 }
