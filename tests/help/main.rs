@@ -188,6 +188,15 @@ fn mend(text: &str) -> Result<String, String> {
 }
 
 #[test]
+fn each_reason_written_wrongly_is_mended_by_its_help() {
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for text in wrong::reasons() {
+        wrong.extend(faults(&text, check, &mut tried));
+    }
+    all_mend(&wrong, &tried, 3);
+}
+
+#[test]
 fn what_some_machines_miss_is_not_changed_for_all() {
     let (mut wrong, mut tried, mut pasted) = (Vec::new(), BTreeSet::new(), 0);
     for (text, for_all) in wrong::for_some() {

@@ -319,6 +319,22 @@ pub(crate) fn inverted() -> Vec<(String, String)> {
     policies
 }
 
+/// Policies in which a reason, or the table of reasons, is written wrongly.
+pub(crate) fn reasons() -> Vec<String> {
+    let said = format!("{HEAD}[settings]\nanalyticsEnabled = true\n");
+    let tables = [
+        "[check.allow]\nweak-value = [\"why\"]\n",
+        "[check.allow]\nweak_value = \"why\"\n",
+        "[check.allow]\nWEAK-VALUE = \"why\"\n",
+        "[check.allow]\nweak-valeu = \"why\"\n",
+        "[check.allow]\n\"weak-value.\" = \"why\"\n",
+        "[check.allow]\nplan-too-low = \"why\"\nweak_value = \"why\"\n",
+        "[allow]\nweak-value = \"why\"\n",
+        "[check.allow]\neci-coverage = \"why\"\n",
+    ];
+    tables.iter().map(|table| format!("{said}{table}")).collect()
+}
+
 /// Policies in which a line for all machines stands so that a setting for some of them does nothing, each with that line.
 pub(crate) fn for_some() -> Vec<(String, String)> {
     let mut policies = Vec::new();

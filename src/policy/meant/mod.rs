@@ -2,12 +2,13 @@
 //!
 //! [`key`] is about the keys of our own tables, [`setting`] about names among the settings, [`value`] about values of
 //! another type. The others help [`setting`]: [`guess`] finds which setting a name means, [`place`] where it stands,
-//! [`rename`] how it becomes that setting, and [`converted`] what becomes of its value; [`foreign`] is about names that
+//! [`rename`] how it becomes that setting, [`converted`] what becomes of its value, and [`finding`] what to say; [`foreign`] is about names that
 //! are known and become none. A text that is no TOML is in
 //! [`broken`](super::broken).
 
 mod converted;
 mod elsewhere;
+mod finding;
 mod foreign;
 mod guess;
 mod key;
