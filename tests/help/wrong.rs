@@ -391,6 +391,8 @@ pub(crate) fn circulating() -> Vec<String> {
             "object-to-json-string" => "{ debug = false }",
             "strings-to-objects" => "[\"/srv\"]",
             "kerberos-or-ntlm-means-true" => "\"kerberos\"",
+            _ if alias.name == "kubernetes.value" => "{ enabled = false }",
+            _ if alias.name == "scout.value" => "{ sbomIndexing = true }",
             "rename-fields" | "unwrap" => "{ mode = \"manual\", http = \"http://a.example:1\" }",
             _ if alias.name == "imageList" => "{ images = [\"a/b:1\"] }",
             _ if alias.name == "commandList" => "{ type = \"deny\", commands = [\"push\"] }",
