@@ -222,6 +222,8 @@ fn headers(text: &str, found: &mut Vec<Mistake>) {
             // Without the bracket that opens it, only a table of a policy is known for a header.
             let is_ours = grammar::POLICY.keys.iter().any(|key| Some(&key.name) == names.first());
             broken.extend(is_ours.then(|| format!("{inner}]")));
+            broken.extend([format!("[{inner}}}"), format!("[{inner}:]")]);
+            broken.extend(is_ours.then(|| format!("- [{inner}]")));
             broken.extend((!inner.contains('.') && inner.len() > 3).then_some(blank));
             for by in broken {
                 let at = start..start + line.len();

@@ -61,6 +61,15 @@ impl<'a> Reader<'a> {
         opened.map(|opened| format!("{opened}]"))
     }
 
+    /// What to write for the header of an entry of a list that was to be that of a table.
+    pub(super) fn one_bracket(&self, node: &Node<'_>) -> Option<String> {
+        let start = node.span().start;
+        let is_header = node.get_ref().is_array() && self.opens_a_table(self.line_start(start));
+        let line = self.text[start..].lines().next().filter(|_| is_header)?;
+        let names = line.trim_end().strip_prefix("[[")?.strip_suffix("]]")?;
+        Some(format!("write `[{names}]`, with one bracket on each side"))
+    }
+
     /// The header in which the last name is at `key`, without what follows the name; `None` where the line is none, or
     /// begins an entry of a list.
     pub(super) fn opened(&self, key: Span) -> Option<&'a str> {

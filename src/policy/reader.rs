@@ -224,6 +224,7 @@ impl<'a> Reader<'a> {
         if table.is_none() {
             let message = format!("{what} is a table, not {}", kind(node.get_ref()));
             let finding = Finding::new(&WRONG_TYPE, self.span(node), message).label("expected a table");
+            let help = self.one_bracket(node).unwrap_or_else(|| help.to_owned());
             self.report(finding.related(key, "this key").help(help));
         }
         table

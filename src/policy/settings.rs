@@ -162,9 +162,11 @@ fn bare_group(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'
         return;
     }
     let name = format!("{}{}", reader.prefix(key), group.name());
-    let help = match (node.get_ref().as_bool(), catalog.members(&group.key).contains(&"enabled")) {
+    let is_switch = catalog.members(&group.key).contains(&"enabled");
+    let help = match (reader.one_bracket(node), node.get_ref().as_bool().filter(|_| is_switch)) {
+        (Some(help), _) => help,
         // Another line can still become another field.
-        (Some(truth), true) => format!("write `{name}.enabled = {truth}`"),
+        (None, Some(truth)) => format!("write `{name}.enabled = {truth}`"),
         _ => match examples(&group.key).find(|(field, _)| !place.root.becomes(&format!("{}.{field}", group.key))) {
             Some((field, value)) => format!("write its fields, such as `{name}.{field} = {value}`"),
             None => "remove this line: others become its fields".to_owned(),

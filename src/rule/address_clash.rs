@@ -14,25 +14,30 @@ const OPTIONS: &str = "linuxVM.dockerDaemonOptions";
 /// The network of the engine's own bridge, unless its option `bip` says another.
 const BRIDGE: &str = "172.17.0.1/16";
 
+/// Docker Desktop's default, and another for whoever gave that to the bridge.
+const INSTEAD: [&str; 2] = ["192.168.65.0/24", "10.65.0.0/24"];
+
 pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut Vec<Finding>) {
     let Some(said) = machine.said(NETWORK).filter(|said| !said.by_exception) else { return };
     let Some((text, network)) = said.value.as_str().and_then(|text| Some((text, read(text)?))) else { return };
     let found = |message: String, label: &str| Finding::new(&ADDRESS_CLASH, said.span, message).label(label);
+    let options = machine.said(OPTIONS);
+    let bip = options.as_ref().and_then(bip);
+    let bridge = bip.as_deref().unwrap_or(BRIDGE);
+    let is_bridge = |network| read(bridge).is_some_and(|bridge| overlap(network, bridge));
+    let free = INSTEAD.into_iter().find(|text| !read(text).is_some_and(is_bridge)).unwrap_or(INSTEAD[0]);
     let help = format!("{}, or another private network that nothing of yours has", {
-        context.instead(&said, "\"192.168.65.0/24\"")
+        context.instead(&said, &format!("\"{free}\""))
     });
     if !is_ours(network.0) {
         let message = format!("`{text}` is somebody's on the internet: containers cannot reach the hosts there");
         findings.push(found(message, "public").help(help));
         return;
     }
-    let options = machine.said(OPTIONS);
-    let bip = options.as_ref().and_then(bip);
     if bip.is_none() && !machine.lacks(OPTIONS) && options.is_none() {
         return;
     }
-    let bridge = bip.as_deref().unwrap_or(BRIDGE);
-    if read(bridge).is_some_and(|bridge| overlap(network, bridge)) {
+    if is_bridge(network) {
         let message = format!(
             "`{text}` is part of the network that the engine's bridge has, `{bridge}`: containers and Docker's own \
              services get the same addresses"

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::statement::is_our_name;
 use crate::policy::grammar::{self, Kind};
 
 /// What a header means.
@@ -21,31 +22,36 @@ impl Header {
     }
 
     /// The header that the line from `start` was meant to be: bare names between brackets. Where one is missing before
-    /// them, only a table of a policy can be meant.
+    /// them, or is another mark, only a table of a policy can be meant.
     pub(super) fn meant(text: &str, start: usize) -> Option<Self> {
         let line = text[start..].lines().next()?;
-        let content = line.trim_start().trim_start_matches(['[', ' ', '\t']);
         let is_opened = line.trim_start().starts_with('[');
-        let from = start + line.len() - content.len();
-        let inner = &content[..content.find([']', '#']).unwrap_or(content.len())];
-        if !is_opened && (!content.trim_end().ends_with(']') || content.trim_end_matches(']').len() != inner.len()) {
+        let from = start + opening(line)?;
+        let content = &text[from..start + line.len()];
+        let inner = inner(content);
+        let rest = content[inner.len()..].split('#').next().unwrap_or_default();
+        if !is_opened && (rest.trim().is_empty() || rest.contains(|mark: char| mark.is_alphanumeric() || mark == '{')) {
             return None;
         }
+        let is_quoted = inner.contains(['"', '\'']);
+        let is_apart = !is_quoted && inner.trim_matches(is_no_name).contains(OTHER_DOTS);
         let mut names = Vec::new();
         let mut at = from;
-        for part in inner.split('.') {
+        for part in inner.split(|mark| mark == '.' || is_apart && OTHER_DOTS.contains(&mark)) {
             let place = at + part.len() - part.trim_start().len()..at + part.trim_end().len();
             at += part.len() + 1;
-            let plain = part.trim().trim_matches('"');
+            let plain = part.trim_matches(is_no_name);
+            if is_apart && plain.is_empty() {
+                continue;
+            }
             names.extend(
-                if names.is_empty() { first(plain) } else { vec![joined(plain, "-")] }
+                if names.is_empty() { first(plain) } else { vec![later(plain)] }
                     .into_iter()
                     .map(|name| (name, place.clone())),
             );
         }
-        let is_known = |name: &str| grammar::POLICY.keys.iter().any(|key| key.name == name);
         let is_bare = names.iter().all(|(name, _)| super::is_bare(name));
-        if !is_bare || !is_opened && !is_known(&names.first()?.0) {
+        if !is_bare || !is_table(&names.first()?.0) && (!is_opened || is_apart) {
             return None;
         }
         let of_a_list =
@@ -55,13 +61,54 @@ impl Header {
     }
 }
 
+/// What stands between names where a dot was meant.
+const OTHER_DOTS: [char; 4] = [',', '/', ':', ']'];
+
+/// Whether a character can stand in no name.
+fn is_no_name(mark: char) -> bool {
+    !mark.is_alphanumeric() && !"-_".contains(mark)
+}
+
+/// Where the names begin in a line that may be a header: after its brackets, what stands in their place, and a mark or
+/// two before them.
+fn opening(line: &str) -> Option<usize> {
+    let content = line.trim_start();
+    let before = content.split('[').next().unwrap_or_default();
+    let is_mark = before.trim().chars().count() <= 1 && !before.contains(['=', '#', ';', '"', '\'']);
+    let names = match content.starts_with('[') {
+        true => content.trim_start_matches(['[', ' ', '\t', '#']),
+        false if is_mark && before.len() < content.len() => {
+            content[before.len()..].trim_start_matches(['[', ' ', '\t'])
+        }
+        false => content.trim_start_matches(['(', '{', '<']),
+    };
+    (!content.starts_with("//")).then_some(line.len() - names.len())
+}
+
+/// The names of a header up to what closes it. A bracket between names closes nothing.
+fn inner(content: &str) -> &str {
+    let whole = content.split('#').next().unwrap_or_default().trim_end().trim_end_matches(']');
+    if whole.chars().all(|mark| !is_no_name(mark) || mark == '.' || mark == ']') {
+        return whole;
+    }
+    &content[..content.find([']', '#', ')', '}', '>']).unwrap_or(content.trim_end_matches(':').len())]
+}
+
+/// Whether a policy has a table of this name.
+fn is_table(name: &str) -> bool {
+    grammar::POLICY.keys.iter().any(|key| key.name == name && !matches!(key.kind, Kind::Texts))
+}
+
 /// The names that the first one stands for: a blank in it may be a slip, or stand for the dot before the next.
 fn first(said: &str) -> Vec<String> {
+    let whole = ["", "-"].into_iter().map(|between| joined(said, between)).find(|whole| is_table(whole));
+    whole.map_or_else(|| said.split_whitespace().map(str::to_owned).collect(), |whole| vec![whole])
+}
+
+/// The name that a later one stands for: one that is known without its blanks, or a ring.
+fn later(said: &str) -> String {
     let whole = joined(said, "");
-    if grammar::POLICY.keys.iter().any(|key| key.name == whole) {
-        return vec![whole];
-    }
-    said.split_whitespace().map(str::to_owned).collect()
+    if is_our_name(&whole) { whole } else { joined(said, "-") }
 }
 
 fn joined(said: &str, between: &str) -> String {

@@ -6,6 +6,7 @@ use toml::de::DeTable;
 
 use super::header::Header;
 use super::slip::Slip;
+use super::statement::is_our_name;
 use super::{Mistake, is_about_tables};
 
 /// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
@@ -32,6 +33,16 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     let content = &text[said.clone()];
     if content.starts_with(';') {
         return found(said.start..said.start + 1, "a comment in TOML begins with `#`", "write `#`".to_owned());
+    }
+    if let Some(entry) = unbracketed(content) {
+        return found(
+            said.clone(),
+            "a bracket opens a table, and this is a name with a value",
+            format!("write `{entry}`"),
+        );
+    }
+    if let Some(entry) = reassigned(content) {
+        return found(said.clone(), "a name and its value have `=` alone between them", format!("write `{entry}`"));
     }
     if !content.contains('=') {
         match Header::meant(text, said.start) {
@@ -62,6 +73,30 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     let (_, quote) = quote.into_iter().find(|(start, _)| begins(start) && mistake.at.is_empty())?;
     let opens = said.start + content.rfind(quote)?;
     found(opens..said.end, "a text that nothing closes", format!("write `{quote}` where it ends"))
+}
+
+/// The entry in a line that a bracket makes look like a header.
+pub(super) fn unbracketed(line: &str) -> Option<&str> {
+    let entry = line.trim().strip_prefix('[')?;
+    let is_entry = |entry: &&str| entry.contains('=') && DeTable::parse(entry).is_ok();
+    [Some(entry), entry.strip_suffix(']')].into_iter().flatten().find(is_entry)
+}
+
+/// The entry in a line with the assignment of another language, or with a blank in a name that is known without.
+fn reassigned(line: &str) -> Option<String> {
+    let (name, value) = line.split_once(['=', ':'])?;
+    let value = value.trim_start_matches(['=', '>']).trim();
+    let name = name.trim();
+    let known = ["", "-"].into_iter().map(|between| name.split_whitespace().collect::<Vec<_>>().join(between));
+    let name = if name.contains(char::is_whitespace) {
+        known.into_iter().find(|name| name.split('.').all(is_our_name))?
+    } else if ["=>", "==", ":="].iter().any(|mark| line[name.len()..].trim_start().starts_with(mark)) {
+        name.to_owned()
+    } else {
+        return None;
+    };
+    let entry = format!("{name} = {value}");
+    DeTable::parse(&entry).is_ok().then_some(entry)
 }
 
 /// What to mark where the parser names a place between two characters: the word that follows, or the line that ends.

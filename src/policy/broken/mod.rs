@@ -208,14 +208,16 @@ impl<'t> Readable<'t> {
                 self.mistakes.push(Mistake { at: mark.clone(), message: UNCLOSED.to_owned(), first: None });
             }
             self.take(from, &errors);
-            let meant = if is_broken { Header::meant(text, statement.range.start) } else { None };
+            let is_entry = line::unbracketed(said).is_some();
+            let is_header = statement.is_header && !is_entry;
+            let meant = if is_broken && !is_entry { Header::meant(text, statement.range.start) } else { None };
             if let Some(header) = meant.filter(|_| statement.unclosed.is_none()) {
                 under = self.stand_in(statement.range, header);
-            } else if statement.is_header && is_broken {
+            } else if is_header && is_broken {
                 lost.add(&names(said).join("."));
                 under = Under::Nothing(names(said));
                 self.blank(statement.range);
-            } else if statement.is_header {
+            } else if is_header {
                 under = match under {
                     Under::Entry(name) if names(said).len() > 1 && names(said)[0] == LIST => {
                         self.rename(&statement.range, LIST, &name);
@@ -263,6 +265,7 @@ impl<'t> Readable<'t> {
         let line = said.lines().next().unwrap_or_default();
         let is_blank = |character: char| character.is_whitespace() || INVISIBLE.contains(&character);
         let assigned = line.split(['=', ':']).next().unwrap_or_default().trim_matches(is_blank);
+        let assigned = assigned.trim_start_matches('[');
         let first = line.split_whitespace().next().unwrap_or_default();
         let has_mark = line.contains(['=', ':']);
         // Two words are a name and its value; more are a sentence.
@@ -332,3 +335,6 @@ fn lose(name: &str, lost: &mut Lost) {
 fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,12 +142,14 @@ fn is_header(text: &str, start: usize) -> bool {
 /// Whether the line at this place is an entry with names of ours.
 fn is_ours(text: &str, start: usize) -> bool {
     let line = text[start..].lines().next().unwrap_or_default();
-    let is_ours = |name: &str| {
-        let mut settings = catalog().settings().iter();
-        grammar::has_key(name) || settings.any(|setting| setting.key.split('.').any(|part| part == name))
-    };
     let entry = DeTable::parse(line).ok().and_then(|table| table.into_inner().into_iter().next());
-    entry.is_some_and(|(name, _)| is_ours(name.get_ref()))
+    entry.is_some_and(|(name, _)| is_our_name(name.get_ref()))
+}
+
+/// Whether a key of a policy, a setting or a group of settings has this name.
+pub(super) fn is_our_name(name: &str) -> bool {
+    let mut settings = catalog().settings().iter();
+    grammar::has_key(name) || settings.any(|setting| setting.key.split('.').any(|part| part == name))
 }
 
 fn is_long_text(token: &Token) -> bool {

@@ -83,7 +83,10 @@ impl Reader<'_> {
 
     /// The finding with what to do with an entry that this key of the same table was meant by.
     fn here(&self, table: &Entries<'_>, near: &str, finding: Finding, node: &Node<'_>) -> Finding {
-        match table.get(near).filter(|_| self.form(node) == Form::Value) {
+        // An entry of a list below a header of its own can always follow another.
+        let is_entry = |node: &Node<'_>| node.get_ref().is_array() && self.written_as(node).starts_with("[[");
+        let there = table.get(near).filter(|(_, there)| !(is_entry(there) && is_entry(node)));
+        match there.filter(|_| self.form(node) == Form::Value) {
             Some((key, there)) if self.form(there) == Form::Value => {
                 let stays = stays(near, self.written_as(there), self.written_as(node), "");
                 finding.related(key, "there already").help(format!("remove this line: {stays}"))

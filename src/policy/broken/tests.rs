@@ -1,0 +1,88 @@
+//! What is said of one slip in a policy, which is all that is said.
+
+use crate::policy;
+
+const BASE: &str = "[organization]\nname = \"Northwind\"\nid = \"com.northwind\"\n\n[fleet]\noldest-version = \"4.86.0\"\n\n\
+                    [sign-in]\norganizations = [\"northwind\"]\n\n[settings]\n";
+
+/// The helps for a policy.
+fn helps(text: &str) -> Vec<String> {
+    let reading = policy::read("policy.toml", text.as_bytes(), &|_| Ok(Vec::new()));
+    reading.findings.into_iter().map(|its| its.help.unwrap_or(its.message)).collect()
+}
+
+#[test]
+fn a_damaged_header_is_known_and_its_table_is_read() {
+    for (right, wrong) in [
+        ("[organization]", "[#organization]"),
+        ("[sign-in]", "[sign-in:]"),
+        ("[sign-in]", "[sign in]"),
+        ("[settings]", "[settings:]"),
+        ("[settings]", "[settings}"),
+        ("[settings]", "[settings/]"),
+        ("[fleet]", "(fleet)"),
+        ("[fleet]", "{fleet}"),
+        ("[fleet]", "<fleet>"),
+        ("[fleet]", "fleet:"),
+        ("[fleet]", "“[fleet]”"),
+        ("[fleet]", "\\[fleet]"),
+        ("[fleet]", "x[fleet]"),
+        ("[fleet]", "- [fleet]"),
+    ] {
+        assert_eq!(helps(&BASE.replace(right, wrong)), [format!("write `{right}`")], "{wrong}");
+    }
+    for (right, wrong, entry) in [
+        ("[settings.proxy]", "[settings.proxy}", "mode = 5"),
+        ("[settings.proxy]", "[settings,proxy]", "mode = 5"),
+        ("[settings.proxy]", "[settings/proxy]", "mode = 5"),
+        ("[settings.linuxVM]", "[settings.linux VM]", "wslEngineEnabled = 5"),
+        ("[rings.a.settings]", "[rings]a.settings]", "analyticsEnabled = 5"),
+    ] {
+        let said = helps(&format!("{BASE}\n{wrong}\n{entry}\n"));
+        assert_eq!(said.len(), 2, "{wrong}: {said:?}");
+        assert_eq!(said[0], format!("write `{right}`"));
+    }
+}
+
+#[test]
+fn an_assignment_of_another_language_is_known() {
+    for wrong in [
+        "analyticsEnabled => false",
+        "analyticsEnabled := false",
+        "analyticsEnabled == false",
+        "analytics Enabled = false",
+    ] {
+        assert_eq!(helps(&format!("{BASE}{wrong}\n")), ["write `analyticsEnabled = false`"], "{wrong}");
+    }
+}
+
+#[test]
+fn a_bracket_before_an_entry_opens_no_table() {
+    let text = format!(
+        "{BASE}\n[rings.a]\n[[exceptions]]\nid = \"S-1\"\n[platform = \"macos\"\nring = \"a\"\nsettings.analyticsEnabled = true\n\
+         reason = \"a\"\napproved-by = \"b\"\nexpires = 2027-01-31\n"
+    );
+    assert_eq!(helps(&text), ["write `platform = \"macos\"`"]);
+    assert_eq!(helps(&text.replace("\"macos\"\n", "\"macos\"]\n")), ["write `platform = \"macos\"`"]);
+}
+
+#[test]
+fn a_second_entry_of_a_list_is_no_clash() {
+    let entry = "[[exceptions]]\nid = \"S-1\"\nplatform = \"macos\"\nring = \"a\"\nsettings.analyticsEnabled = true\n\
+         reason = \"a\"\napproved-by = \"b\"\nexpires = 2027-01-31\n";
+    let text =
+        format!("{BASE}\n[rings.a]\n{entry}\n{}", entry.replace("exceptions", "exception").replace("S-1", "S-2"));
+    assert_eq!(helps(&text), ["did you mean `exceptions`?"]);
+}
+
+#[test]
+fn a_table_that_is_a_list_wants_one_bracket() {
+    for header in ["[settings.proxy]", "[settings]", "[rings.a]", "[fleet]", "[rings]"] {
+        let text = if BASE.contains(header) {
+            BASE.replace(header, &format!("[{header}]"))
+        } else {
+            format!("{BASE}\n[{header}]\n")
+        };
+        assert_eq!(helps(&text), [format!("write `{header}`, with one bracket on each side")], "{header}");
+    }
+}
