@@ -75,7 +75,7 @@ pub(in crate::policy) fn settled<'a, 't>(
 }
 
 /// What stands beside a lock.
-fn value_of<'t>(node: Node<'t>) -> Option<Node<'t>> {
+fn value_of(node: Node<'_>) -> Option<Node<'_>> {
     match node.into_inner() {
         DeValue::Table(mut table) => table.remove("value"),
         _ => None,
