@@ -314,8 +314,12 @@ fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, foun
                 let again = format!("\n{}", &text[line]);
                 found.push(inserted("the same line again", path, span.end, again.clone()));
                 found.push(inserted("the same line twice again", path, span.end, again.clone() + &again));
-                let (path, at, about) = (path.to_owned(), span.clone(), start..span.end);
-                found.push(Mistake { kind: "no TOML", path, at, by: "nobody knows".to_owned(), about });
+                for (kind, at, by) in [
+                    ("no TOML", span.clone(), "nobody knows".to_owned()),
+                    ("two in a line", span.end..span.end, format!(" zzz = {WRONG}")),
+                ] {
+                    found.push(Mistake { kind, path: path.to_owned(), at, by, about: start..span.end });
+                }
             }
             let by = if matches!(leaf, DeValue::Datetime(_)) { "\"soon\"" } else { WRONG };
             found.push(Mistake {

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use toml::de::DeTable;
+use toml_parser::lexer::TokenKind;
 
 use super::header::Header;
 use super::slip::Slip;
-use super::statement::is_our_name;
-use super::{Mistake, is_about_tables};
+use super::statement::{is_our_name, tokens};
+use super::{Mistake, is_about_tables, is_bare};
+use crate::finding::all_of;
 
 /// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
 pub(super) const INVISIBLE: [char; 6] = ['\u{a0}', '\u{202f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'];
@@ -40,6 +42,12 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
             "a bracket opens a table, and this is a name with a value",
             format!("write `{entry}`"),
         );
+    }
+    let entries = entries(content);
+    if entries.len() > 1 {
+        let entries = all_of(entries.iter().map(|(_, entry)| entry.as_str()));
+        let help = format!("write {entries}, each on a line of its own");
+        return found(said.clone(), "TOML takes one entry a line", help);
     }
     if let Some(entry) = reassigned(content) {
         return found(said.clone(), "a name and its value have `=` alone between them", format!("write `{entry}`"));
@@ -80,6 +88,46 @@ pub(super) fn unbracketed(line: &str) -> Option<&str> {
     let entry = line.trim().strip_prefix('[')?;
     let is_entry = |entry: &&str| entry.contains('=') && DeTable::parse(entry).is_ok();
     [Some(entry), entry.strip_suffix(']')].into_iter().flatten().find(is_entry)
+}
+
+/// Longer than the lines that people write several entries in.
+const LONGEST: usize = 1000;
+
+/// The entries of a line that holds several, with their places; none where it holds anything else.
+pub(super) fn entries(line: &str) -> Vec<(Range<usize>, String)> {
+    let line = line.trim_end();
+    if line.len() > LONGEST {
+        return Vec::new();
+    }
+    let tokens = tokens(line, 0);
+    let is_name =
+        |kind| matches!(kind, TokenKind::Atom | TokenKind::BasicString | TokenKind::LiteralString | TokenKind::Dot);
+    let mut marks: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut depth = 0_usize;
+    for (at, (kind, range)) in tokens.iter().enumerate() {
+        match kind {
+            TokenKind::Newline | TokenKind::Comment => return Vec::new(),
+            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => depth += 1,
+            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => depth = depth.saturating_sub(1),
+            _ if depth == 0 && (*kind == TokenKind::Equals || &line[range.clone()] == ":") => {
+                let before = tokens[..at].iter().rev().skip_while(|(kind, _)| *kind == TokenKind::Whitespace);
+                let name = before.take_while(|(kind, its)| is_name(*kind) && !line[its.clone()].ends_with(';')).last();
+                let Some((_, name)) = name else { return Vec::new() };
+                marks.push((name.start, range.clone()));
+            }
+            _ => {}
+        }
+    }
+    let ends = marks.iter().skip(1).map(|(start, _)| *start).chain([line.len()]);
+    let entries = marks.iter().zip(ends).map(|((start, mark), end)| {
+        let value = line.get(mark.end..end)?.trim_end_matches([' ', '\t', ',', ';']).trim_start();
+        let name = line[*start..mark.start].trim();
+        let bare = name.trim_matches('"');
+        let name = if bare.split('.').all(is_bare) && !bare.contains('.') { bare } else { name };
+        let entry = format!("{name} = {value}");
+        DeTable::parse(&entry).is_ok().then_some((*start..end, entry))
+    });
+    entries.collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
 /// The entry in a line with the assignment of another language, or with a blank in a name that is known without.

@@ -20,7 +20,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use self::header::Header;
 use self::line::INVISIBLE;
-use self::statement::{Statement, statements};
+use self::statement::statements;
 use self::twice::Part;
 use super::graft;
 use super::lost::Lost;
@@ -231,7 +231,17 @@ impl<'t> Readable<'t> {
                 }
                 self.blank(statement.range);
             } else if is_broken {
-                self.leave_out(&statement, said, lost);
+                let entries = if statement.unclosed.is_none() { line::entries(said) } else { Vec::new() };
+                if entries.len() < 2 {
+                    self.leave_out(&statement.range, said, lost);
+                    continue;
+                }
+                // Each gets a line of its own.
+                for (entry, _) in entries {
+                    let [start, end] = [entry.start, entry.end].map(|at| statement.range.start + at);
+                    self.leave_out(&(start..end - 1), &said[entry.start..entry.end - 1], lost);
+                    self.text.to_mut().replace_range(end - 1..end, "\n");
+                }
             }
         }
     }
@@ -261,7 +271,7 @@ impl<'t> Readable<'t> {
     }
 
     /// Gives the name in a statement a value that cannot be read; where that is no help, makes it blank and loses it.
-    fn leave_out(&mut self, statement: &Statement, said: &str, lost: &mut Lost) {
+    fn leave_out(&mut self, statement: &Range<usize>, said: &str, lost: &mut Lost) {
         let line = said.lines().next().unwrap_or_default();
         let is_blank = |character: char| character.is_whitespace() || INVISIBLE.contains(&character);
         let assigned = line.split(['=', ':']).next().unwrap_or_default().trim_matches(is_blank);
@@ -270,21 +280,21 @@ impl<'t> Readable<'t> {
         let has_mark = line.contains(['=', ':']);
         // Two words are a name and its value; more are a sentence.
         let name = if has_mark || line.split_whitespace().count() > 2 { assigned } else { first };
-        let start = statement.range.start + line.find(name).unwrap_or_default();
+        let start = statement.start + line.find(name).unwrap_or_default();
         let at = start + name.len();
-        let fits = statement.range.end - at >= UNREAD.len();
+        let fits = statement.end - at >= UNREAD.len();
         if fits && DeTable::parse(&format!("{name}{UNREAD}")).is_ok() {
-            self.blank(statement.range.start..start);
-            self.blank(at..statement.range.end);
+            self.blank(statement.start..start);
+            self.blank(at..statement.end);
             self.text.to_mut().replace_range(at..at + UNREAD.len(), UNREAD);
-            self.broken.push(if has_mark { at } else { start }..statement.range.end);
+            self.broken.push(if has_mark { at } else { start }..statement.end);
         } else {
             if !["//", ";"].iter().any(|comment| first.starts_with(comment)) {
                 lose(if has_mark { name } else { first }, lost);
                 // Wherever it is, it may be a setting.
                 lost.add("settings.*");
             }
-            self.blank(statement.range.clone());
+            self.blank(statement.clone());
         }
     }
 

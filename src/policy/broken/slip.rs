@@ -5,10 +5,17 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use super::{DUPLICATE, Mistake, UNCLOSED, line};
-use crate::finding::{Finding, SYNTAX};
+use crate::catalog::{Type, catalog};
+use crate::finding::{Finding, SYNTAX, nearest};
 use crate::policy::meant::quote;
 use crate::source::SourceId;
 use crate::version::Version;
+
+/// What word processors make of the quotes that begin a text.
+const TYPOGRAPHIC: [char; 6] = ['“', '”', '„', '‘', '’', '«'];
+
+/// How many more texts in wrong quotes are told of a file than one a line: a generated list has thousands.
+const SEVERAL: usize = 10;
 
 /// What is wrong at a place, and what to type.
 pub(super) struct Slip {
@@ -18,12 +25,21 @@ pub(super) struct Slip {
 }
 
 /// The findings for mistakes in `text`, which are in file order: one for each line, since one slip often makes several,
-/// and one for the control characters in it, which no other slip makes.
+/// one for each text in wrong quotes, and one for the control characters in it, which no other slip makes.
 pub(in crate::policy) fn findings(source: SourceId, text: &str, mistakes: &[Mistake]) -> Vec<Finding> {
     let mut last = [None; 2];
+    let (mut quoted, mut more) = (0..0, 0);
     let is_new = |mistake: &&Mistake| {
         let line = text[..mistake.at.start].rfind('\n');
-        last[usize::from(control(text, mistake.at.start).is_some())].replace(line) != Some(line)
+        let is_first = last[usize::from(control(text, mistake.at.start).is_some())].replace(line) != Some(line);
+        let Some(string) = in_wrong_quotes(text, mistake) else { return is_first };
+        let is_next = string.start >= quoted.end && !text[quoted.end..string.start].contains('\n');
+        let is_new = is_first || is_next && quoted.end > 0 && more < SEVERAL;
+        if is_new {
+            quoted = string;
+            more += usize::from(!is_first);
+        }
+        is_new
     };
     let finding = |mistake: &Mistake| {
         if let Some(finding) = half(source, text, mistake) {
@@ -36,6 +52,14 @@ pub(in crate::policy) fn findings(source: SourceId, text: &str, mistakes: &[Mist
         first.fold(finding, |finding, first| finding.related(first, "the first"))
     };
     mistakes.iter().filter(is_new).map(finding).collect()
+}
+
+/// The text that is in quotes of another kind than it needs.
+fn in_wrong_quotes(text: &str, mistake: &Mistake) -> Option<Range<usize>> {
+    if is_escape(&mistake.message) {
+        return string(text, mistake.at.start);
+    }
+    text[mistake.at.clone()].starts_with(TYPOGRAPHIC).then(|| mistake.at.clone())
 }
 
 /// A name that has a value on one line and a table below: the value is one of several things in it.
@@ -98,7 +122,7 @@ fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
     if word.is_empty() && message.starts_with("string values must be quoted") {
         return said("a name without a value", "write one after `=`, or remove the line");
     }
-    if let Some(inner) = word.strip_prefix(['“', '”', '„', '‘', '’', '«']) {
+    if let Some(inner) = word.strip_prefix(TYPOGRAPHIC) {
         let inner = inner.trim_end_matches(['“', '”', '‘', '’', '»']);
         return said("typographic quotes are no quotes in TOML", &format!("write `\"{inner}\"`"));
     }
@@ -150,7 +174,11 @@ fn unquoted(text: &str, at: Range<usize>) -> Slip {
         Some(truth) => truth.to_owned(),
         None if plain.starts_with('v') && is_version(&plain[1..]) => format!("`{}`", quote(&plain[1..])),
         None if is_value(plain) => format!("`{plain}`"),
-        None => format!("`{}`", quote(plain)),
+        None => {
+            let line = text[..at.start].rsplit('\n').next().unwrap_or_default();
+            let word = nearest(plain, words(line)).unwrap_or(plain);
+            if ["true", "false"].contains(&word) { format!("`{word}`") } else { format!("`{}`", quote(word)) }
+        }
     };
     let (message, hint) = match () {
         () if !comment.is_empty() => ("a comment in TOML begins with `#`", format!(", and `# {comment}` after it")),
@@ -158,6 +186,19 @@ fn unquoted(text: &str, at: Range<usize>) -> Slip {
         () => ("text without quotes", String::new()),
     };
     Slip { at, message: message.to_owned(), help: Some(format!("write {meant}{hint}")) }
+}
+
+/// The words that a setting takes of which a line holds the name, up to its value.
+fn words(line: &str) -> Vec<&'static str> {
+    let entry = line.rsplit(['{', ',']).next().unwrap_or_default();
+    let path = entry.split('=').next().unwrap_or_default().trim();
+    let is_it = |key: &str| key.strip_suffix(path).is_some_and(|outer| outer.is_empty() || outer.ends_with('.'));
+    let named = catalog().settings().iter().filter(|setting| setting.is_admin_setting() && is_it(&setting.key));
+    let of_its_type = named.flat_map(|setting| match setting.kind {
+        Type::Boolean => vec!["true", "false"],
+        _ => setting.values.iter().map(String::as_str).collect(),
+    });
+    of_its_type.collect()
 }
 
 /// Whether somebody means a version of Docker Desktop.

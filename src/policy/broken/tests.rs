@@ -86,3 +86,41 @@ fn a_table_that_is_a_list_wants_one_bracket() {
         assert_eq!(helps(&text), [format!("write `{header}`, with one bracket on each side")], "{header}");
     }
 }
+
+#[test]
+fn each_text_in_wrong_quotes_is_told() {
+    let several = "[\"C:\\work\", \"D:\\users\", \"E:\\w\\x\"]";
+    let said = helps(&format!("{BASE}filesharingAllowedDirectories = {several}\n"));
+    assert_eq!(said.len(), 3, "{said:?}");
+    let said = helps(&format!("{BASE}filesharingAllowedDirectories = [“/a”, “/b”]\n"));
+    assert_eq!(said, ["write `\"/a\"`", "write `\"/b\"`"]);
+}
+
+#[test]
+fn a_misspelt_word_without_quotes_becomes_the_one_that_was_meant() {
+    for (wrong, right) in [
+        ("analyticsEnabled = fals", "false"),
+        ("analyticsEnabled = ture", "true"),
+        ("analyticsEnabled = { locked = true, value = ture }", "true"),
+        ("proxy.mode = sytem", "\"system\""),
+        ("proxy.http = ture", "\"ture\""),
+    ] {
+        assert_eq!(helps(&format!("{BASE}{wrong}\n")), [format!("write `{right}`")], "{wrong}");
+    }
+}
+
+#[test]
+fn several_entries_in_a_line_get_a_line_each() {
+    let right = "write `analyticsEnabled = true` and `extensionsEnabled = false`, each on a line of its own";
+    for wrong in [
+        "analyticsEnabled = true extensionsEnabled = false",
+        "analyticsEnabled = true; extensionsEnabled = false",
+        "analyticsEnabled = true, extensionsEnabled = false",
+        "analyticsEnabled = true,extensionsEnabled = false;",
+        "\"analyticsEnabled\" : true, \"extensionsEnabled\" : false",
+    ] {
+        assert_eq!(helps(&format!("{BASE}{wrong}\n")), [right], "{wrong}");
+    }
+    let said = helps(&format!("{BASE}analyticsEnabled = true extensionsEnabld = false\n"));
+    assert_eq!(said.len(), 2, "{said:?}");
+}
