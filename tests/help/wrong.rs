@@ -205,7 +205,17 @@ const EXCEPTION: &str = "id = \"SEC-1\"\nring = \"default\"\nsettings = { disabl
 
 /// Policies in which something known stands in a table where it does not belong, or is called as elsewhere.
 pub(crate) fn places() -> Vec<String> {
-    let setting = ["analyticsEnabled = true", "proxy.mode = \"system\"", "proxy = { mode = \"system\" }"];
+    let setting = [
+        "analyticsEnabled = true",
+        "proxy.mode = \"system\"",
+        "proxy = { mode = \"system\" }",
+        "sendUsageStatistics = false",
+        "AnalyticsEnabled = false",
+        "enableECI = { value = true, locked = false }",
+        "ProxyHTTPMode = \"system\"",
+        "proxySettings = { mode = \"system\" }",
+        "autoStart = true",
+    ];
     let mut policies = Vec::new();
     for table in ["rings.pilot", "platforms.macos", "rings.pilot.platforms.macos"] {
         for line in setting {
@@ -381,6 +391,8 @@ pub(crate) fn circulating() -> Vec<String> {
             "object-to-json-string" => "{ debug = false }",
             "strings-to-objects" => "[\"/srv\"]",
             "kerberos-or-ntlm-means-true" => "\"kerberos\"",
+            _ if alias.name == "kubernetes.value" => "{ enabled = false }",
+            _ if alias.name == "scout.value" => "{ sbomIndexing = true }",
             "rename-fields" | "unwrap" => "{ mode = \"manual\", http = \"http://a.example:1\" }",
             _ if alias.name == "imageList" => "{ images = [\"a/b:1\"] }",
             _ if alias.name == "commandList" => "{ type = \"deny\", commands = [\"push\"] }",

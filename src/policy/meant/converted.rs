@@ -1,6 +1,6 @@
 //! The value that belongs under the right name, where somebody wrote another name that takes another value.
 
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use super::value;
 use crate::catalog::{Alias, Setting, Shape, catalog};
@@ -15,8 +15,18 @@ pub(in crate::policy) fn converted(
     alias: &Alias,
     node: &Node<'_>,
 ) -> Option<String> {
+    own(reader, setting, alias, node).or_else(|| unlocked(reader, setting, node))
+}
+
+/// Whether nothing but a lock keeps an entry from being read under the right name: its `value` can.
+pub(super) fn is_only_locked(reader: &Reader<'_>, setting: &Setting, alias: &Alias, node: &Node<'_>) -> bool {
+    own(reader, setting, alias, node).is_none() && unlocked(reader, setting, node).is_some()
+}
+
+/// The value that the right name takes, where that is another one.
+fn own(reader: &Reader<'_>, setting: &Setting, alias: &Alias, node: &Node<'_>) -> Option<String> {
     let value = said(node);
-    let own = match alias.value.as_str() {
+    match alias.value.as_str() {
         // Where nobody can tell, the lock is on.
         "inverted" => Some(value::truth(value).is_none_or(|truth| !truth).to_string()),
         "comma-string-to-list" if value.is_str() => value::elements(setting, value),
@@ -38,8 +48,7 @@ pub(in crate::policy) fn converted(
             (!options.contains_key("value")).then(|| format!("{{ value = {} }}", reader.written_as(node)))
         }
         _ => None,
-    };
-    own.or_else(|| unlocked(reader, setting, node))
+    }
 }
 
 /// The fields of a group that stand one level too deep, under `value`, as one table with their right names.
@@ -70,6 +79,13 @@ fn unlocked(reader: &Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<S
 
 fn has_no_lock(setting: &Setting) -> bool {
     matches!(setting.shape, Shape::Field | Shape::List)
+}
+
+/// The group of which this is the value, where it stands beside the lock: it is written as any other setting, with both.
+pub(super) fn group<'s>(setting: &'s Setting, alias: &Alias, node: &Node<'_>) -> Option<&'s str> {
+    let has_both = |table: &DeTable<'_>| table.contains_key("value") && table.contains_key("locked");
+    let is_lockable = alias.value == "same" && node.get_ref().as_table().is_some_and(has_both);
+    setting.key.strip_suffix(".value").filter(|group| is_lockable && !group.contains('.'))
 }
 
 /// What to add to a help about the value.

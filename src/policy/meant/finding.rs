@@ -2,7 +2,7 @@
 
 use toml::de::DeTable;
 
-use super::converted::{converted, remark};
+use super::converted::{converted, group, remark};
 use super::guess::Meaning;
 use super::place::Place;
 use super::rename::Wrong;
@@ -42,9 +42,7 @@ pub(super) fn renamed(
     let (code, whose) = origin(alias);
     let message = format!("`{}` is `{}`: {whose}; {NOT_KNOWN}", wrong.path, setting.key);
     let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
-    // A group with a value of its own is written as any other setting, with its lock.
-    let group = setting.key.strip_suffix(".value").filter(|_| alias.value == "same" && is_lockable(wrong.node));
-    if let Some(group) = group.filter(|group| place.says(group).is_none() && !group.contains('.')) {
+    if let Some(group) = group(setting, alias, wrong.node).filter(|group| place.says(group).is_none()) {
         return place.rename(reader, finding, wrong, group, None);
     }
     let converted = converted(reader, setting, alias, wrong.node);
@@ -73,11 +71,6 @@ pub(super) fn renamed(
 pub(super) fn holds_options(reader: &Reader<'_>, setting: &Setting, node: &Node<'_>) -> bool {
     let is_bare = |table: &DeTable<'_>| !table.contains_key("value") && !table.contains_key("locked");
     setting.kind == Type::Json && reader.form(node) == Form::Header && node.get_ref().as_table().is_some_and(is_bare)
-}
-
-/// Whether it is a value beside a lock.
-fn is_lockable(node: &Node<'_>) -> bool {
-    node.get_ref().as_table().is_some_and(|table| table.contains_key("value") && table.contains_key("locked"))
 }
 
 /// About a name that looks like a wrong one that circulates.

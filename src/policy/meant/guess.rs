@@ -31,8 +31,12 @@ impl Meaning {
         let (catalog, path) = (catalog(), settings::join(parent, name));
         let called = || {
             let anywhere = catalog.aliased(name).filter(|_| !parent.is_empty());
-            let (setting, alias) = catalog.aliased(&path).chain(called_so(parent, name)).chain(anywhere).next()?;
-            Some(Self::Called(setting, alias))
+            // Only a table has members to take out of it.
+            let mut here = catalog.aliased(&path).filter(|(_, alias)| is_table || alias.value != "unwrap");
+            let cased = || catalog.respelt(&path).filter(|_| !parent.is_empty()).map(Self::Spelt);
+            let elsewhere = || called_so(parent, name).into_iter().chain(anywhere).next();
+            let called = |(setting, alias)| Self::Called(setting, alias);
+            here.next().map(called).or_else(cased).or_else(|| elsewhere().map(called))
         };
         let spelt = || catalog.respelt(&path).or_else(|| catalog.respelt(&path.replace('.', ""))).map(Self::Spelt);
         let foreign = || catalog.foreign(&path).or_else(|| catalog.foreign(name)).map(Self::Foreign);

@@ -2,10 +2,12 @@
 //!
 //! Names among the settings are not ours; they are in [`setting`](super::setting).
 
+use super::converted::{converted, group};
 use super::elsewhere::sign_in;
 use super::guess::Meaning;
-use super::rename::stays;
-use crate::catalog::catalog;
+use super::place::{Place, Root};
+use super::rename::{Wrong, stays};
+use crate::catalog::{Foreign, catalog};
 use crate::finding::{Code, Finding, UNKNOWN_KEY, all_of, nearest};
 use crate::platform::Platform;
 use crate::policy::grammar::{self, Key, Kind, Table};
@@ -31,6 +33,10 @@ pub(super) enum Meant {
     Here(&'static str),
     /// An entry of a table below this key, such as a setting.
     Below(&'static str),
+    /// The setting at this path, by another name, and what to write as its value where its own is none for it.
+    Setting(String, Option<String>),
+    /// Something that is known, and no setting.
+    Foreign(&'static Foreign),
     /// A key of another table.
     Elsewhere(Home),
     /// A finding that is intended.
@@ -52,13 +58,15 @@ impl Reader<'_> {
         (name, at, node): (&str, Span, &Node<'_>),
     ) -> Option<Meant> {
         let grammar = table.grammar;
-        let meant = meant(grammar, name, node);
+        let meant = meant(self, grammar, name, node);
         if !self.only_counted(&UNKNOWN_KEY) {
             let message = format!("{} has no key `{name}`", grammar.name);
             let finding = Finding::new(&UNKNOWN_KEY, at, message).label("unknown");
             self.tell(match &meant {
                 Some(Meant::Here(near)) => self.here(table, near, finding, node),
-                Some(Meant::Below(inner)) => finding.help(self.below(table, inner, name, node)),
+                Some(Meant::Below(inner)) => finding.help(self.below(table, inner, name, None, node)),
+                Some(Meant::Setting(path, value)) => self.to_setting(table, finding, (path, value.as_deref()), node),
+                Some(Meant::Foreign(foreign)) => finding.help(format!("remove it: `{name}` {}", foreign.nature())),
                 Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.is_for_all()),
                 Some(Meant::Elsewhere(home)) => self.move_home(finding, home, at, node),
                 Some(Meant::Reason) => {
@@ -92,9 +100,10 @@ impl Reader<'_> {
     pub(super) fn lose_meant(&mut self, meant: Option<&Meant>, name: &str, node: &Node<'_>) {
         match meant {
             Some(Meant::Below(inner)) => self.lost.add(&format!("{inner}.{name}")),
+            Some(Meant::Setting(path, _)) => self.means(path),
             Some(Meant::Elsewhere(home)) => self.lose_home(home),
             None if node.get_ref().is_table() => self.lost.add(""),
-            Some(Meant::Here(_) | Meant::Reason) | None => {}
+            Some(Meant::Here(_) | Meant::Foreign(_) | Meant::Reason) | None => {}
         }
     }
 
@@ -107,14 +116,37 @@ impl Reader<'_> {
         }
     }
 
-    /// What to do with an entry of the table `inner` that stands beside it, or where no such table can stand.
-    fn below(&self, table: &Entries<'_>, inner: &str, name: &str, node: &Node<'_>) -> String {
+    /// The finding with what to do with an entry that is a setting by another name, where settings do not stand.
+    fn to_setting(
+        &self,
+        table: &Entries<'_>,
+        finding: Finding,
+        (path, value): (&str, Option<&str>),
+        node: &Node<'_>,
+    ) -> Finding {
+        let said =
+            if table.grammar.keys.iter().any(|key| key.name == "settings") { table.get("settings") } else { None };
+        let header = said.and_then(|(key, its)| self.header(key, its));
+        let is_line = value.is_some() || self.form(node) == Form::Value;
+        if let (Some((_, its)), true, true) = (said, header.is_some(), is_line)
+            && let Some(settings) = its.get_ref().as_table()
+        {
+            let root = Root::new(settings, header, false, Vec::new());
+            let wrong = Wrong { path, key: finding.primary.span, node, depth: 0 };
+            return Place { root: &root, table: settings, path: "" }.bring(self, finding, wrong, path, value);
+        }
+        finding.help(self.below(table, "settings", path, value, node))
+    }
+
+    /// What to do with an entry of the table `inner` that stands beside it, or where no such table can stand. `value` is
+    /// what to write for it; `None` where its own does.
+    fn below(&self, table: &Entries<'_>, inner: &str, name: &str, value: Option<&str>, node: &Node<'_>) -> String {
         let can_stand_beside = table.grammar.keys.iter().any(|key| key.name == inner);
         let said = if can_stand_beside { table.get(inner) } else { None };
         if said.and_then(|(_, its)| its.get_ref().as_table()).is_some_and(|its| its.contains_key(name)) {
             return format!("remove this line: `{inner}` has `{name}` already");
         }
-        let own = (self.form(node) == Form::Value).then(|| self.written_as(node));
+        let own = value.or((self.form(node) == Form::Value).then(|| self.written_as(node)));
         let header = match said {
             Some((key, its)) => self.header(key, its),
             None => self.header_below(table.span, inner),
@@ -126,6 +158,7 @@ impl Reader<'_> {
             (Some(own), None) if is_in_braces => format!("move it into the braces of `{inner}` as `{name} = {own}`"),
             (None, _) if is_in_braces => format!("put it into the braces of `{inner}`"),
             (None, Some(header)) if is_line || !can_stand_beside => format!("put it below `{header}`"),
+            (Some(own), None) if value.is_some() => format!("write `{inner}.{name} = {own}`"),
             _ if can_stand_beside => format!("write `{inner}.{name}`"),
             _ => format!("put it below `[{inner}]`"),
         }
@@ -180,7 +213,7 @@ fn is_narrow(grammar: &Table) -> bool {
     [&grammar::RING, &grammar::PLATFORM, &grammar::EXCEPTION].iter().any(|narrow| narrow.name == grammar.name)
 }
 
-fn meant(grammar: &'static Table, name: &str, node: &Node<'_>) -> Option<Meant> {
+fn meant(reader: &Reader<'_>, grammar: &'static Table, name: &str, node: &Node<'_>) -> Option<Meant> {
     let names = || grammar.keys.iter().map(|key: &Key| key.name);
     let here = names().find(|key| is_called(key, name)).map(Meant::Here);
     let settings = || names().find(|key| *key == "settings" && holds_settings(node)).map(Meant::Here);
@@ -202,6 +235,24 @@ fn meant(grammar: &'static Table, name: &str, node: &Node<'_>) -> Option<Meant> 
         .or_else(|| home(name, node).map(Meant::Elsewhere))
         .or_else(reason)
         .or_else(settings)
+        .or_else(|| called(reader, name, node))
+}
+
+/// What a name means that is known among the settings and is none.
+fn called(reader: &Reader<'_>, name: &str, node: &Node<'_>) -> Option<Meant> {
+    if Platform::known_as(name).is_some() {
+        return None;
+    }
+    match Meaning::known("", name, node.get_ref().is_table())? {
+        Meaning::Called(setting, alias) if !setting.key.contains("[]") => Some(match group(setting, alias, node) {
+            Some(group) => Meant::Setting(group.to_owned(), None),
+            None => Meant::Setting(setting.key.clone(), converted(reader, setting, alias, node)),
+        }),
+        Meaning::Spelt(setting) if setting.takes_a_value() => Some(Meant::Setting(setting.key.clone(), None)),
+        Meaning::Inside(path) => Some(Meant::Setting(path.to_owned(), None)),
+        Meaning::Foreign(foreign) => Some(Meant::Foreign(foreign)),
+        _ => None,
+    }
 }
 
 /// Whether each name in a table is that of a setting.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::key::Meant;
+use super::settled::opened;
 use crate::policy::graft::{open, put};
 use crate::policy::grammar::{self, Key, Kind, Table};
 use crate::policy::reader::{Node, Reader};
@@ -69,6 +70,17 @@ impl Reader<'_> {
                     {
                         if let Some(table) = open(table, Cow::Borrowed(inner), at.clone()) {
                             put(table, key.into_inner(), at, node);
+                        }
+                    }
+                    Some(Meant::Setting(path, value)) if is_known("settings") => {
+                        let settings = open(table, Cow::Borrowed("settings"), at.clone());
+                        if value.is_some() {
+                            self.means(&path);
+                        } else if let Some(settings) = settings {
+                            let (outer, name) = path.rsplit_once('.').unwrap_or(("", &path));
+                            if let Some(table) = opened(settings, outer, &at) {
+                                put(table, Cow::Owned(name.to_owned()), at, node);
+                            }
                         }
                     }
                     Some(Meant::Below("settings")) if is_for_all(grammar) => {

@@ -57,6 +57,21 @@ impl Place<'_> {
         }
     }
 
+    /// The finding with what to do with an entry from outside the settings, so that it becomes `setting`.
+    pub(super) fn bring(
+        self,
+        reader: &Reader<'_>,
+        finding: Finding,
+        wrong: Wrong<'_>,
+        setting: &str,
+        value: Option<&str>,
+    ) -> Finding {
+        match self.taken(reader, wrong, setting, value) {
+            Some((at, label, help)) => finding.related(at, label).help(help),
+            None => finding.help(self.far(reader, wrong, setting, value)),
+        }
+    }
+
     /// Whether nothing is left below a header once an entry is moved from there.
     fn empties(self, reader: &Reader<'_>, wrong: Wrong<'_>) -> bool {
         let Some((outer, _)) = wrong.path.rsplit_once('.') else { return false };
@@ -147,7 +162,13 @@ impl Place<'_> {
                 None => format!("write `{name}`"),
             };
         }
-        let own = (reader.form(node) == Form::Value).then(|| reader.written_as(node));
+        self.far(reader, wrong, setting, value)
+    }
+
+    /// What to do with an entry that cannot become `setting` where it stands.
+    fn far(self, reader: &Reader<'_>, wrong: Wrong<'_>, setting: &str, value: Option<&str>) -> String {
+        let own = (reader.form(wrong.node) == Form::Value).then(|| reader.written_as(wrong.node));
+        let target = self.target(reader, setting);
         match (target.way, value.or(own)) {
             (Way::Under(header), Some(value)) => format!("move it to `{header}` as `{} = {value}`", target.rest),
             (Way::Inside(name), Some(value)) => {

@@ -1,11 +1,11 @@
 //! A name that is no setting: the finding, with what to type so that the line becomes the setting that was meant.
 
-use super::converted::converted;
+use super::converted::{converted, is_only_locked};
 use super::finding::{NOT_KNOWN, holds_options, nearly, not_known, origin, renamed, respelt};
 use super::guess::{Meaning, says_inside};
 use super::place::Place;
 use super::rename::Wrong;
-use super::settled::{Move, names};
+use super::settled::{Move, Part, names};
 use super::{foreign, key};
 use crate::catalog::{Alias, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, MISPLACED_SETTING, UNKNOWN_SETTING};
@@ -87,9 +87,12 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     }
     reader.report(finding);
     let is_written = matches!(meaning, Some(Meaning::Spelt(setting)) if setting.shape == Shape::Bare);
-    let is_converted =
-        is_converted || matches!(meaning, Some(Meaning::Called(setting, _)) if holds_options(reader, setting, node));
-    let whole = moved(reader, names(place.path, name), meant.clone().filter(|_| !is_written), is_converted);
+    let part_of_it = match meaning {
+        Some(Meaning::Called(setting, alias)) => part(reader, (setting, alias), node),
+        _ if is_converted => Part::Nothing,
+        _ => Part::Whole,
+    };
+    let whole = moved(reader, names(place.path, name), meant.clone().filter(|_| !is_written), part_of_it);
     // A wrong table often holds further wrong names that have a right one.
     let renamed_to = match meaning {
         Some(Meaning::Inside(_)) => return vec![whole],
@@ -109,10 +112,9 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
             let place = Place { path: renamed_to, ..place };
             let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
             reader.report(finding);
-            let is_converted =
-                converted(reader, aliased.0, aliased.1, node).is_some() || holds_options(reader, aliased.0, node);
+            let part = part(reader, aliased, node);
             let from = [&whole.from[..], &[member.to_owned()]].concat();
-            moves.push(moved(reader, from, Some(aliased.0.key.clone()), is_converted));
+            moves.push(moved(reader, from, Some(aliased.0.key.clone()), part));
         }
     }
     // What belongs elsewhere goes before the rest of its table.
@@ -144,13 +146,26 @@ fn other_lines(
     }
 }
 
-/// Where an entry belongs. What cannot be read there as it stands is lost.
-fn moved(reader: &mut Reader<'_>, from: Vec<String>, to: Option<String>, is_converted: bool) -> Move {
-    let is_whole = !is_converted && !to.as_ref().is_some_and(|to| to.contains('['));
-    if let Some(to) = to.as_ref().filter(|_| !is_whole) {
+/// Where an entry belongs. What cannot be read there is lost.
+fn moved(reader: &mut Reader<'_>, from: Vec<String>, to: Option<String>, part: Part) -> Move {
+    let part = if to.as_ref().is_some_and(|to| to.contains('[')) { Part::Nothing } else { part };
+    if let Some(to) = to.as_ref().filter(|_| part == Part::Nothing) {
         reader.means(to);
     }
-    Move { from, to, is_whole }
+    Move { from, to, part }
+}
+
+/// What of an entry can be read under the right name.
+fn part(reader: &Reader<'_>, (setting, alias): (&Setting, &Alias), node: &Node<'_>) -> Part {
+    if holds_options(reader, setting, node) {
+        Part::Nothing
+    } else if is_only_locked(reader, setting, alias, node) {
+        Part::Value
+    } else if converted(reader, setting, alias, node).is_some() {
+        Part::Nothing
+    } else {
+        Part::Whole
+    }
 }
 
 /// Reports each line of a table that has its members after a dot, and whose own name should be `right`.
@@ -205,9 +220,9 @@ fn lines(
             _ => respelt(reader, place, &right, line),
         };
         reader.report(finding);
-        let is_converted = aliased.is_some_and(|(setting, alias)| converted(reader, setting, alias, node).is_some());
+        let part = aliased.map_or(Part::Whole, |aliased| part(reader, aliased, node));
         let from = path.split('.').map(str::to_owned).collect();
-        moves.push(moved(reader, from, Some(right), is_converted));
+        moves.push(moved(reader, from, Some(right), part));
     }
 }
 
@@ -244,5 +259,5 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
         not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
     };
     reader.report(finding);
-    vec![Move { from: names(place.path, name), to: meant, is_whole: true }]
+    vec![Move { from: names(place.path, name), to: meant, part: Part::Whole }]
 }

@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::place::{Place, Root};
 use super::setting::{quoted, unknown};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::policy::graft::{open, put, take};
-use crate::policy::reader::Reader;
+use crate::policy::reader::{Node, Reader};
 
 /// A wrong name can stand inside a wrong name. Deeper than this no setting is.
 const DEEPEST: usize = 8;
@@ -20,8 +20,19 @@ pub(super) struct Move {
     pub(super) from: Vec<String>,
     /// The path of the setting that was meant.
     pub(super) to: Option<String>,
-    /// Whether the entry can be read there as it stands.
-    pub(super) is_whole: bool,
+    /// What of the entry can be read there.
+    pub(super) part: Part,
+}
+
+/// What of an entry can be read under another name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it, as it stands.
+    Whole,
+    /// Its `value`, without the lock beside it.
+    Value,
+    /// Nothing.
+    Nothing,
 }
 
 /// The settings of a table, each under its own name, with the paths that other names are about to get. These are reported.
@@ -45,12 +56,15 @@ pub(in crate::policy) fn settled<'a, 't>(
         for names in wrong {
             take(table, &names);
         }
-        for ((at, node), Move { to, is_whole, .. }) in taken {
+        for ((at, node), Move { to, part, .. }) in taken {
             let Some(to) = to else { continue };
             meant.push(to.clone());
-            if !is_whole || !can_stand(&to) {
-                continue;
-            }
+            let node = match part {
+                Part::Whole => Some(node),
+                Part::Value => value_of(node),
+                Part::Nothing => None,
+            };
+            let Some(node) = node.filter(|_| can_stand(&to)) else { continue };
             let (outer, name) = to.rsplit_once('.').unwrap_or(("", &to));
             if let Some(table) = opened(table, outer, &at) {
                 put(table, Cow::Owned(name.to_owned()), at, node);
@@ -60,8 +74,16 @@ pub(in crate::policy) fn settled<'a, 't>(
     (settled, meant)
 }
 
+/// What stands beside a lock.
+fn value_of(node: Node<'_>) -> Option<Node<'_>> {
+    match node.into_inner() {
+        DeValue::Table(mut table) => table.remove("value"),
+        _ => None,
+    }
+}
+
 /// The table at a path, made where there is none.
-fn opened<'a, 't>(table: &'a mut DeTable<'t>, path: &str, at: &Range<usize>) -> Option<&'a mut DeTable<'t>> {
+pub(super) fn opened<'a, 't>(table: &'a mut DeTable<'t>, path: &str, at: &Range<usize>) -> Option<&'a mut DeTable<'t>> {
     let mut names = path.split('.').filter(|name| !name.is_empty());
     names.try_fold(table, |table, name| open(table, Cow::Owned(name.to_owned()), at.clone()))
 }
