@@ -189,6 +189,7 @@ impl Reader<'_> {
             return finding.related(self.span(there), "there already").help(format!("remove this line: {stays}"));
         }
         finding.help(match self.form(node) {
+            _ if path == "platforms" && self.says(&whole).is_none() => format!("write `{whole}`"),
             Form::Value if path.is_empty() => {
                 format!("move it above the first header, as `{} = {}`", its.name, self.written_as(node))
             }
@@ -229,7 +230,8 @@ fn meant(reader: &Reader<'_>, grammar: &'static Table, name: &str, node: &Node<'
         let is_reason = grammar.name == grammar::CHECK.name && Code::from_name(name).is_some();
         (is_reason && node.get_ref().is_str()).then_some(Meant::Reason)
     };
-    here.or_else(setting)
+    here.or_else(|| platform(grammar, name, node))
+        .or_else(setting)
         .or_else(below)
         .or_else(|| nearest(name, names()).map(Meant::Here))
         .or_else(|| home(name, node).map(Meant::Elsewhere))
@@ -253,6 +255,15 @@ fn called(reader: &Reader<'_>, name: &str, node: &Node<'_>) -> Option<Meant> {
         Meaning::Foreign(foreign) => Some(Meant::Foreign(foreign)),
         _ => None,
     }
+}
+
+/// What a platform's name means where the policy has none: a table of `[platforms]`, unless it holds keys of a target.
+fn platform(grammar: &Table, name: &str, node: &Node<'_>) -> Option<Meant> {
+    let platform = Platform::known_as(name).filter(|_| grammar.name == grammar::POLICY.name)?;
+    let table = node.get_ref().as_table()?;
+    let is_target = grammar::TARGETS_MACOS.keys.iter().any(|key| table.contains_key(key.name));
+    let key = grammar::PLATFORMS.keys.iter().find(|key| key.name == platform.name()).filter(|_| !is_target)?;
+    Some(Meant::Elsewhere(Home { path: "platforms".to_owned(), key }))
 }
 
 /// Whether each name in a table is that of a setting.
