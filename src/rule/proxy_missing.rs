@@ -12,7 +12,8 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     {
         let message =
             "Docker Desktop takes its proxy from this group, and the group names none: it goes out without one";
-        let help = "add `http` and `https` beside it, or write `mode = \"system\"`";
+        let add = with_a_proxy(context, &mode, "proxy");
+        let help = format!("{add}, or {}", context.instead(&mode, "\"system\""));
         findings.push(Finding::new(&PROXY_MISSING, mode.span, message).label("no proxy here").help(help));
     }
     if by_hand(machine, "proxy").is_some() {
@@ -28,11 +29,17 @@ pub(super) fn check(context: &Context<'_>, machine: &Machine<'_>, findings: &mut
     // Docker's recipe to refuse everything has both, empty; its recipe to let some hosts through has `exclude` too.
     if ["http", "https", "exclude"].iter().all(|field| machine.lacks(&format!("{GROUP}.{field}"))) {
         let message = "every pull is refused: the group names no proxy, and nothing that goes past it";
-        let help = "add `http` and `https` beside it; to refuse everything on purpose, write both as `\"\"`";
+        let add = with_a_proxy(context, &mode, GROUP);
+        let help = format!("{add}; to refuse everything on purpose, give it and `http` an empty text");
         findings.push(Finding::new(&PROXY_MISSING, mode.span, message).label("no proxy here").help(help));
     }
     let message = "pulls from registries are refused: they are HTTPS, and without `https` that has no proxy";
     findings.extend(for_http_only(context, machine, GROUP, message));
+}
+
+/// To have a group name a proxy beside its mode.
+fn with_a_proxy(context: &Context<'_>, mode: &Decided<'_>, group: &str) -> String {
+    context.beside(mode.name, mode.key, &format!("{group}.https"), "\"…\"")
 }
 
 /// About a group that names a proxy for HTTP, and neither one for HTTPS nor a script. The other way round nothing of
