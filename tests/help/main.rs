@@ -96,6 +96,15 @@ fn all_mend(wrong: &[String], tried: &BTreeSet<&str>, least: usize) {
     assert!(tried.len() > least, "only {tried:?}");
 }
 
+/// The helps about each of these policies can be pasted.
+fn each_mends(texts: impl IntoIterator<Item = String>, check: fn(&str) -> Reading, least: usize) {
+    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
+    for text in texts {
+        wrong.extend(faults(&text, check, &mut tried));
+    }
+    all_mend(&wrong, &tried, least);
+}
+
 #[test]
 fn what_a_help_says_can_be_pasted_and_is_clean() {
     let entries = fs::read_dir(folder()).expect("the fixtures are there");
@@ -112,20 +121,12 @@ fn what_a_help_says_can_be_pasted_and_is_clean() {
 
 #[test]
 fn each_setting_written_wrongly_is_mended_by_its_help() {
-    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
-    for text in wrong::settings() {
-        wrong.extend(faults(&text, read, &mut tried));
-    }
-    all_mend(&wrong, &tried, 6);
+    each_mends(wrong::settings(), read, 6);
 }
 
 #[test]
 fn each_key_written_wrongly_is_mended_by_its_help() {
-    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
-    for text in wrong::keys() {
-        wrong.extend(faults(&text, read, &mut tried));
-    }
-    all_mend(&wrong, &tried, 2);
+    each_mends(wrong::keys(), read, 2);
 }
 
 #[test]
@@ -189,11 +190,7 @@ fn mend(text: &str) -> Result<String, String> {
 
 #[test]
 fn each_reason_written_wrongly_is_mended_by_its_help() {
-    let (mut wrong, mut tried) = (Vec::new(), BTreeSet::new());
-    for text in wrong::reasons() {
-        wrong.extend(faults(&text, check, &mut tried));
-    }
-    all_mend(&wrong, &tried, 3);
+    each_mends(wrong::reasons(), check, 3);
 }
 
 #[test]

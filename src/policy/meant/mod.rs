@@ -1,16 +1,20 @@
 //! What a person probably meant whose TOML is sound and says nothing to a policy, and what to type instead.
 //!
-//! [`key`] is about the keys of our own tables, [`setting`] about names among the settings, [`value`] about values of
-//! another type. The others help [`setting`]: [`guess`] finds which setting a name means, [`place`] where it stands,
-//! [`rename`] how it becomes that setting, [`converted`] what becomes of its value, and [`finding`] what to say; [`foreign`] is about names that
-//! are known and become none. A text that is no TOML is in
-//! [`broken`](super::broken).
+//! [`key`] is about the keys of our own tables, with [`home`], which finds where one belongs; [`setting`] about names
+//! among the settings, [`value`] about values of another type. The others help [`setting`]: [`guess`] finds which setting
+//! a name means, [`place`] where it stands, [`rename`] and [`regroup`] how it becomes that setting, [`converted`] what
+//! becomes of its value, [`elsewhere`] what goes to another table, and [`finding`] what to say; [`foreign`] is about names
+//! that are known and become none.
+//!
+//! [`moved`] and [`settled`] bring what stands under such a key or name to where it was meant to stand, so that it is
+//! read there. A text that is no TOML is in [`broken`](super::broken).
 
 mod converted;
 mod elsewhere;
 mod finding;
 mod foreign;
 mod guess;
+mod home;
 mod key;
 mod moved;
 mod place;

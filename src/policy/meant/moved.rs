@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::key::Meant;
+use super::home::Meant;
 use super::settled::opened;
 use crate::policy::graft::{open, put};
 use crate::policy::grammar::{self, Key, Kind, Table};

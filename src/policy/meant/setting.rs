@@ -2,11 +2,12 @@
 
 use super::converted::{converted, is_only_locked};
 use super::finding::{NOT_KNOWN, holds_options, nearly, not_known, origin, renamed, respelt};
+use super::foreign;
 use super::guess::{Meaning, says_inside};
+use super::home::{Home, home};
 use super::place::Place;
 use super::rename::Wrong;
 use super::settled::{Move, Part, names};
-use super::{foreign, key};
 use crate::catalog::{Alias, Setting, Shape, Type, catalog};
 use crate::finding::{Finding, MISPLACED_SETTING, UNKNOWN_SETTING};
 use crate::policy::layout::Form;
@@ -29,7 +30,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         return members.into_iter().flat_map(moves).collect();
     }
     if known.is_none()
-        && let Some(home) = key::home(name, node).filter(|_| is_for_all)
+        && let Some(home) = home(name, node).filter(|_| is_for_all)
     {
         not_here(reader, &home, name, key, node);
         return Vec::new();
@@ -123,7 +124,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
 }
 
 /// Reports a key of another table among the settings.
-fn not_here(reader: &mut Reader<'_>, home: &key::Home, name: &str, key: Span, node: &Node<'_>) {
+fn not_here(reader: &mut Reader<'_>, home: &Home, name: &str, key: Span, node: &Node<'_>) {
     reader.lose_home(home);
     let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
     let finding = reader.move_home(finding.label("belongs elsewhere"), home, key, node);
