@@ -8,17 +8,35 @@ impl Context<'_> {
     /// To give a setting that some line decides another value.
     pub fn instead(&self, said: &Decided<'_>, value: &str) -> String {
         if self.sources.get(said.name.source).is_preset() {
-            format!("add `{} = {value}` under `[settings]`", said.key)
+            self.in_policy(said.key, value)
         } else {
             format!("write `{value}`")
         }
+    }
+
+    /// To have the policy itself say a setting, whatever a preset or another file says.
+    pub fn in_policy(&self, setting: &str, value: &str) -> String {
+        let text = &self.sources.get(self.policy.start.source).text;
+        let begins = |start: &str| text.lines().any(|line| line.trim_start().starts_with(start));
+        // The lines of a table stand below its header or after dots, and never both.
+        let tables = setting.match_indices('.').map(|(at, _)| setting.split_at(at)).rev();
+        for (table, name) in tables {
+            let header = format!("[settings.{table}]");
+            if begins(&header) {
+                return format!("add `{} = {value}` under `{header}`", &name[1..]);
+            }
+        }
+        if begins("settings.") || begins("settings ") || begins("settings=") {
+            return format!("say `{setting} = {value}` among the settings of the policy");
+        }
+        format!("add `{setting} = {value}` under `[settings]`")
     }
 
     /// To give a setting a value beside the line whose name stands at `name` and which sets `its` setting.
     pub fn beside(&self, name: Span, its: &str, setting: &str, value: &str) -> String {
         let source = self.sources.get(name.source);
         if source.is_preset() {
-            return format!("add `{setting} = {value}` under `[settings]`");
+            return self.in_policy(setting, value);
         }
         // A bare value of a group stands after the name of the group.
         let last = &source.text[name.start..name.end];
