@@ -51,10 +51,8 @@ impl Context<'_> {
         let line = source.text[..name.start - prefix.len()].lines().next_back().unwrap_or_default();
         let is_line = source.text[..name.start - prefix.len()].ends_with('\n') || line.trim().is_empty();
         let names: Vec<&str> = header.split('.').collect();
-        if let Some(depth) = names.iter().rposition(|name| name.ends_with("settings")).filter(|_| is_line)
-            && names.len() - depth - 1 + before.len() < table.len()
-        {
-            return format!("add `{setting} = {value}` under `{}]`", names[..=depth].join("."));
+        if let Some(help) = not_beside(&names, &before, table.len(), is_line, setting, value) {
+            return help;
         }
         // What is written before the name and leads to the settings rather than through them.
         let above: String =
@@ -77,4 +75,36 @@ impl Context<'_> {
             (None, None) => format!("add `{setting} = {value}` under `{root}]`"),
         }
     }
+}
+
+/// To give a setting a value where the names that lead to a line are not those of its setting, which is `deep` inside: a
+/// line beside it would be inside something else once it has its right name. The header has `names`, and `before` stand
+/// before the line's own.
+fn not_beside(
+    names: &[&str],
+    before: &[&str],
+    deep: usize,
+    is_line: bool,
+    setting: &str,
+    value: &str,
+) -> Option<String> {
+    let is_settings = |name: &&str| name.ends_with("settings");
+    if let Some(top) = names.iter().rposition(is_settings).filter(|_| is_line) {
+        let inside = &names[top + 1..];
+        let written = inside.len() + before.len();
+        let is_through = !before.is_empty() && written > deep;
+        let rest = inside.iter().try_fold(setting, |rest, name| rest.strip_prefix(name)?.strip_prefix('.'));
+        return match rest.filter(|_| is_through) {
+            Some(rest) => Some(format!("add `{rest} = {value}` under `{}]`", names.join("."))),
+            None if is_through || written < deep => {
+                Some(format!("add `{setting} = {value}` under `{}]`", names[..=top].join(".")))
+            }
+            None => None,
+        };
+    }
+    if let Some(top) = before.iter().rposition(is_settings).filter(|top| before.len() - top - 1 > deep) {
+        return Some(format!("add `{}.{setting} = {value}` beside it", before[..=top].join(".")));
+    }
+    // Inside braces nobody knows how deep.
+    (!is_line && before.last() == Some(&"value")).then(|| format!("say `{setting} = {value}` among the same settings"))
 }

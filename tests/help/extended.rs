@@ -11,13 +11,13 @@ pub(crate) fn in_two(text: &str) -> Vec<Files> {
     let extends = "extends = [\"./inner.toml\"]\n";
     let files = |policy, inner| Files::from([(POLICY.to_owned(), policy), ("inner.toml".to_owned(), inner)]);
     let mut all = vec![files(extends.to_owned(), text.to_owned())];
-    let is_head = |line: &str| HEAD_TABLES.iter().any(|table| line.starts_with(table));
-    let (mut head, mut rest, mut in_head) = (String::new(), String::new(), false);
+    let opens = |line: &str| HEAD_TABLES.iter().any(|table| line.starts_with(table));
+    let (mut head, mut rest, mut is_in) = (String::new(), String::new(), false);
     for line in text.split_inclusive('\n') {
         if line.starts_with('[') {
-            in_head = is_head(line);
+            is_in = opens(line);
         }
-        if in_head { &mut head } else { &mut rest }.push_str(line);
+        if is_in { &mut head } else { &mut rest }.push_str(line);
     }
     let is_toml = toml::de::DeTable::parse(text).is_ok();
     if is_toml && !head.is_empty() {

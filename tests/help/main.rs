@@ -193,6 +193,11 @@ fn each_setting_written_wrongly_is_mended_by_its_help() {
 }
 
 #[test]
+fn what_is_missing_beside_names_that_lead_astray_is_added_in_the_right_table() {
+    each_mends(wrong::led_astray(), check, 2);
+}
+
+#[test]
 fn each_key_written_wrongly_is_mended_by_its_help() {
     each_mends(wrong::keys(), read, 2);
 }
