@@ -223,6 +223,16 @@ fn a_name_that_says_the_opposite_becomes_what_it_meant() {
     }
 }
 
+#[test]
+fn a_name_that_only_looks_right_becomes_the_right_one() {
+    for (text, line) in wrong::disguised() {
+        let says = |finding: &&Finding| finding.message.contains(", with the character U+");
+        assert!(read(&alone(&text)).findings.iter().find(says).is_some(), "{text}");
+        let policy = mended(&text);
+        assert!(policy.contains(&line), "{text}\n{policy}");
+    }
+}
+
 /// Codes of names that are no setting.
 const NAMES: &[&str] = &["unknown-setting", "guide-setting", "misplaced-setting", "user-setting", "home-only-setting"];
 

@@ -362,6 +362,37 @@ pub(crate) fn led_astray() -> Vec<String> {
     policies
 }
 
+/// Policies with names in quotes that only look like the right ones, and what must be there after each help.
+pub(crate) fn disguised() -> Vec<(String, String)> {
+    let lines = [
+        ("settings", "analyticsEnabled", "false"),
+        ("settings", "portBindingBehavior", "\"local-only-port-binding\""),
+        ("settings", "proxy", "{ mode = \"system\" }"),
+        ("settings.proxy", "mode", "\"system\""),
+        ("settings.linuxVM", "wslEngineEnabled", "false"),
+        ("check.allow", "weak-value", "\"why\""),
+        ("platforms.macos.settings", "useGrpcfuse", "true"),
+    ];
+    let disguises: [fn(&str) -> String; 6] = [
+        |name| format!("{name}\u{200b}"),
+        |name| format!("\u{feff}{name}"),
+        |name| format!("{}\u{a0}{}", &name[..3], &name[3..]),
+        |name| name.replace('e', "\u{435}"),
+        |name| name.replace('o', "\u{3bf}").replace('a', "\u{430}").replace('i', "\u{456}"),
+        |name| name.replace('e', "\u{435}").replace('a', "\u{430}").replace('-', "\u{2011}"),
+    ];
+    let mut policies = Vec::new();
+    for (table, name, value) in lines {
+        for other in disguises.map(|disguise| disguise(name)) {
+            if other != name {
+                let right = format!("{name}\" = {value}\n");
+                policies.push((format!("{HEAD}[{table}]\n\"{other}\" = {value}\n"), right.clone()));
+            }
+        }
+    }
+    policies
+}
+
 /// Policies in which a reason, or the table of reasons, is written wrongly.
 pub(crate) fn reasons() -> Vec<String> {
     let said = format!("{HEAD}[settings]\nanalyticsEnabled = true\n");

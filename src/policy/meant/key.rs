@@ -12,6 +12,7 @@ use crate::policy::grammar::{self, Table};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Entries, Node, Reader};
 use crate::source::Span;
+use crate::visible::strange;
 
 impl<'a> Reader<'a> {
     /// Reports a key that the table does not have, and says what was probably meant.
@@ -23,7 +24,7 @@ impl<'a> Reader<'a> {
         let grammar = table.grammar;
         let meant = meant(self, grammar, name, node);
         if !self.only_counted(&UNKNOWN_KEY) {
-            let message = format!("{} has no key `{name}`", grammar.name);
+            let message = format!("{} has no key `{name}`{}", grammar.name, strange(name));
             let finding = Finding::new(&UNKNOWN_KEY, at, message).label("unknown");
             self.tell(match &meant {
                 Some(Meant::Here(near)) => self.here(table, near, finding, node),
