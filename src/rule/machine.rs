@@ -197,8 +197,14 @@ impl<'p> Machine<'p> {
                 }
             }
             Use::Organizations => Some(policy.sign_in.as_ref()?.organizations.get(1)?.span),
-            Use::Settings if self.settings.is_empty() => None,
-            Use::Settings => context.first_setting,
+            Use::Settings => {
+                let passes_some = || !policy.undocumented(&self.ring.name, self.platform).is_empty();
+                context.first_setting.filter(|_| !self.settings.is_empty() || passes_some())
+            }
+            Use::Folder => {
+                let registry_json = ["registry-json", "both"].map(|word| Use::SignIn(Some(word.to_owned())));
+                [Use::Settings].iter().chain(&registry_json).find_map(|what| self.uses(context, what))
+            }
             Use::Setting(key, None) => self.settings.iter().filter_map(Decided::of).find_map(|said| {
                 let inside = || said.key.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'));
                 ((said.key == key || inside()) && !said.is_empty()).then_some(said.name)
