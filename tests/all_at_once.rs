@@ -223,13 +223,12 @@ fn headers(text: &str, found: &mut Vec<Mistake>) {
             let is_ours = grammar::POLICY.keys.iter().any(|key| Some(&key.name) == names.first());
             broken.extend(is_ours.then(|| format!("{inner}]")));
             broken.extend([format!("[{inner}}}"), format!("[{inner}:]")]);
-            // A list can stand for the directories, and anywhere in what a daemon gets.
-            let takes_a_list = ["filesharingAllowedDirectories", "dockerDaemonOptions.value"];
-            let is_table = is_ours && !takes_a_list.iter().any(|name| inner.ends_with(name));
-            if is_table && text.matches(line).count() == 1 {
+            if is_ours && !inner.ends_with("filesharingAllowedDirectories") && text.matches(line).count() == 1 {
                 broken.push(if line.starts_with("[[") { format!("[{inner}]") } else { format!("[[{inner}]]") });
             }
             broken.extend(is_ours.then(|| format!("- [{inner}]")));
+            let is_alone = line == "[[exceptions]]" && text.matches("[exceptions").count() == 1;
+            broken.extend(is_alone.then(|| "[exceptions.zzz]".to_owned()));
             broken.extend((!inner.contains('.') && inner.len() > 3).then_some(blank));
             for by in broken {
                 let at = start..start + line.len();

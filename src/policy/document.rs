@@ -149,15 +149,9 @@ impl Document {
     }
 
     fn read_exceptions(&mut self, reader: &mut Reader<'_>, node: &Node<'_>) {
-        let help = "write `[[exceptions]]` with two brackets";
-        let not = reader.not(node, "[exceptions]", "a list of tables", help);
-        let items: Vec<&Node<'_>> = match node.get_ref() {
-            DeValue::Array(items) => items.iter().collect(),
-            DeValue::Table(_) if reader.is_entry_of("exceptions", node) => {
-                reader.tell(not);
-                vec![node]
-            }
-            _ => return reader.report(not),
+        let DeValue::Array(items) = node.get_ref() else {
+            let help = "write `[[exceptions]]` with two brackets";
+            return reader.wrong_type(node, "[exceptions]", "a list of tables", help);
         };
         for item in items {
             let span = reader.span(item);

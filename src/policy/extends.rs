@@ -7,7 +7,7 @@ use super::broken::{self, Readable};
 use super::document::Document;
 use super::lost::Lost;
 use super::reader::Reader;
-use super::{Alternative, Reading, assemble, preset};
+use super::{Alternative, Reading, assemble, brackets, preset};
 use crate::finding::{
     self, EXTENDS_CYCLE, EXTENDS_NO_EFFECT, EXTENDS_TOO_DEEP, EXTENDS_UNKNOWN, Finding, NOT_UTF8, SYNTAX, TOO_LARGE,
     UTF8_BOM, nearest, one_of,
@@ -102,9 +102,13 @@ impl Chain<'_> {
         self.most = self.most.max(readable.most);
         self.findings.extend(broken::findings(source, &text, &readable.mistakes));
         let shown = readable.shown(&text);
-        let root = readable.tables();
+        let mut root = readable.tables();
+        let brackets = brackets::put_right(source, &shown, &mut root);
         let whole = root.clone();
         let mut reader = Reader::new(source, &shown, &whole, &readable.broken, &mut self.findings);
+        for finding in brackets {
+            reader.tell(finding);
+        }
         let mut document = Document::read(&mut reader, root);
         path.push(name.to_owned());
         self.seen.insert(name.to_owned(), None);

@@ -58,40 +58,15 @@ impl<'a> Reader<'a> {
     /// The header of a table whose name stands at `key`; `None` where none opens it.
     pub(super) fn header(&self, key: Span, node: &Node<'_>) -> Option<String> {
         let opened = self.opened(key).filter(|_| self.form(node) == Form::Header);
-        opened.map(|opened| format!("{opened}]")).or_else(|| self.of_a_table(node))
+        opened.map(|opened| format!("{opened}]"))
     }
 
-    /// What to write for the header of an entry of a list that was to be that of a table.
-    pub(super) fn one_bracket(&self, node: &Node<'_>) -> Option<String> {
-        self.of_a_table(node).map(|header| format!("write `{header}`, with one bracket on each side"))
-    }
-
-    /// Whether a table was to be an entry of the list with this name, and has a bracket too few.
-    pub(super) fn is_entry_of(&self, list: &str, node: &Node<'_>) -> bool {
-        let header = self.text[self.line_start(node.span().start)..].strip_prefix('[');
-        header.and_then(|header| header.strip_prefix(list)).is_some_and(|rest| rest.starts_with(']'))
-    }
-
-    /// That header.
-    fn of_a_table(&self, node: &Node<'_>) -> Option<String> {
-        let start = node.span().start;
-        let is_header = node.get_ref().is_array() && self.opens_a_table(self.line_start(start));
-        let line = self.text[start..].lines().next().filter(|_| is_header)?;
-        let names = line.trim_end().strip_prefix("[[")?.strip_suffix("]]")?;
-        Some(format!("[{names}]"))
-    }
-
-    /// The only entry of a list whose header was to be that of a table.
-    pub(super) fn lone<'t>(&self, node: &'t Node<'t>) -> Option<&'t Node<'t>> {
-        let items = node.get_ref().as_array().filter(|items| items.len() == 1)?;
-        self.one_bracket(node).and(items.iter().next())
-    }
-
-    /// The header in which the last name is at `key`, without what follows the name; `None` where the line is none, or
-    /// begins an entry of a list.
+    /// The header in which the last name is at `key`, without what follows the name and with one bracket before it;
+    /// `None` where the line is none, or begins the entry of a list that `key` is.
     pub(super) fn opened(&self, key: Span) -> Option<&'a str> {
         let opened = &self.text[self.line_start(key.start)..key.end];
-        (opened.starts_with('[') && !opened.starts_with("[[")).then_some(opened)
+        let names = opened.strip_prefix('[').filter(|_| !opened.ends_with(']'))?;
+        Some(if names.starts_with('[') { names } else { opened })
     }
 
     /// What is written before a name that is one of several joined by dots.

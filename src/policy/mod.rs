@@ -2,6 +2,7 @@
 
 mod alternative;
 mod assemble;
+mod brackets;
 mod broken;
 mod daemon_options;
 mod document;

@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         self.within(name, |reader| reader.entries(grammar, key, node).map(|table| read(reader, &table)))
     }
 
-    /// The table a node is; anything else is a finding. A header with a bracket too many opens the table nevertheless.
+    /// The table a node is; anything else is a finding.
     pub(super) fn table<'t>(
         &mut self,
         key: Span,
@@ -220,18 +220,9 @@ impl<'a> Reader<'a> {
         what: &str,
         help: &str,
     ) -> Option<&'t DeTable<'t>> {
-        if let Some(table) = node.get_ref().as_table() {
-            return Some(table);
-        }
-        let message = format!("{what} is a table, not {}", kind(node.get_ref()));
-        let finding = Finding::new(&WRONG_TYPE, self.span(node), message).label("expected a table");
-        let help = self.one_bracket(node).unwrap_or_else(|| help.to_owned());
-        let finding = finding.related(key, "this key").help(help);
-        let table = self.lone(node).and_then(|table| table.get_ref().as_table());
-        if table.is_some() {
-            self.tell(finding);
-        } else {
-            self.report(finding);
+        let table = node.get_ref().as_table();
+        if table.is_none() {
+            self.report(self.not(node, what, "a table", help).related(key, "this key"));
         }
         table
     }

@@ -105,13 +105,6 @@ fn fields(path: &str) -> String {
 
 fn member(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Known<'_>) {
     let Known { setting, place, key, node } = known;
-    let takes_a_list = matches!(setting.kind, Type::Strings | Type::Directories);
-    if let Some(lone) = reader.lone(node).filter(|_| !takes_a_list) {
-        let help = reader.one_bracket(node).unwrap_or_default();
-        let finding = reader.not(node, &format!("`{}`", setting.key), "a table", help);
-        reader.tell(finding);
-        return member(reader, out, Known { node: lone, ..known });
-    }
     let is_table = node.get_ref().is_table();
     match setting.shape {
         Shape::Section | Shape::Object => inner(reader, out, place, &setting.key, key, node),

@@ -4,7 +4,6 @@ use toml::de::DeTable;
 
 use super::converted::{converted, group, remark};
 use super::guess::Meaning;
-use super::place::Place;
 use super::rename::Wrong;
 use crate::catalog::{Alias, Setting, Type, catalog};
 use crate::finding::{Code, Finding, GUIDE_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, all_of};
@@ -26,34 +25,29 @@ pub(super) fn origin(alias: &Alias) -> (&'static Code, &'static str) {
 }
 
 /// About a name that is written differently.
-pub(super) fn respelt(reader: &Reader<'_>, place: Place<'_>, right: &str, wrong: Wrong<'_>) -> Finding {
+pub(super) fn respelt(reader: &Reader<'_>, right: &str, wrong: Wrong<'_>) -> Finding {
     let message = format!("`{}` is spelt `{right}`", wrong.path);
     let finding = Finding::new(&MISPLACED_SETTING, wrong.mark(reader), message).label("spelt differently");
-    place.rename(reader, finding, wrong, right, None)
+    wrong.to(reader, right, None).help(finding)
 }
 
 /// About a name that others call a setting by.
-pub(super) fn renamed(
-    reader: &Reader<'_>,
-    place: Place<'_>,
-    (setting, alias): (&Setting, &Alias),
-    wrong: Wrong<'_>,
-) -> Finding {
+pub(super) fn renamed(reader: &Reader<'_>, (setting, alias): (&Setting, &Alias), wrong: Wrong<'_>) -> Finding {
     let (code, whose) = origin(alias);
     let message = format!("`{}` is `{}`: {whose}; {NOT_KNOWN}", wrong.path, setting.key);
     let finding = Finding::new(code, wrong.mark(reader), message).label("wrong name");
-    if let Some(group) = group(setting, alias, wrong.node).filter(|group| place.says(group).is_none()) {
-        return place.rename(reader, finding, wrong, group, None);
+    if let Some(group) = group(setting, alias, wrong.node).filter(|group| wrong.place.says(group).is_none()) {
+        return wrong.to(reader, group, None).help(finding);
     }
     let converted = converted(reader, setting, alias, wrong.node);
     let mut finding = match setting.key.split_once("[].") {
         // Below the header are the options themselves.
         None if holds_options(reader, setting, wrong.node) => {
-            place.rename(reader, finding, wrong, &format!("{}.value", setting.key), None)
+            wrong.to(reader, &format!("{}.value", setting.key), None).help(finding)
         }
-        Some((list, member)) => place.into_each(reader, finding, wrong, list, member),
-        None if alias.value == "unwrap" => place.unwrap(reader, finding, wrong, &setting.key),
-        None => place.rename(reader, finding, wrong, &setting.key, converted.as_deref()),
+        Some((list, member)) => wrong.into_each(reader, finding, list, member),
+        None if alias.value == "unwrap" => wrong.unwrap(reader, finding, &setting.key),
+        None => wrong.to(reader, &setting.key, converted.as_deref()).help(finding),
     };
     if let Some(help) = &mut finding.help {
         let is_line = ["write ", "move "].iter().any(|verb| help.starts_with(verb));
@@ -76,14 +70,13 @@ pub(super) fn holds_options(reader: &Reader<'_>, setting: &Setting, node: &Node<
 /// About a name that looks like a wrong one that circulates.
 pub(super) fn nearly(
     reader: &Reader<'_>,
-    place: Place<'_>,
     (setting, alias): (&'static Setting, &'static Alias),
     wrong: Wrong<'_>,
 ) -> Finding {
     if alias.value == "same" {
-        return not_known(reader, place, Some(Meaning::NearlyCalled(setting, alias)), wrong);
+        return not_known(reader, Some(Meaning::NearlyCalled(setting, alias)), wrong);
     }
-    let finding = renamed(reader, place, (setting, alias), wrong);
+    let finding = renamed(reader, (setting, alias), wrong);
     let help = finding.help.unwrap_or_default();
     unknown_setting(wrong).help(format!("if `{}` is meant, {help}", alias.name))
 }
@@ -93,12 +86,12 @@ fn unknown_setting(wrong: Wrong<'_>) -> Finding {
     Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown")
 }
 
-pub(super) fn not_known(reader: &Reader<'_>, place: Place<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {
-    let parent = place.path;
+pub(super) fn not_known(reader: &Reader<'_>, meaning: Option<Meaning>, wrong: Wrong<'_>) -> Finding {
+    let parent = wrong.place.path;
     let finding = unknown_setting(wrong);
     let members = catalog().members(parent);
     match (meaning.and_then(|meaning| meaning.path(parent)), parent) {
-        (Some(meant), _) => place.guess(reader, finding, wrong, &meant),
+        (Some(meant), _) => wrong.to(reader, &meant, None).guess(finding),
         (None, "") => finding.help("remove this line; `stanchion explain` lists every setting"),
         (None, _) if members.is_empty() => finding.help("remove it; `stanchion explain` lists every setting"),
         (None, _) => finding.help(format!("remove this line; `{parent}` has {}", all_of(members))),

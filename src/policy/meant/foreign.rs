@@ -12,8 +12,8 @@ use crate::policy::reader::{Node, Reader};
 use crate::source::Span;
 
 /// Reports such a name.
-pub(super) fn report(reader: &mut Reader<'_>, place: Place<'_>, foreign: &Foreign, wrong: Wrong<'_>) {
-    let Wrong { path, key, node, .. } = wrong;
+pub(super) fn report(reader: &mut Reader<'_>, foreign: &Foreign, wrong: Wrong<'_>) {
+    let Wrong { place, path, key, node, .. } = wrong;
     let (code, becomes): (&'static Code, _) = match foreign.kind {
         ForeignKind::UserSetting | ForeignKind::Undocumented => (&USER_SETTING, "later ones may ignore it"),
         ForeignKind::Remembered => (&USER_SETTING, "later ones ignore it"),

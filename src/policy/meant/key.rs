@@ -95,8 +95,9 @@ impl Reader<'_> {
             && let Some(settings) = its.get_ref().as_table()
         {
             let root = Root::new(settings, header, false, Vec::new());
-            let wrong = Wrong { path, key: finding.primary.span, node, depth: 0 };
-            return Place { root: &root, table: settings, path: "" }.bring(self, finding, wrong, path, value);
+            let place = Place { root: &root, table: settings, path: "" };
+            let wrong = Wrong { place, path, key: finding.primary.span, node, depth: 0 };
+            return wrong.to(self, path, value).bring(finding);
         }
         finding.help(self.below(table, "settings", path, value, node))
     }

@@ -103,15 +103,8 @@ impl Reader<'_> {
     fn settle_node<'t>(&mut self, kind: &Kind, key: Span, node: &mut Node<'t>, strays: &mut Vec<Stray<'t>>) {
         match kind {
             Kind::Table(grammar) | Kind::TableOrNot(grammar) => {
-                let is_lone = self.lone(node).is_some();
-                match node.get_mut() {
-                    DeValue::Table(table) => self.settle_table(grammar, key, table, strays),
-                    DeValue::Array(items) if is_lone => {
-                        for item in items.iter_mut() {
-                            self.settle_node(kind, key, item, strays);
-                        }
-                    }
-                    _ => {}
+                if let DeValue::Table(table) = node.get_mut() {
+                    self.settle_table(grammar, key, table, strays);
                 }
             }
             Kind::Named(grammar) => {
@@ -122,17 +115,11 @@ impl Reader<'_> {
                 }
             }
             Kind::List(grammar) => {
-                let at = self.span(node);
-                let is_entry = self.is_entry_of("exceptions", node);
-                match node.get_mut() {
-                    DeValue::Array(items) => {
-                        for item in items.iter_mut() {
-                            let at = self.span(item);
-                            self.settle_node(&Kind::Table(grammar), at, item, strays);
-                        }
+                if let DeValue::Array(items) = node.get_mut() {
+                    for item in items.iter_mut() {
+                        let at = self.span(item);
+                        self.settle_node(&Kind::Table(grammar), at, item, strays);
                     }
-                    DeValue::Table(table) if is_entry => self.settle_table(grammar, at, table, strays),
-                    _ => {}
                 }
             }
             _ => {}

@@ -13,6 +13,8 @@ use crate::source::Span;
 /// An entry with a name that is no setting.
 #[derive(Clone, Copy)]
 pub(super) struct Wrong<'t> {
+    /// The table it stands in.
+    pub(super) place: Place<'t>,
     /// Its path as written.
     pub(super) path: &'t str,
     /// Where its last name stands.
@@ -23,76 +25,86 @@ pub(super) struct Wrong<'t> {
     pub(super) depth: usize,
 }
 
-impl Wrong<'_> {
+impl<'t> Wrong<'t> {
     /// Where all that is wrong of the name stands.
     pub(super) fn mark(self, reader: &Reader<'_>) -> Span {
         let Span { start, end, .. } = self.key;
         reader.before(self.key, self.depth, end - start)
     }
+
+    /// How it becomes `setting`. `value` is what to write for it; `None` where its own does.
+    pub(super) fn to(self, reader: &'t Reader<'t>, setting: &'t str, value: Option<&'t str>) -> Renaming<'t> {
+        Renaming { reader, wrong: self, setting, value }
+    }
 }
 
-impl Place<'_> {
-    /// The finding with what to do with an entry, so that it becomes `setting`: to rename it where it stands, or to move
-    /// it. `value` is what to write for it; `None` where its own does.
-    pub(super) fn rename(
-        self,
-        reader: &Reader<'_>,
-        finding: Finding,
-        wrong: Wrong<'_>,
-        setting: &str,
-        value: Option<&str>,
-    ) -> Finding {
-        if let Some((at, label, help)) = self.taken(reader, wrong, setting, value) {
+/// An entry with a wrong name, and the setting that it is to become.
+#[derive(Clone, Copy)]
+pub(super) struct Renaming<'t> {
+    reader: &'t Reader<'t>,
+    wrong: Wrong<'t>,
+    /// The path of the setting.
+    setting: &'t str,
+    /// What to write as its value; `None` where its own does.
+    value: Option<&'t str>,
+}
+
+impl Renaming<'_> {
+    /// The finding with what to do with the entry: to rename it where it stands, or to move it.
+    pub(super) fn help(self, finding: Finding) -> Finding {
+        if let Some((at, label, help)) = self.taken() {
             return finding.related(at, label).help(help);
         }
-        let help = self.lead(reader, wrong, setting, value);
-        match self.bare(reader, setting).filter(|_| help.starts_with("write `")) {
+        let help = self.lead();
+        match self.wrong.place.bare(self.reader, self.setting).filter(|_| help.starts_with("write `")) {
             Some((key, line)) => {
                 finding.related(key, "no place for members").help(format!("{help}, and `{line}` at the other mark"))
             }
-            None if help.starts_with("move it to ") && self.empties(reader, wrong) => {
+            None if help.starts_with("move it to ") && self.empties() => {
                 finding.help(format!("{help}, and remove its header"))
             }
             None => finding.help(help),
         }
     }
 
-    /// The finding with what to do with an entry from outside the settings, so that it becomes `setting`.
-    pub(super) fn bring(
-        self,
-        reader: &Reader<'_>,
-        finding: Finding,
-        wrong: Wrong<'_>,
-        setting: &str,
-        value: Option<&str>,
-    ) -> Finding {
-        match self.taken(reader, wrong, setting, value) {
+    /// The finding with what to do with an entry from outside the settings.
+    pub(super) fn bring(self, finding: Finding) -> Finding {
+        match self.taken() {
             Some((at, label, help)) => finding.related(at, label).help(help),
-            None => finding.help(self.far(reader, wrong, setting, value)),
+            None => finding.help(self.far()),
+        }
+    }
+
+    /// The finding with the setting that an unknown name looks like.
+    pub(super) fn guess(self, finding: Finding) -> Finding {
+        let finding = self.help(finding);
+        let help = finding.help.clone().unwrap_or_default();
+        match help.strip_prefix("write `").and_then(|rest| rest.split_once('`')) {
+            Some((name, "")) if name != self.setting || self.wrong.place.path.is_empty() => {
+                finding.help(format!("did you mean `{name}`?"))
+            }
+            Some((name, "")) => finding.help(format!("did you mean the setting `{name}`?")),
+            _ => finding,
         }
     }
 
     /// Whether nothing is left below a header once an entry is moved from there.
-    fn empties(self, reader: &Reader<'_>, wrong: Wrong<'_>) -> bool {
+    fn empties(self) -> bool {
+        let Self { reader, wrong, .. } = self;
         let Some((outer, _)) = wrong.path.rsplit_once('.') else { return false };
         let is_known = catalog().find(outer).is_some() || !catalog().members(outer).is_empty();
-        let parent = self.at(outer).filter(|parent| !is_known && reader.form(parent) == Form::Header);
+        let parent = wrong.place.at(outer).filter(|parent| !is_known && reader.form(parent) == Form::Header);
         let table = parent.and_then(|parent| parent.get_ref().as_table());
         let last = table.and_then(|table| reader.sorted(table).pop());
         last.is_some_and(|(_, key, _)| key == wrong.key)
     }
 
     /// Where another entry stands that gives the setting its value, what that is, and what to do with this one.
-    fn taken(
-        self,
-        reader: &Reader<'_>,
-        wrong: Wrong<'_>,
-        setting: &str,
-        value: Option<&str>,
-    ) -> Option<(Span, &'static str, String)> {
-        let Wrong { key, node, .. } = wrong;
+    fn taken(self) -> Option<(Span, &'static str, String)> {
+        let Self { reader, setting, value, .. } = self;
+        let Wrong { place, key, node, .. } = self.wrong;
         let own = value.or((reader.form(node) == Form::Value).then(|| reader.written_as(node)));
-        if let Some(there) = self.says(setting) {
+        if let Some(there) = place.says(setting) {
             let at = reader.span(there);
             let said = (reader.form(there) == Form::Value).then(|| reader.written_as(there));
             if let (Some(its), Some(table)) = (there.get_ref().as_table(), node.get_ref().as_table()) {
@@ -109,14 +121,14 @@ impl Place<'_> {
             };
             return Some((at, "there already", format!("remove this line: {stays}")));
         }
-        let earlier = self.root.renamed(setting).filter(|its| its.key.start < key.start)?;
+        let earlier = place.root.renamed(setting).filter(|its| its.key.start < key.start)?;
         let at = reader.source.span(earlier.key.clone());
         let earlier = &earlier.path;
         if node.get_ref().is_table() && catalog().find(setting).is_none_or(|its| !its.takes_a_value()) {
             let help = format!("`{earlier}` becomes `{setting}` too: move to it what it lacks, then remove this one");
             return Some((at, "the other one", help));
         }
-        let said = self.at(earlier).and_then(|node| {
+        let said = place.at(earlier).and_then(|node| {
             let alias = catalog().aliased(earlier).find(|(its, _)| its.key == setting);
             let value = alias.and_then(|(setting, alias)| converted(reader, setting, alias, node));
             value.or((reader.form(node) == Form::Value).then(|| reader.written_as(node).to_owned()))
@@ -130,30 +142,19 @@ impl Place<'_> {
         Some((at, "the other one", format!("remove this line: {help}")))
     }
 
-    /// The finding with the setting that an unknown name looks like.
-    pub(super) fn guess(self, reader: &Reader<'_>, finding: Finding, wrong: Wrong<'_>, setting: &str) -> Finding {
-        let finding = self.rename(reader, finding, wrong, setting, None);
-        let help = finding.help.clone().unwrap_or_default();
-        match help.strip_prefix("write `").and_then(|rest| rest.split_once('`')) {
-            Some((name, "")) if name != setting || self.path.is_empty() => {
-                finding.help(format!("did you mean `{name}`?"))
-            }
-            Some((name, "")) => finding.help(format!("did you mean the setting `{name}`?")),
-            _ => finding,
-        }
-    }
-
-    fn lead(self, reader: &Reader<'_>, wrong: Wrong<'_>, setting: &str, value: Option<&str>) -> String {
-        let Wrong { key, node, .. } = wrong;
-        let here = if self.path.is_empty() { Some(setting) } else { setting.strip_prefix(&format!("{}.", self.path)) };
-        let target = self.target(reader, setting);
+    fn lead(self) -> String {
+        let Self { reader, wrong, setting, value } = self;
+        let Wrong { place, key, node, .. } = wrong;
+        let here =
+            if place.path.is_empty() { Some(setting) } else { setting.strip_prefix(&format!("{}.", place.path)) };
+        let target = place.target(reader, setting);
         // What is to be one line cannot stay below a header of its own.
         let stays = value.is_none() || reader.form(node) != Form::Header;
         // A header can name a table anywhere but in braces.
         let is_free = reader.form(node) == Form::Header && !matches!(target.way, Way::Inside(_));
-        let is_new = |first: &str| !self.path.is_empty() && !self.table.contains_key(first);
+        let is_new = |first: &str| !place.path.is_empty() && !place.table.contains_key(first);
         let is_here = |name: &&str| match name.split_once('.') {
-            Some((first, _)) => is_free || is_new(first) || target.path == self.path || *name == target.rest,
+            Some((first, _)) => is_free || is_new(first) || target.path == place.path || *name == target.rest,
             None => true,
         };
         if let Some(name) = here.filter(is_here).filter(|_| stays) {
@@ -162,13 +163,14 @@ impl Place<'_> {
                 None => format!("write `{name}`"),
             };
         }
-        self.far(reader, wrong, setting, value)
+        self.far()
     }
 
     /// What to do with an entry that cannot become `setting` where it stands.
-    fn far(self, reader: &Reader<'_>, wrong: Wrong<'_>, setting: &str, value: Option<&str>) -> String {
+    fn far(self) -> String {
+        let Self { reader, wrong, setting, value } = self;
         let own = (reader.form(wrong.node) == Form::Value).then(|| reader.written_as(wrong.node));
-        let target = self.target(reader, setting);
+        let target = wrong.place.target(reader, setting);
         match (target.way, value.or(own)) {
             (Way::Under(header), Some(value)) => format!("move it to `{header}` as `{} = {value}`", target.rest),
             (Way::Inside(name), Some(value)) => {
@@ -178,7 +180,9 @@ impl Place<'_> {
             (_, None) => format!("it belongs among the settings as `{setting}`"),
         }
     }
+}
 
+impl Place<'_> {
     /// The innermost table of the file that can take a line for `setting`, and the name of the setting there.
     fn target<'s>(self, reader: &Reader<'_>, setting: &'s str) -> Target<'s> {
         let (mut table, mut rest, mut path) = (self.root.table, setting, 0);

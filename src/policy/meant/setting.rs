@@ -40,7 +40,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
     }
     let meaning = known.or_else(|| Meaning::guessed(place.path, name));
     let meant = meaning.and_then(|meaning| meaning.path(place.path));
-    let wrong = Wrong { path: &path, key, node, depth: 0 };
+    let wrong = Wrong { place, path: &path, key, node, depth: 0 };
     let is_converted = match meaning {
         Some(Meaning::Called(setting, alias)) => converted(reader, setting, alias, node).is_some(),
         Some(Meaning::NearlyCalled(_, alias)) => alias.value != "same",
@@ -51,26 +51,26 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         && !is_converted
     {
         let mut moves = Vec::new();
-        lines(reader, place, meant, meaning, wrong, &mut moves);
+        lines(reader, meant, meaning, wrong, &mut moves);
         return moves;
     }
     let finding = match meaning {
         Some(Meaning::Inside(group)) => {
             let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{path}` is `{group}`"));
-            place.rename(reader, finding.label("in another place"), wrong, group, None)
+            wrong.to(reader, group, None).help(finding.label("in another place"))
         }
-        Some(Meaning::Called(setting, alias)) => renamed(reader, place, (setting, alias), wrong),
+        Some(Meaning::Called(setting, alias)) => renamed(reader, (setting, alias), wrong),
         Some(Meaning::Spelt(right)) if right.shape == Shape::Bare => settings::written_anyway(right, key),
-        Some(Meaning::Spelt(right)) => respelt(reader, place, &right.key, wrong),
+        Some(Meaning::Spelt(right)) => respelt(reader, &right.key, wrong),
         Some(Meaning::Foreign(foreign)) => {
-            foreign::report(reader, place, foreign, wrong);
+            foreign::report(reader, foreign, wrong);
             return Vec::new();
         }
-        Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, place, (setting, alias), wrong),
-        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => not_known(reader, place, meaning, wrong),
+        Some(Meaning::NearlyCalled(setting, alias)) => nearly(reader, (setting, alias), wrong),
+        Some(Meaning::Beside(_) | Meaning::Near(_)) | None => not_known(reader, meaning, wrong),
     };
     if let Some(meant) = meant.as_ref().filter(|_| is_converted && reader.form(node) == Form::Dotted) {
-        other_lines(reader, &finding, meant, &path, &members);
+        other_lines(reader, &finding, meant, &members);
     }
     // The name stands in the headers of inner tables, too.
     let again = members.iter().filter(|(_, at, inner)| {
@@ -111,7 +111,7 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         };
         if let Some(aliased) = aliased.filter(is_more) {
             let place = Place { path: renamed_to, ..place };
-            let finding = renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 });
+            let finding = renamed(reader, aliased, Wrong { place, path: &path, key, node, depth: 0 });
             reader.report(finding);
             let part = part(reader, aliased, node);
             let from = [&whole.from[..], &[member.to_owned()]].concat();
@@ -132,17 +132,10 @@ fn not_here(reader: &mut Reader<'_>, home: &Home, name: &str, key: Span, node: &
 }
 
 /// What became one line does not need its other lines.
-fn other_lines(
-    reader: &mut Reader<'_>,
-    finding: &Finding,
-    meant: &str,
-    path: &str,
-    members: &[(&str, Span, &Node<'_>)],
-) {
-    for (member, key, node) in members.iter().skip(1) {
-        let path = format!("{path}.{member}");
+fn other_lines(reader: &mut Reader<'_>, finding: &Finding, meant: &str, members: &[(&str, Span, &Node<'_>)]) {
+    for (_, key, _) in members.iter().skip(1) {
         let mut finding = finding.clone();
-        finding.primary.span = Wrong { path: &path, key: *key, node, depth: 1 }.mark(reader);
+        finding.primary.span = reader.before(*key, 1, key.end - key.start);
         reader.report(finding.help(format!("remove this line: the one above becomes `{meant}`")));
     }
 }
@@ -170,19 +163,13 @@ fn part(reader: &Reader<'_>, (setting, alias): (&Setting, &Alias), node: &Node<'
 }
 
 /// Reports each line of a table that has its members after a dot, and whose own name should be `right`.
-fn lines(
-    reader: &mut Reader<'_>,
-    place: Place<'_>,
-    right: &str,
-    meaning: Option<Meaning>,
-    wrong: Wrong<'_>,
-    moves: &mut Vec<Move>,
-) {
-    let Some(table) = wrong.node.get_ref().as_table() else { return };
+fn lines(reader: &mut Reader<'_>, right: &str, meaning: Option<Meaning>, wrong: Wrong<'_>, moves: &mut Vec<Move>) {
+    let Wrong { place, node, .. } = wrong;
+    let Some(table) = node.get_ref().as_table() else { return };
     let depth = wrong.depth + 1;
     for (member, key, node) in reader.sorted(table) {
         let path = format!("{}.{member}", wrong.path);
-        let line = Wrong { path: &path, key, node, depth };
+        let line = Wrong { place, path: &path, key, node, depth };
         let aliased = catalog().aliased(&path).next();
         let takes_it = |setting: &Setting| matches!(setting.shape, Shape::Field | Shape::List) && member == "value";
         let is_option =
@@ -204,11 +191,11 @@ fn lines(
         };
         if reader.form(node) == Form::Dotted {
             let meaning = aliased.map(|(setting, alias)| Meaning::Called(setting, alias));
-            lines(reader, place, &right, meaning, line, moves);
+            lines(reader, &right, meaning, line, moves);
             continue;
         }
         let finding = match (aliased, meaning) {
-            (Some(aliased), _) => renamed(reader, place, aliased, line),
+            (Some(aliased), _) => renamed(reader, aliased, line),
             (None, Some(Meaning::Called(_, alias))) => {
                 let (code, whose) = origin(alias);
                 let finding = Finding::new(
@@ -216,9 +203,9 @@ fn lines(
                     reader.before(key, depth, member.len()),
                     format!("`{path}` is `{right}`: {whose}; {NOT_KNOWN}"),
                 );
-                place.rename(reader, finding.label("wrong name"), line, &right, None)
+                line.to(reader, &right, None).help(finding.label("wrong name"))
             }
-            _ => respelt(reader, place, &right, line),
+            _ => respelt(reader, &right, line),
         };
         reader.report(finding);
         let part = aliased.map_or(Part::Whole, |aliased| part(reader, aliased, node));
@@ -252,12 +239,12 @@ pub(super) fn quoted(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key:
         } else {
             reader.means(&aliased.0.key);
         }
-        renamed(reader, place, aliased, Wrong { path: &path, key, node, depth: 0 })
+        renamed(reader, aliased, Wrong { place, path: &path, key, node, depth: 0 })
     } else if let Some(foreign) = catalog().foreign(name) {
-        foreign::report(reader, place, foreign, Wrong { path: &path, key, node, depth: 0 });
+        foreign::report(reader, foreign, Wrong { place, path: &path, key, node, depth: 0 });
         return Vec::new();
     } else {
-        not_known(reader, place, Meaning::guessed(place.path, name), Wrong { path: &path, key, node, depth: 0 })
+        not_known(reader, Meaning::guessed(place.path, name), Wrong { place, path: &path, key, node, depth: 0 })
     };
     reader.report(finding);
     vec![Move { from: names(place.path, name), to: meant, part: Part::Whole }]

@@ -108,7 +108,6 @@ fn look(reader: &mut Reader<'_>, place: Place<'_>, moves: &mut Vec<Move>, wrong:
     }
     for (name, node) in place.table {
         let path = place.join(name.get_ref());
-        let node = reader.lone(node).unwrap_or(node);
         if let Some(table) = node.get_ref().as_table().filter(|_| is_group(&path)) {
             look(reader, Place { table, path: &path, ..place }, moves, wrong);
         }
