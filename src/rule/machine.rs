@@ -56,8 +56,10 @@ impl<'p> Context<'p> {
         let said = machines.iter().flat_map(|machine| &machine.settings).filter_map(|resolved| resolved.by);
         let undocumented =
             machines.iter().flat_map(|machine| policy.undocumented(&machine.ring.name, machine.platform));
-        let undocumented = undocumented.map(|setting| setting.span);
-        let first_setting = said.map(|said| said.assignment.key).chain(undocumented).min();
+        let undocumented = undocumented.map(|setting| (setting.value == Value::Unread, setting.span));
+        let said = said.map(|said| (false, said.assignment.key));
+        // A name that is passed through with a value that is none may be none either.
+        let first_setting = said.chain(undocumented).min().map(|(_, span)| span);
         Self { policy, sources, today, first_setting, machines }
     }
 
