@@ -104,11 +104,6 @@ const EXCUSED: &[Excuse] = &[
         why: "it is about the new ring, which says nothing, and its place is the policy",
     },
     Excuse { path: STRAY, codes: &["settings-removed"], why: "they may be meant as a setting" },
-    Excuse {
-        path: ".sign-in.organizations",
-        codes: &["unknown-key", "settings-removed"],
-        why: "a list that is not closed ends before a table of a policy, and before no other",
-    },
     Excuse { path: ".imageList", codes: &["eci-socket-command"], why: "the images may be none" },
 ];
 

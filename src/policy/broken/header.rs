@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use toml::de::DeTable;
+
 use super::statement::is_our_name;
+use crate::finding::nearest;
 use crate::policy::grammar::{self, Kind};
 
 /// What a header means.
@@ -58,6 +61,22 @@ impl Header {
             |name: &str| grammar::POLICY.keys.iter().any(|key| key.name == name && matches!(key.kind, Kind::List(_)));
         let is_list = matches!(&names[..], [(name, _)] if of_a_list(name));
         Some(Self { names, is_list })
+    }
+}
+
+impl Header {
+    /// Whether the line from `start`, which begins with a bracket, was to open a table rather than to hold the element
+    /// of a list: one of ours, or one near to that, or any whose names are bare and no values.
+    pub(super) fn is_begun(text: &str, start: usize) -> bool {
+        let line = text[start..].split(['\n', '#']).next().unwrap_or_default().trim();
+        if line.contains(['"', '\'']) || line.ends_with(',') {
+            return false;
+        }
+        let Some(Self { names, .. }) = Self::meant(text, start) else { return false };
+        let first = names.first().map_or("", |(name, _)| name);
+        let is_ours = || is_table(first) || nearest(first, grammar::POLICY.keys.iter().map(|key| key.name)).is_some();
+        let is_value = || DeTable::parse(&format!("x = {line}")).is_ok();
+        is_ours() || line.ends_with(']') && !is_value()
     }
 }
 

@@ -126,7 +126,8 @@ impl<'t> Readable<'t> {
         let name = if has_mark || line.split_whitespace().count() > 2 { assigned } else { first };
         let start = statement.start + line.find(name).unwrap_or_default();
         let at = start + name.len();
-        let fits = statement.end - at >= UNREAD.len();
+        let end = statement.end - usize::from(self.text[statement.clone()].ends_with('\n'));
+        let fits = at + UNREAD.len() <= end;
         if fits && DeTable::parse(&format!("{name}{UNREAD}")).is_ok() {
             self.blank(statement.start..start);
             self.blank(at..statement.end);

@@ -142,10 +142,12 @@ fn reassigned(line: &str) -> Option<String> {
     let (name, value) = line.split_once(['=', ':'])?;
     let value = value.trim_start_matches(['=', '>']).trim();
     let name = name.trim();
+    let between = &line[name.len()..];
     let known = ["", "-"].into_iter().map(|between| name.split_whitespace().collect::<Vec<_>>().join(between));
     let name = if name.contains(char::is_whitespace) {
         known.into_iter().find(|name| name.split('.').all(is_our_name))?
-    } else if ["=>", "==", ":="].iter().any(|mark| line[name.len()..].trim_start().starts_with(mark)) {
+    } else if ["=>", "==", ":="].iter().any(|mark| between.trim_start().starts_with(mark)) || between.starts_with(" :")
+    {
         name.to_owned()
     } else {
         return None;

@@ -9,6 +9,8 @@ use toml_parser::lexer::TokenKind::{
     MlBasicString, MlLiteralString, Newline, RightCurlyBracket, RightSquareBracket, Whitespace,
 };
 
+use super::header::Header;
+use super::line::unbracketed;
 use crate::catalog::catalog;
 use crate::finding::MOST;
 use crate::policy::grammar;
@@ -79,7 +81,8 @@ fn is_square(token: &Token) -> bool {
 
 /// The token after the statement that begins with `first`, and what stays open in it.
 ///
-/// No list holds a line that begins with a name and `=`, and no value a line that opens a table of a policy. Braces may
+/// No list holds a line that begins with a name and `=`, or with one of ours and a value, and no value a line that opens
+/// a table. Braces may
 /// hold lines with names: only where nothing closes them, they end before one that no comma leads to or that is not
 /// indented.
 fn end(text: &str, tokens: &[Token], first: usize) -> (usize, Option<Range<usize>>) {
@@ -101,7 +104,7 @@ fn end(text: &str, tokens: &[Token], first: usize) -> (usize, Option<Range<usize
                     return early.unwrap_or((next, mark(&open)));
                 } else if early.is_none()
                     && (!in_braces || !leads_on || tokens[next].kind != Whitespace)
-                    && is_entry(&tokens[next..])
+                    && (is_entry(&tokens[next..]) || is_slip(text, tokens[next].range.start))
                 {
                     early = Some((next, mark(&open)));
                     if !in_braces {
@@ -127,9 +130,12 @@ fn is_entry(tokens: &[Token]) -> bool {
     names.by_ref().find(|kind| !matches!(kind, Atom | BasicString | LiteralString | Dot)) == Some(Equals)
 }
 
-/// Whether the line at this place opens a table of a policy.
+/// Whether the line at this place opens a table, or was to.
 fn is_header(text: &str, start: usize) -> bool {
     let line = text[start..].lines().next().unwrap_or_default();
+    if line.starts_with('[') && (Header::is_begun(text, start) || unbracketed(line).is_some()) {
+        return true;
+    }
     let name = line.trim_start().trim_start_matches('[');
     if !line.trim_start().starts_with('[') || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         return false;
@@ -139,11 +145,19 @@ fn is_header(text: &str, start: usize) -> bool {
     errors.is_empty() && table.get_ref().iter().any(|(key, _)| is_known(key.get_ref()))
 }
 
-/// Whether the line at this place is an entry with names of ours.
+/// Whether the line at this place begins with a name of ours and a value, whatever stands between them.
+fn is_slip(text: &str, start: usize) -> bool {
+    let line = text[start..].lines().next().unwrap_or_default();
+    let name = line.split(|mark: char| mark.is_whitespace() || "=:".contains(mark)).next().unwrap_or_default();
+    let value = line[name.len()..].trim_start();
+    let first = name.trim_matches('"').split('.').next().unwrap_or_default();
+    !value.starts_with(|mark| ",]}#".contains(mark)) && !value.is_empty() && is_our_name(first)
+}
+
+/// Whether the line at this place is an entry with a name of ours, or was to be one.
 fn is_ours(text: &str, start: usize) -> bool {
     let line = text[start..].lines().next().unwrap_or_default();
-    let entry = DeTable::parse(line).ok().and_then(|table| table.into_inner().into_iter().next());
-    entry.is_some_and(|(name, _)| is_our_name(name.get_ref()))
+    line.contains(['=', ':']) && is_slip(text, start)
 }
 
 /// Whether a key of a policy, a setting or a group of settings has this name.
