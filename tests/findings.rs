@@ -166,6 +166,23 @@ fn every_code_has_a_snapshot_and_every_snapshot_a_fixture() {
     assert!(apart.is_empty(), "a snapshot without a fixture, or a fixture without a snapshot: {apart:?}");
 }
 
+/// What a finding says fits a terminal: only a line of a file, and what people paste, may be longer.
+#[test]
+fn what_is_said_fits_a_terminal() {
+    for stem in stems() {
+        let name = format!("{stem}.toml");
+        let reading = check(&name, &fs::read(folder().join(&name)).expect("readable"));
+        let text = report::text(&reading.findings, &reading.sources, false);
+        for line in text.lines().filter(|line| line.chars().count() > 80) {
+            let word = line.find('`').unwrap_or_default();
+            let is_of_file = line.trim_start_matches([' ', '.']).trim_start_matches(char::is_numeric).starts_with(" |");
+            let before = line[..word].trim_end();
+            let is_pasted = line.matches('`').count() == 2 && (before.is_empty() || before.ends_with(':'));
+            assert!(is_of_file || line.trim_start().starts_with('|') || is_pasted, "{stem}: {line}");
+        }
+    }
+}
+
 #[test]
 fn text_and_json_name_the_same_place() {
     for stem in stems() {
@@ -405,6 +422,7 @@ fn what_many_rings_share_is_said_once_with_the_rings() {
         Some(vec!["default".to_owned(), "team-7".to_owned()])
     );
     let said = report::text(&reading.findings, &reading.sources, false);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("in the rings `default`, `team-1`, `team-2`, `team-3`, `team-4` and 95 more"), "{said}");
 }
 

@@ -79,6 +79,8 @@ pub enum Use {
     Organizations,
     /// A settings file.
     Settings,
+    /// A file in Docker's protected folder: the settings file, or `registry.json`.
+    Folder,
     /// This setting or one of its members, with this value or with any that is not empty.
     Setting(String, Option<String>),
 }
@@ -90,6 +92,7 @@ impl From<String> for Use {
             (_, Some(mechanism), _) => Self::SignIn(Some(mechanism.to_owned())),
             ("several-organizations", ..) => Self::Organizations,
             ("settings", ..) => Self::Settings,
+            ("folder", ..) => Self::Folder,
             (_, _, Some((key, value))) => Self::Setting(key.to_owned(), Some(value.to_owned())),
             _ => Self::Setting(text, None),
         }

@@ -28,7 +28,7 @@ pub struct Exception {
     pub assignments: Vec<Assignment>,
     /// What differs about registries and the network of containers.
     pub network: NetworkLayer,
-    /// Whether all could be read that says what it changes, and where.
+    /// Whether something says what it changes, and where, and all of that could be read.
     pub is_whole: bool,
 }
 
@@ -96,6 +96,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Entries<'_>, losses: usize) 
         let (reason, approved_by) = (text("reason"), text("approved-by"));
         let expires = reader.date(table, "expires").unwrap_or(Spanned { value: Date::LAST, span: table.span });
         let assignments = assignments.unwrap_or_default();
+        let is_whole = is_whole && !for_nothing;
         Exception { id, rings, platform, reason, approved_by, expires, assignments, network, is_whole }
     });
     if !is_placed || exception.rings.is_empty() {

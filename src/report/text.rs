@@ -6,12 +6,16 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::unlisted;
+use super::wrap::wrap;
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::visible::visible;
 
 /// Characters after the last label that can still be in view; a hostile file is one line of megabytes.
 const WIDEST: usize = 1000;
+
+/// Columns for all that is no line of a file.
+const COLUMNS: usize = 80;
 
 /// The findings, an empty line between each two. `styled` adds terminal colours.
 ///
@@ -50,18 +54,34 @@ fn group<'a>(finding: &'a Finding, sources: &'a Sources) -> Group<'a> {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut group =
-        level.primary_title(finding.message.as_str()).id(finding.code.name).elements(snippets(finding, sources));
+    // The renderer begins the second line of a text below the first character of it.
+    let title = format!("{}[{}]: ", finding.severity.name(), finding.code.name);
+    let message = wrap(&finding.message, COLUMNS - title.len());
+    let below = |text: &str| {
+        let start = format!("{} = help: ", last_line(finding, sources));
+        wrap(text, COLUMNS - start.len())
+    };
+    let mut group = level.primary_title(message).id(finding.code.name).elements(snippets(finding, sources));
     if let Some(machines) = finding.machines_in_words() {
-        group = group.element(Level::NOTE.message(machines));
+        group = group.element(Level::NOTE.message(below(&machines)));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(help.as_str()));
+        group = group.element(Level::HELP.message(below(help)));
     }
     if let Some(unlisted) = unlisted(finding, sources) {
-        group = group.element(Level::NOTE.message(unlisted));
+        group = group.element(Level::NOTE.message(below(&unlisted)));
     }
     group
+}
+
+/// The highest number of a line that is shown.
+fn last_line(finding: &Finding, sources: &Sources) -> usize {
+    let labels = finding.related.iter().chain([&finding.primary]);
+    let lines = labels.map(|Label { span, .. }| {
+        let source = sources.get(span.source);
+        source.line_of(on_one_line(&source.text, *span).end)
+    });
+    lines.max().unwrap_or_default()
 }
 
 /// One snippet per file, the offending one first.

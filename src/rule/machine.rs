@@ -56,8 +56,10 @@ impl<'p> Context<'p> {
         let said = machines.iter().flat_map(|machine| &machine.settings).filter_map(|resolved| resolved.by);
         let undocumented =
             machines.iter().flat_map(|machine| policy.undocumented(&machine.ring.name, machine.platform));
-        let undocumented = undocumented.map(|setting| setting.span);
-        let first_setting = said.map(|said| said.assignment.key).chain(undocumented).min();
+        let undocumented = undocumented.map(|setting| (setting.value == Value::Unread, setting.span));
+        let said = said.map(|said| (false, said.assignment.key));
+        // A name that is passed through with a value that is none may be none either.
+        let first_setting = said.chain(undocumented).min().map(|(_, span)| span);
         Self { policy, sources, today, first_setting, machines }
     }
 
@@ -197,8 +199,14 @@ impl<'p> Machine<'p> {
                 }
             }
             Use::Organizations => Some(policy.sign_in.as_ref()?.organizations.get(1)?.span),
-            Use::Settings if self.settings.is_empty() => None,
-            Use::Settings => context.first_setting,
+            Use::Settings => {
+                let passes_some = || !policy.undocumented(&self.ring.name, self.platform).is_empty();
+                context.first_setting.filter(|_| !self.settings.is_empty() || passes_some())
+            }
+            Use::Folder => {
+                let registry_json = ["registry-json", "both"].map(|word| Use::SignIn(Some(word.to_owned())));
+                [Use::Settings].iter().chain(&registry_json).find_map(|what| self.uses(context, what))
+            }
             Use::Setting(key, None) => self.settings.iter().filter_map(Decided::of).find_map(|said| {
                 let inside = || said.key.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('.'));
                 ((said.key == key || inside()) && !said.is_empty()).then_some(said.name)
