@@ -31,6 +31,13 @@ impl<'a> Reader<'a> {
                 Some(Meant::Below(inner)) => finding.help(self.below(table, inner, name, None, node)),
                 Some(Meant::Setting(path, value)) => self.to_setting(table, finding, (path, value.as_deref()), node),
                 Some(Meant::Foreign(foreign)) => finding.help(format!("remove it: `{name}` {}", foreign.nature())),
+                Some(Meant::Elsewhere(home)) if grammar.name == grammar::PLATFORMS.name && home.path.is_empty() => {
+                    let header = self.header_below(table.span, home.key.name);
+                    match header.filter(|_| self.form(node) == Form::Header) {
+                        Some(header) => finding.help(format!("move its lines to `{header}`")),
+                        None => self.move_home(finding, home, at, node),
+                    }
+                }
                 Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.once()),
                 Some(Meant::Elsewhere(home)) => self.move_home(finding, home, at, node),
                 Some(Meant::Reason) => {
@@ -130,7 +137,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The header of `inner` for the machines that the table at `key` is about; `None` where that has no header itself.
-    fn header_below(&self, key: Span, inner: &str) -> Option<String> {
+    pub(super) fn header_below(&self, key: Span, inner: &str) -> Option<String> {
         if key.end == 0 {
             return Some(format!("[{inner}]"));
         }
