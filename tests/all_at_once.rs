@@ -225,9 +225,20 @@ fn headers(text: &str, found: &mut Vec<Mistake>) {
             let is_alone = line == "[[exceptions]]" && text.matches("[exceptions").count() == 1;
             broken.extend(is_alone.then(|| "[exceptions.zzz]".to_owned()));
             broken.extend((!inner.contains('.') && inner.len() > 3).then_some(blank));
+            let is_once = is_ours && !line.starts_with("[[") && text.matches(line).count() == 1;
+            broken.extend((is_once && names[0] != "exceptions").then(|| format!("[policy.{inner}]")));
+            if let ["platforms", platform, "settings", inner @ ..] = &names[..] {
+                broken.push(format!("[{}]", [&["settings", platform], inner].concat().join(".")));
+            }
             for by in broken {
                 let at = start..start + line.len();
-                found.push(Mistake { kind: "brackets", path: format!(".{inner}"), at: at.clone(), by, about: at });
+                found.push(Mistake {
+                    kind: "another header",
+                    path: format!(".{inner}"),
+                    at: at.clone(),
+                    by,
+                    about: at,
+                });
             }
         }
     }

@@ -195,7 +195,7 @@ fn each_fault_has_the_word_of_its_kind() {
     assert_eq!(kinds(&|at| fs::set_permissions(at.join(settings), mode.clone()).expect("changed")), ["access"]);
     let link = |at: &Path| {
         fs::remove_file(at.join(settings)).expect("removed");
-        std::os::unix::fs::symlink("/etc/hostname", at.join(settings)).expect("linked");
+        symlink("/etc/hostname", at.join(settings)).expect("linked");
     };
     assert_eq!(kinds(&link), ["form"]);
 }

@@ -11,6 +11,7 @@ use crate::finding::{Code, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, near
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
 use crate::version::Version;
+use crate::visible::strange;
 
 /// What one file says.
 #[derive(Debug, Default)]
@@ -182,7 +183,7 @@ impl Document {
                     format!("did you mean `{near}`?")
                 });
                 reader.report(
-                    Finding::new(&UNKNOWN_CODE, span, format!("there is no finding `{name}`"))
+                    Finding::new(&UNKNOWN_CODE, span, format!("there is no finding `{name}`{}", strange(name)))
                         .label("unknown")
                         .help(help),
                 );

@@ -124,11 +124,7 @@ fn unique(table: &'static Table, name: &str, node: &Node<'_>) -> Option<Home> {
 
 fn collect(table: &'static Table, path: &str, name: &str, is_table: bool, homes: &mut Vec<Home>) {
     for key in table.keys {
-        let takes_a_table = matches!(
-            key.kind,
-            Kind::Table(_) | Kind::Named(_) | Kind::Settings | Kind::Undocumented | Kind::Reasons | Kind::TableOrNot(_)
-        );
-        if is_called(key.name, name) && takes_a_table == is_table {
+        if is_called(key.name, name) && takes_a_table(&key.kind) == is_table {
             homes.push(Home { path: path.to_owned(), key });
         }
         // What differs by platform is no place of its own.
@@ -139,4 +135,12 @@ fn collect(table: &'static Table, path: &str, name: &str, is_table: bool, homes:
             collect(inner, &path, name, is_table, homes);
         }
     }
+}
+
+/// Whether a key holds a table, rather than a value.
+pub(super) fn takes_a_table(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table(_) | Kind::Named(_) | Kind::Settings | Kind::Undocumented | Kind::Reasons | Kind::TableOrNot(_)
+    )
 }

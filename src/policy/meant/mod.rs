@@ -7,7 +7,7 @@
 //! that are known and become none.
 //!
 //! [`moved`] and [`settled`] bring what stands under such a key or name to where it was meant to stand, so that it is
-//! read there. A text that is no TOML is in [`broken`](super::broken).
+//! read there; [`platform`] does so with the name of a platform among the settings, [`wrapper`] with a table around all. A text that is no TOML is in [`broken`](super::broken).
 
 mod converted;
 mod elsewhere;
@@ -18,11 +18,13 @@ mod home;
 mod key;
 mod moved;
 mod place;
+mod platform;
 mod regroup;
 mod rename;
 mod setting;
 mod settled;
 mod value;
+mod wrapper;
 
 pub(super) use self::converted::{converted, remark};
 pub(super) use self::elsewhere::sign_in;

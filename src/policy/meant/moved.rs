@@ -5,10 +5,14 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use super::guess::Meaning;
 use super::home::Meant;
 use super::settled::opened;
+use crate::catalog::{Setting, catalog};
+use crate::finding::{Finding, UNKNOWN_KEY};
 use crate::policy::graft::{open, put};
 use crate::policy::grammar::{self, Key, Kind, Table};
+use crate::policy::layout::Form;
 use crate::policy::reader::{Node, Reader};
 use crate::source::Span;
 
@@ -24,15 +28,41 @@ struct Stray<'t> {
     node: Node<'t>,
 }
 
+/// What has been found so far that belongs elsewhere.
+#[derive(Default)]
+struct Strays<'t> {
+    found: Vec<Stray<'t>>,
+    /// The ring in which it is looked for.
+    ring: Option<String>,
+}
+
+impl Strays<'_> {
+    /// The names that lead to the table in which what stands in one of this grammar belongs; `None` where nobody knows
+    /// for which machines it was said.
+    fn path(&self, grammar: &Table, path: &str, name: &str) -> Option<String> {
+        let first = path.split('.').next().filter(|first| !first.is_empty()).unwrap_or(name);
+        match &self.ring {
+            _ if is_for_all(grammar) => Some(path.to_owned()),
+            _ if grammar.name != grammar::PLATFORMS.name => None,
+            None => Some(path.to_owned()),
+            Some(ring) if grammar::RING.keys.iter().any(|key| key.name == first) => {
+                Some(["rings", ring, path].join(".").trim_end_matches('.').to_owned())
+            }
+            Some(_) => None,
+        }
+    }
+}
+
 impl Reader<'_> {
     /// Reports every key that one of our tables does not have. What it probably means is read where it belongs; what
     /// cannot be read there is lost.
     pub(in crate::policy) fn settle(&mut self, root: &mut DeTable<'_>) {
-        let mut strays = Vec::new();
+        self.unwrap(root);
+        let mut strays = Strays::default();
         self.settle_table(&grammar::POLICY, self.source.span(0..0), root, &mut strays);
-        for Stray { path, name, at, mut node } in strays {
+        for Stray { path, name, at, mut node } in strays.found {
             if let Some(key) = key_at(&path, &name) {
-                self.settle_node(&key.kind, self.source.span(at.clone()), &mut node, &mut Vec::new());
+                self.settle_node(&key.kind, self.source.span(at.clone()), &mut node, &mut Strays::default());
             }
             let mut names = path.split('.').filter(|name| !name.is_empty());
             let opened = names.try_fold(&mut *root, |table, name| {
@@ -51,7 +81,7 @@ impl Reader<'_> {
         grammar: &'static Table,
         key: Span,
         table: &mut DeTable<'t>,
-        strays: &mut Vec<Stray<'t>>,
+        strays: &mut Strays<'t>,
     ) {
         let is_known = |name: &str| grammar.keys.iter().any(|key| key.name == name);
         if !table.keys().all(|key| is_known(key.get_ref())) {
@@ -61,8 +91,12 @@ impl Reader<'_> {
             for (name, meant) in wrong {
                 let Some((key, node)) = table.remove_entry(name.as_str()) else { continue };
                 let at = key.span();
-                let stray =
-                    |path: &str, name| Stray { path: path.to_owned(), name, at: at.clone(), node: node.clone() };
+                let elsewhere = match &meant {
+                    Some(Meant::Below(inner)) if !is_known(inner) => Some((*inner, key.get_ref().clone())),
+                    Some(Meant::Elsewhere(home)) => Some((&*home.path, Cow::Borrowed(home.key.name))),
+                    _ => None,
+                };
+                let place = elsewhere.and_then(|(path, name)| Some((strays.path(grammar, path, &name)?, name)));
                 match meant {
                     Some(Meant::Here(near)) => put(table, Cow::Borrowed(near), at, node),
                     Some(Meant::Below(inner))
@@ -83,16 +117,14 @@ impl Reader<'_> {
                             }
                         }
                     }
-                    Some(Meant::Below("settings")) if is_for_all(grammar) => {
-                        strays.push(stray("settings", key.into_inner()));
-                    }
-                    Some(Meant::Elsewhere(home)) if is_for_all(grammar) => {
-                        strays.push(stray(&home.path, Cow::Borrowed(home.key.name)));
-                    }
-                    meant => self.lose_meant(meant.as_ref(), &name, &node),
+                    meant => match place {
+                        Some((path, name)) => strays.found.push(Stray { path, name, at, node }),
+                        None => self.lose_meant(meant.as_ref(), &name, &node),
+                    },
                 }
             }
         }
+        self.settle_platforms(grammar, key, table);
         for (name, node) in table {
             if let Some(key) = grammar.keys.iter().find(|key| key.name == name.get_ref()) {
                 self.settle_node(&key.kind, self.span(name), node, strays);
@@ -100,7 +132,25 @@ impl Reader<'_> {
         }
     }
 
-    fn settle_node<'t>(&mut self, kind: &Kind, key: Span, node: &mut Node<'t>, strays: &mut Vec<Stray<'t>>) {
+    /// Brings settings among the rings to those of all machines.
+    fn settle_settings<'t>(&mut self, grammar: &Table, table: &mut DeTable<'t>, strays: &mut Strays<'t>) {
+        let entries = table.iter().filter(|(name, node)| is_setting(grammar, name.get_ref(), node));
+        let names: Vec<String> = entries.map(|(name, _)| name.get_ref().clone().into_owned()).collect();
+        for name in names {
+            let Some((key, node)) = table.remove_entry(name.as_str()) else { continue };
+            let help = match self.form(&node) {
+                Form::Value => format!("move it to `[settings]` as `{name} = {}`", self.written_as(&node)),
+                Form::Header => format!("move its lines to `[settings.{name}]`"),
+                Form::Dotted => "put it below `[settings]`".to_owned(),
+            };
+            let message = format!("`{name}` is no ring: it is a setting");
+            self.tell(Finding::new(&UNKNOWN_KEY, self.span(&key), message).label("belongs elsewhere").help(help));
+            let at = key.span();
+            strays.found.push(Stray { path: "settings".to_owned(), name: key.into_inner(), at, node });
+        }
+    }
+
+    fn settle_node<'t>(&mut self, kind: &Kind, key: Span, node: &mut Node<'t>, strays: &mut Strays<'t>) {
         match kind {
             Kind::Table(grammar) | Kind::TableOrNot(grammar) => {
                 if let DeValue::Table(table) = node.get_mut() {
@@ -109,9 +159,12 @@ impl Reader<'_> {
             }
             Kind::Named(grammar) => {
                 if let DeValue::Table(table) = node.get_mut() {
+                    self.settle_settings(grammar, table, strays);
                     for (name, node) in table {
+                        strays.ring = Some(name.get_ref().clone().into_owned());
                         self.settle_node(&Kind::Table(grammar), self.span(name), node, strays);
                     }
+                    strays.ring = None;
                 }
             }
             Kind::List(grammar) => {
@@ -123,6 +176,18 @@ impl Reader<'_> {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// Whether an entry among the rings is a setting: a ring is a table, and has keys of one.
+fn is_setting(grammar: &Table, name: &str, node: &Node<'_>) -> bool {
+    let is_ring = |name: &str| grammar.keys.iter().any(|key| key.name == name);
+    match node.get_ref().as_table() {
+        None => Meaning::is_setting(name),
+        Some(table) => {
+            let is_said = !table.is_empty() && !table.keys().any(|name| is_ring(name.get_ref()));
+            is_said && catalog().find(name).is_some_and(Setting::is_admin_setting)
         }
     }
 }
