@@ -4,6 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::grammar;
 use super::lost::Lost;
+use super::meant;
 use super::reader::{Entries, Node, Reader};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, WindowsChannel};
 use super::{exception, identifiers, network, organizations, settings, undocumented};
@@ -163,16 +164,9 @@ impl Document {
     }
 
     fn read_allow(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(
-            key,
-            node,
-            "`allow`",
-            "put each code below a line `[check.allow]`, with the reason after a `=`",
-        ) else {
-            return;
-        };
+        let Some(table) = reader.table(key, node, "`allow`", &meant::reasons(node.get_ref())) else { return };
         for (name, span, node) in reader.sorted(table) {
-            let reason = reader.string(node, "a reason");
+            let reason = reader.reason(name, span, node);
             let Some(code) = Code::from_name(name) else {
                 if reader.only_counted(&UNKNOWN_CODE) {
                     continue;

@@ -405,6 +405,15 @@ pub(crate) fn reasons() -> Vec<String> {
         "[check.allow]\nplan-too-low = \"why\"\nweak_value = \"why\"\n",
         "[allow]\nweak-value = \"why\"\n",
         "[check.allow]\neci-coverage = \"why\"\n",
+        "[check.allow]\nweak-value = { reason = \"why\" }\n",
+        "[check.allow]\nweak-value.reason = \"why\"\n",
+        "[check.allow.weak-value]\nreason = \"why\"\n",
+        "[check]\nallow.weak-value.because = \"why\"\n",
+        "[check]\nallow = { weak-value = [\"why\"] }\n",
+        "[check.ignore]\nweak-value = \"why\"\n",
+        "[check]\nsuppress = { weak-value = \"why\" }\n",
+        "[check]\nskip.weak-value = \"why\"\n",
+        "[disable]\nweak-value = \"why\"\n",
     ];
     tables.iter().map(|table| format!("{said}{table}")).collect()
 }

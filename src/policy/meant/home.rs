@@ -10,6 +10,7 @@ use crate::policy::reader::{Node, Reader};
 
 /// What people and other tools call keys of the policy, without regard to case and hyphens.
 const CALLED: &[(&str, &[&str])] = &[
+    ("allow", &["allowed", "ignore", "ignored", "disable", "disabled", "suppress", "suppressed", "skip", "exclude"]),
     ("approved-by", &["approver", "approval"]),
     ("expires", &["expiry-date", "expiration", "expiration-date", "until", "valid-until"]),
     ("id", &["ticket"]),
@@ -58,7 +59,7 @@ pub(super) fn meant(reader: &Reader<'_>, grammar: &'static Table, name: &str, no
     };
     let reason = || {
         let is_reason = grammar.name == grammar::CHECK.name && Code::from_name(name).is_some();
-        (is_reason && node.get_ref().is_str()).then_some(Meant::Reason)
+        is_reason.then_some(Meant::Reason)
     };
     here.or_else(|| platform(grammar, name, node))
         .or_else(setting)

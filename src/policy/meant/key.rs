@@ -40,8 +40,11 @@ impl<'a> Reader<'a> {
                 }
                 Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.once()),
                 Some(Meant::Elsewhere(home)) => self.move_home(finding, home, at, node),
-                Some(Meant::Reason) => {
+                Some(Meant::Reason) if node.get_ref().is_str() => {
                     finding.help(format!("move it to `[check.allow]` as `{name} = {}`", self.written_as(node)))
+                }
+                Some(Meant::Reason) => {
+                    finding.help(format!("move it to `[check.allow]` as `{name} = \"…\"`, with the reason in quotes"))
                 }
                 None => {
                     let keys = all_of(grammar.keys.iter().map(|key| key.name));

@@ -19,6 +19,7 @@ mod key;
 mod moved;
 mod place;
 mod platform;
+mod reason;
 mod regroup;
 mod rename;
 mod setting;
@@ -29,7 +30,8 @@ mod wrapper;
 pub(super) use self::converted::{converted, remark};
 pub(super) use self::elsewhere::sign_in;
 pub(super) use self::place::{Place, Root};
+pub(super) use self::reason::{reason, reasons};
 pub(super) use self::settled::settled;
 pub(super) use self::value::{
-    NOTHING, boolean, date, in_range, integer, list, one_word, quote, table, text, texts, version, words,
+    NOTHING, boolean, date, in_range, integer, list, near, one_word, quote, table, text, texts, version, words,
 };

@@ -111,7 +111,7 @@ fn scalar(value: &DeValue<'_>) -> Option<String> {
 }
 
 /// One of these words that is like this one, or another name for what it means.
-fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(in crate::policy) fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
     let platform = Platform::known_as(said).map(Platform::name);
     let said = said.to_lowercase();
     let ends = [said.split_whitespace().next(), said.split_whitespace().next_back()];
