@@ -25,19 +25,21 @@ pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<F
         let policy = sources.add(Source::new(NAME, written.text.clone()));
         let mut allowed = Vec::new();
         let mut out = BTreeMap::new();
-        for (mut finding, at) in check(&written, policy, draft) {
-            match at.filter(|_| finding.is_error()) {
-                Some(at) => {
-                    if at.1.is_some() {
-                        let rest = "the other elements are in it".to_owned();
-                        finding.help =
-                            Some(finding.help.map_or_else(|| rest.clone(), |help| format!("{rest}; {help}")));
-                    }
-                    out.entry(at).or_insert_with(|| finding.message.clone());
-                    refused.push(left_out(finding));
+        for (mut finding, at, line) in check(&written, policy, draft) {
+            if let Some(at) = at.filter(|_| finding.is_error()) {
+                finding.help = finding.help.map(to_have_it_there);
+                if at.1.is_some() {
+                    let rest = "the other elements are in it".to_owned();
+                    finding.help = Some(finding.help.map_or_else(|| rest.clone(), |help| format!("{rest}; {help}")));
                 }
-                None => allowed.push(finding),
+                out.entry(at).or_insert_with(|| finding.message.clone());
+                refused.push(left_out(finding));
+                continue;
             }
+            if let Some(line) = line.filter(|_| finding.primary.span.source != policy) {
+                finding.help = finding.help.map(|help| in_policy(line, help));
+            }
+            allowed.push(finding);
         }
         // By code, since what a finding points at may be what was left out.
         let known: &Vec<_> = of_files.get_or_insert_with(|| allowed.iter().map(|finding| finding.code).collect());
@@ -59,8 +61,24 @@ pub(super) fn settle(draft: &mut Draft, sources: &mut Sources) -> (String, Vec<F
 /// A line of the draft, by its number, and an element of its list.
 type At = (usize, Option<usize>);
 
-/// What `check` says, each with what it is about, if a file gave that.
-fn check(written: &Written, policy: SourceId, draft: &Draft) -> Vec<(Finding, Option<At>)> {
+/// What to write for a value that was left out: in the policy, whatever the file writes it in.
+fn to_have_it_there(help: String) -> String {
+    if help.starts_with("write ") { format!("to have it there, {help}") } else { help }
+}
+
+/// A help about a line of the policy, where the finding stands in a file of another form.
+fn in_policy(line: usize, help: String) -> String {
+    let is_for_a_line =
+        ["write `", "add `", "remove ", "did you mean `", "say "].iter().any(|verb| help.starts_with(verb));
+    match is_for_a_line {
+        false => help,
+        true if help.starts_with("add `[") || help.contains("` under `[") => format!("in the policy, {help}"),
+        true => format!("in line {line} of the policy, {help}"),
+    }
+}
+
+/// What `check` says, each with what it is about, if a file gave that, and with the number of its line.
+fn check(written: &Written, policy: SourceId, draft: &Draft) -> Vec<(Finding, Option<At>, Option<usize>)> {
     let nothing_else = |_: &str| Err(std::io::ErrorKind::NotFound.into());
     let mut reading = crate::policy::read(NAME, written.text.as_bytes(), &nothing_else);
     crate::rule::check(&mut reading, None);
@@ -71,7 +89,8 @@ fn check(written: &Written, policy: SourceId, draft: &Draft) -> Vec<(Finding, Op
         let is_made_up = at.is_some_and(|(line, _)| draft.lines[line].origin.is_none());
         let is_of_preset = !text.is_policy(finding.primary.span);
         if !is_of_preset && (!is_made_up || finding.is_error()) {
-            findings.push((text.moved(finding), at.filter(|_| !is_made_up)));
+            let line = text.line(finding.primary.span);
+            findings.push((text.moved(finding), at.filter(|_| !is_made_up), line));
         }
     }
     findings
@@ -112,6 +131,11 @@ impl Text<'_> {
         let place = self.written.places.get(next.checked_sub(1)?)?;
         let element = place.elements.iter().position(|range| range.contains(&span.start));
         (self.is_policy(span) && place.range.contains(&span.start)).then_some((place, element))
+    }
+
+    /// The number of the line of the policy on which a span begins.
+    fn line(&self, span: Span) -> Option<usize> {
+        self.is_policy(span).then(|| self.sources.get(span.source).line_of(span.start))
     }
 
     fn is_policy(&self, span: Span) -> bool {

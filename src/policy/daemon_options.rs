@@ -50,7 +50,8 @@ pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) 
                 Err(error) => {
                     let problem = error.to_string();
                     let problem = problem.rsplit_once(" at line ").map_or(&*problem, |(problem, _)| problem).to_owned();
-                    (problem, reader.written(node, text).at(error.line(), error.column()), "not JSON from here on")
+                    let at = reader.written(node, text).stopped_at(error.line(), error.column(), &problem);
+                    (problem, at, "not JSON")
                 }
             };
             let message = format!("`{}` must hold a JSON object: {problem}", setting.key);

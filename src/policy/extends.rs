@@ -200,6 +200,18 @@ impl Chain<'_> {
             self.findings.push(Finding::new(&TOO_LARGE, id.span(0..0), message).help(help));
             return None;
         }
+        if let Some((text, encoding)) = utf16(bytes) {
+            let first = text.chars().next().map_or(0, char::len_utf8);
+            let id = add(&mut self.sources, text);
+            let help = format!(
+                "save it as UTF-8: `iconv -f {encoding} -t UTF-8 … > …`, or, in PowerShell 7, `Get-Content … -Encoding {} | Set-Content … -Encoding utf8NoBOM`; Windows PowerShell writes UTF-16 with `>` and `Out-File`",
+                if encoding == "UTF-16BE" { "bigendianunicode" } else { "unicode" }
+            );
+            let finding =
+                Finding::new(&NOT_UTF8, id.span(0..first), format!("the file is {encoding}, and a policy is UTF-8"));
+            self.findings.push(finding.label("two bytes each").help(help));
+            return None;
+        }
         let (body, has_bom) = bytes.strip_prefix(b"\xef\xbb\xbf").map_or((bytes, false), |body| (body, true));
         let unix = |text: &[u8]| String::from_utf8_lossy(text).replace("\r\n", "\n");
         let text = unix(body);
@@ -209,18 +221,30 @@ impl Chain<'_> {
             self.findings.push(Finding::new(&UTF8_BOM, id.span(0..0), message));
         }
         let Err(error) = std::str::from_utf8(body) else { return Some((id, text, false)) };
-        let is_utf16 = body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") || body.contains(&0);
-        let (message, help) = if is_utf16 {
-            ("the file is UTF-16", "save it as UTF-8; Windows PowerShell writes UTF-16 with `>` and `Out-File`")
-        } else {
-            ("the file is not UTF-8 here", "save it as UTF-8")
-        };
+        let (message, help) = ("the file is not UTF-8 here", "save it as UTF-8");
         // What is shown in the place of the byte has three.
         let at = unix(&body[..error.valid_up_to()]).len();
         let shown = at..at + char::REPLACEMENT_CHARACTER.len_utf8();
         self.findings.push(Finding::new(&NOT_UTF8, id.span(shown), message).label("this byte").help(help));
-        (!is_utf16).then_some((id, text, true))
+        Some((id, text, true))
     }
+}
+
+/// The text of a file in UTF-16, with `\n` line endings and without a byte-order mark, and what `iconv` calls its
+/// encoding. Without that mark, every second byte of what people write is zero.
+fn utf16(bytes: &[u8]) -> Option<(String, &'static str)> {
+    let (units, tail) = bytes.as_chunks::<2>();
+    let zeros = |which: usize| units.iter().filter(|unit| unit[which] == 0 && unit[1 - which] != 0).count();
+    let is_mostly = |which: usize| tail.is_empty() && !units.is_empty() && zeros(which) * 4 >= units.len() * 3;
+    let (body, encoding, read): (_, _, fn([u8; 2]) -> u16) = match bytes {
+        [0xff, 0xfe, ..] => (&units[1..], "UTF-16", u16::from_le_bytes),
+        [0xfe, 0xff, ..] => (&units[1..], "UTF-16", u16::from_be_bytes),
+        _ if is_mostly(1) => (units, "UTF-16LE", u16::from_le_bytes),
+        _ if is_mostly(0) => (units, "UTF-16BE", u16::from_be_bytes),
+        _ => return None,
+    };
+    let units: Vec<u16> = body.iter().map(|unit| read(*unit)).collect();
+    Some((String::from_utf16_lossy(&units).replace("\r\n", "\n"), encoding))
 }
 
 /// About an entry that is extended already, by or before an earlier one of its list.

@@ -137,13 +137,43 @@ impl<'t> Written<'t> {
         self.span(start, start + piece.len())
     }
 
-    /// Where the character at a line and a column of the content is written, both counted from 1 and in bytes.
-    pub(super) fn at(&self, line: usize, column: usize) -> Span {
+    /// Where the word is written in which a reader of JSON stopped, at a line and a column of the content that count from
+    /// 1 and in bytes. It stops behind a word that it does not know, and at what follows a comma that it does not want.
+    pub(super) fn stopped_at(&self, line: usize, column: usize, problem: &str) -> Span {
         let before: usize = self.content.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let at = (before + column).saturating_sub(1);
-        let mut characters = self.content.char_indices().map(|(start, one)| (start, start + one.len_utf8()));
-        let (start, end) = characters.find(|(_, end)| at < *end).unwrap_or((self.content.len(), self.content.len()));
-        self.span(start, end)
+        let mut at = (before + column).saturating_sub(1).min(self.content.len());
+        while !self.content.is_char_boundary(at) {
+            at -= 1;
+        }
+        let (head, tail) = self.content.split_at(at);
+        let is_word = |one: char| one.is_alphanumeric() || "_-+.'".contains(one);
+        if problem == "trailing comma"
+            && let Some(comma) = head.rfind(',')
+        {
+            return self.span(comma, comma + 1);
+        }
+        if problem == "invalid escape"
+            && let Some(escape) = head.rfind('\\')
+        {
+            return self.span(escape, at + tail.chars().next().map_or(0, char::len_utf8));
+        }
+        if problem.starts_with("EOF") {
+            // What is missing is missing behind the last character.
+            let last = self.content.trim_end().char_indices().next_back().map_or(0, |(last, _)| last);
+            return self.span(last, self.content.trim_end().len());
+        }
+        let is_behind = ["expected ident", "invalid number"].contains(&problem);
+        let start = if is_behind { head.trim_end_matches(is_word).len() } else { at };
+        let end = at + tail.find(|one| !is_word(one)).unwrap_or(tail.len());
+        if start < end {
+            return self.span(start, end);
+        }
+        // A text stands there, or one character.
+        let length = match tail.strip_prefix('"').and_then(|rest| rest.find('"')) {
+            Some(length) => length + 2,
+            None => tail.chars().next().map_or(0, char::len_utf8),
+        };
+        self.span(at, at + length)
     }
 }
 
@@ -191,13 +221,40 @@ mod tests {
         assert_eq!(shown("x = [{ path = '/a' }]", &["0", "path"]), "'/a'");
     }
 
+    /// The characters at which a reader of the JSON in `raw`, a string of TOML, stops.
+    fn stop(raw: &str) -> String {
+        let text = format!("x = {raw}");
+        let (root, _) = DeTable::parse_recoverable(&text);
+        let node = root.get_ref().get("x").expect("a value");
+        let content = node.get_ref().as_str().expect("a string");
+        let error = serde_json::from_str::<serde_json::Value>(content).expect_err("not JSON");
+        let said = error.to_string();
+        let (problem, _) = said.rsplit_once(" at line ").expect("a place");
+        let written = Written::new(Span::NOWHERE.source, node.span().start, &text[node.span()], content);
+        let span = written.stopped_at(error.line(), error.column(), problem);
+        text[span.start..span.end].to_owned()
+    }
+
     #[test]
-    fn a_mistake_in_the_text_is_found_by_line_and_column() {
-        let raw = r#""{\n \"a\": ü}""#;
-        let written = Written::new(Span::NOWHERE.source, 0, raw, "{\n \"a\": ü}");
-        let span = written.at(2, 7);
-        assert_eq!(&raw[span.start..span.end], "ü");
-        let end = written.at(9, 9);
-        assert_eq!((end.start, end.end), (raw.len() - 1, raw.len() - 1));
+    fn the_word_that_is_no_json_is_marked() {
+        for (raw, word) in [
+            (r#"'{ "debug": tru }'"#, "tru"),
+            (r#"'{ "debug": True, "tls": 1 }'"#, "True"),
+            (r#"'{ "debug": fals}'"#, "fals"),
+            ("'{ debug: false }'", "debug"),
+            (r#"'{ "debug": false, }'"#, ","),
+            (r#"'{ "a": 1 "b": 2 }'"#, "\"b\""),
+            (r#"'{ "a" 1 }'"#, "1"),
+            (r#"'{ "a": 1 '"#, "1"),
+            (r#"'{ "a": "C:\x" }'"#, r"\x"),
+            (r#""{ \"a\": \"ü\", \"b\": nope }""#, "nope"),
+            ("'''\n{\n  \"a\": 1,\n  \"b\": yes\n}\n'''", "yes"),
+            ("\"\"\"\n{ \"a\": \\\n   of }\"\"\"", "of"),
+            (r#""{\n \"a\": ü}""#, "ü"),
+            (r#"'{"a":1"b":2}'"#, "\"b\""),
+            ("''", ""),
+        ] {
+            assert_eq!(stop(raw), word, "{raw}");
+        }
     }
 }
