@@ -332,6 +332,16 @@ fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, foun
                     found.push(Mistake { kind, path: path.to_owned(), at, by, about: start..span.end });
                 }
             }
+            if matches!(leaf, DeValue::Datetime(_)) {
+                let by = "31.12.2026".to_owned();
+                found.push(Mistake {
+                    kind: "no day",
+                    path: path.to_owned(),
+                    at: span.clone(),
+                    by,
+                    about: start..span.end,
+                });
+            }
             let by = if matches!(leaf, DeValue::Datetime(_)) { "\"soon\"" } else { WRONG };
             found.push(Mistake {
                 kind: "another type",

@@ -10,6 +10,7 @@ use super::slip::Slip;
 use super::statement::{is_our_name, tokens};
 use super::{Mistake, is_about_tables, is_bare};
 use crate::finding::all_of;
+use crate::policy::meant;
 
 /// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
 pub(super) const INVISIBLE: [char; 6] = ['\u{a0}', '\u{202f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'];
@@ -42,6 +43,10 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
             "a bracket opens a table, and this is a name with a value",
             format!("write `{entry}`"),
         );
+    }
+    if let Some(day) = no_day(content) {
+        let at = said.start + content.find(day)?;
+        return found(at..at + day.len(), &format!("`{day}` is no day in TOML"), meant::day(day));
     }
     let entries = entries(content);
     if entries.len() > 1 {
@@ -88,6 +93,14 @@ pub(super) fn unbracketed(line: &str) -> Option<&str> {
     let entry = line.trim().strip_prefix('[')?;
     let is_entry = |entry: &&str| entry.contains('=') && DeTable::parse(entry).is_ok();
     [Some(entry), entry.strip_suffix(']')].into_iter().flatten().find(is_entry)
+}
+
+/// What a line has where a day belongs, or what looks like one, and is none.
+fn no_day(line: &str) -> Option<&str> {
+    let (name, value) = line.split_once('=')?;
+    let day = value.split('#').next().unwrap_or_default().trim();
+    let takes_a_day = name.trim().ends_with("expires") && day.starts_with(|first: char| first.is_ascii_digit());
+    (takes_a_day || !meant::days(day).is_empty()).then_some(day)
 }
 
 /// Longer than the lines that people write several entries in.
