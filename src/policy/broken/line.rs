@@ -8,7 +8,7 @@ use toml_parser::lexer::TokenKind;
 use super::header::Header;
 use super::slip::Slip;
 use super::statement::{is_our_name, tokens};
-use super::{Mistake, is_about_tables, is_bare};
+use super::{Mistake, PASTED, is_about_tables, is_bare, json};
 use crate::finding::all_of;
 use crate::policy::meant;
 
@@ -24,6 +24,12 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     let begins = |start: &str| mistake.message.starts_with(start);
     if is_about_tables(&mistake.message) {
         return None;
+    }
+    if mistake.message == PASTED {
+        let line = json::line(&text[mistake.at.clone()]);
+        let import = "save it as a file, and let `stanchion import FILE` write it as TOML".to_owned();
+        let help = line.map_or(import, |line| format!("write `{line}`"));
+        return found(mistake.at.clone(), "this is JSON, and a policy is TOML", help);
     }
     if let Some((at, invisible)) = invisible(text, said.start..said.end.max(mistake.at.end)) {
         let message = format!("an invisible character, U+{:04X}", u32::from(invisible));
