@@ -1,4 +1,4 @@
-//! Docker Desktop versions: `major.minor` or `major.minor.patch`, nothing else.
+//! Docker Desktop versions: `major.minor` or `major.minor.patch`, each number as Docker writes it, and nothing else.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,6 +23,9 @@ impl Version {
 /// There was no Docker Desktop 1 for organizations, and 4.x has lasted since 2021: more than one digit is a slip.
 const MAJORS: std::ops::RangeInclusive<u16> = 2..=9;
 
+/// At the pace of 2026, some 45 a year, a higher one is years away; what is typed is `4.860` for 4.86.0.
+const MINORS: std::ops::RangeInclusive<u16> = 0..=399;
+
 /// The text is not a version.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAVersion;
@@ -33,12 +36,16 @@ impl FromStr for Version {
     fn from_str(text: &str) -> Result<Self, NotAVersion> {
         let mut numbers = text.split('.').map(|part| {
             let digits = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-            if digits { part.parse().map_err(|_| NotAVersion) } else { Err(NotAVersion) }
+            if digits && (part == "0" || !part.starts_with('0')) {
+                part.parse().map_err(|_| NotAVersion)
+            } else {
+                Err(NotAVersion)
+            }
         });
         let major = numbers.next().ok_or(NotAVersion)??;
         let minor = numbers.next().ok_or(NotAVersion)??;
         let patch = numbers.next().unwrap_or(Ok(0))?;
-        if numbers.next().is_some() || !MAJORS.contains(&major) {
+        if numbers.next().is_some() || !MAJORS.contains(&major) || !MINORS.contains(&minor) {
             return Err(NotAVersion);
         }
         Ok(Self { major, minor, patch })
@@ -69,6 +76,10 @@ mod tests {
         assert!(Version::new(4, 9) < "4.41.1".parse().expect("a version"));
         for bad in ["", "4", "4.", "latest", "4.60.0.1", "v4.60", "4.-1", "+4.1", "4.99999999", "0.4", "44.72", "99.1"]
         {
+            assert_eq!(bad.parse::<Version>(), Err(NotAVersion), "{bad}");
+        }
+        assert!("4.399".parse::<Version>().is_ok());
+        for bad in ["04.60.0", "4.060", "4.60.00", "4.400", "4.999"] {
             assert_eq!(bad.parse::<Version>(), Err(NotAVersion), "{bad}");
         }
     }

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use stanchion::platform::Platform;
 use stanchion::resolve::{Machine, Plan};
-use stanchion::verify::{Expected, Report, look};
+use stanchion::verify::{Expected, Report, Verdict, look};
 use tempfile::TempDir;
 
 use crate::example::Example;
@@ -58,7 +58,8 @@ fn look_at(folder: &TempDir, machine: &Machine) -> Report {
 /// What is wrong. Whoever is not root only sees that something is.
 fn assert_says(folder: &TempDir, machine: &Machine, expected: &str) {
     let report = look_at(folder, machine);
-    let faults: Vec<String> = report.faults.iter().map(|fault| format!("{} {}", fault.subject, fault.fault)).collect();
+    let faults: Vec<String> =
+        report.faults.iter().map(|fault| format!("{} {}", fault.subject, fault.wrong.fault)).collect();
     if fs::metadata(folder.path()).expect("there").uid() == 0 {
         assert_eq!(faults.join("; "), expected);
     } else {
@@ -90,7 +91,10 @@ fn no_link_leads_out_of_an_image() {
                 _ => "is a link",
             };
             assert!(
-                report.faults.iter().any(|fault| fault.fault == expected || fault.fault == "does not belong to root"),
+                report
+                    .faults
+                    .iter()
+                    .any(|fault| fault.wrong.fault == expected || fault.wrong.fault == "does not belong to root"),
                 "{place}: {:?}",
                 report.faults
             );
@@ -163,6 +167,39 @@ fn an_image_that_is_as_it_must_be_complies() {
     }
 }
 
+/// A program tells what is gone from what is changed, without reading sentences.
+#[test]
+fn each_fault_has_the_word_of_its_kind() {
+    let plan = northwind();
+    let machine = machine(&plan, Platform::Macos);
+    if fs::metadata(image_of(machine).path()).expect("there").uid() != 0 {
+        return; // To others than root, nothing belongs to the right one.
+    }
+    let page = include_str!("../docs/verify.md");
+    let settings = "image/Library/Application Support/com.docker.docker/admin-settings.json";
+    let unwanted = "image/Library/Application Support/com.docker.docker/registry.json";
+    let kinds = |change: &dyn Fn(&Path)| {
+        let folder = image_of(machine);
+        change(folder.path());
+        let report = look_at(&folder, machine);
+        assert_eq!(report.verdict(), Verdict::Drift);
+        let kinds = report.faults.iter().map(|fault| serde_json::to_value(fault.wrong.kind).expect("a word"));
+        let kinds: Vec<String> = kinds.map(|kind| kind.as_str().expect("a word").to_owned()).collect();
+        assert!(kinds.iter().all(|kind| page.contains(&format!("| `{kind}` |"))), "docs/verify.md: {kinds:?}");
+        kinds
+    };
+    assert_eq!(kinds(&|at| fs::remove_file(at.join(settings)).expect("removed")), ["missing"]);
+    assert_eq!(kinds(&|at| fs::write(at.join(unwanted), "{}").expect("written")), ["unwanted"]);
+    assert_eq!(kinds(&|at| fs::write(at.join(settings), "{}").expect("written")), ["content"]);
+    let mode = fs::Permissions::from_mode(0o666);
+    assert_eq!(kinds(&|at| fs::set_permissions(at.join(settings), mode.clone()).expect("changed")), ["access"]);
+    let link = |at: &Path| {
+        fs::remove_file(at.join(settings)).expect("removed");
+        symlink("/etc/hostname", at.join(settings)).expect("linked");
+    };
+    assert_eq!(kinds(&link), ["form"]);
+}
+
 /// A mount shows one owner and one mode for all of its files.
 #[test]
 fn a_mounted_windows_is_judged_by_its_bytes_alone() {
@@ -179,7 +216,7 @@ fn a_mounted_windows_is_judged_by_its_bytes_alone() {
     assert_eq!(report.faults, []);
     assert_eq!(report.unseen.len(), 2, "the registry and the permissions: {:?}", report.unseen);
     fs::write(folder.path().join("image/ProgramData/DockerDesktop/admin-settings.json"), "{}").expect("written");
-    assert_eq!(look_at(&folder, machine).faults[0].fault, "has other content");
+    assert_eq!(look_at(&folder, machine).faults[0].wrong.fault, "has other content");
 }
 
 /// `verify` with a manifest of these bytes.
@@ -303,6 +340,7 @@ fn the_documents_are_as_described() {
         .expect("the binary runs");
     assert_eq!(output.status.code(), Some(1));
     let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(document["verdict"], "absent");
     assert_eq!(keys(&document), keys(&example));
     assert_eq!(keys(&document["faults"][0]), keys(&example["faults"][0]));
 

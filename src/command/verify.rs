@@ -6,7 +6,7 @@ use serde::Serialize;
 use stanchion::finding::{Finding, all_of};
 use stanchion::format::json;
 use stanchion::platform::Platform;
-use stanchion::verify::{Expected, Fault, Report, look};
+use stanchion::verify::{Expected, Fault, Report, Verdict, look};
 use stanchion::{manifest, resolve, rule};
 
 use super::{Answer, known_ring, print, read, read_file, show};
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &Verify) -> io::Result<Answer> {
         Format::Text => print(text(expected, &report))?,
         Format::Json => print(json::pretty(&Document::new(expected, &report)))?,
     }
-    Ok(if report.faults.is_empty() { Answer::Yes } else { Answer::No })
+    Ok(if report.verdict() == Verdict::Compliant { Answer::Yes } else { Answer::No })
 }
 
 fn choose<'m>(machines: &'m [Expected], ring: &str, platform: Platform) -> io::Result<&'m Expected> {
@@ -70,14 +70,11 @@ fn this_platform() -> Option<Platform> {
 /// The last line is the one that `audit.sh` and `detect.ps1` print too.
 fn text(expected: &Expected, report: &Report) -> String {
     let unseen: String = report.unseen.iter().map(|unseen| format!("not looked at: {unseen}\n")).collect();
-    let faults: Vec<String> =
-        report.faults.iter().map(|Fault { subject, fault }| format!("{subject} {fault}")).collect();
-    let verdict = if faults.is_empty() {
-        format!("Compliant ring={} policy={}", expected.ring, expected.policy())
-    } else if !report.any_present && report.faults.iter().all(Fault::is_missing) {
-        "Absent".to_owned()
-    } else {
-        format!("Drift: {}", faults.join("; "))
+    let faults = report.faults.iter().map(|Fault { subject, wrong }| format!("{subject} {}", wrong.fault));
+    let verdict = match report.verdict() {
+        Verdict::Compliant => format!("Compliant ring={} policy={}", expected.ring, expected.policy()),
+        Verdict::Absent => "Absent".to_owned(),
+        Verdict::Drift => format!("Drift: {}", faults.collect::<Vec<_>>().join("; ")),
     };
     format!("{unseen}{verdict}\n")
 }
@@ -85,6 +82,7 @@ fn text(expected: &Expected, report: &Report) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     ok: bool,
+    verdict: Verdict,
     ring: &'a str,
     platform: Platform,
     policy: &'a str,
@@ -98,6 +96,7 @@ impl<'a> Document<'a> {
     fn new(expected: &'a Expected, report: &'a Report) -> Self {
         Self {
             ok: report.faults.is_empty(),
+            verdict: report.verdict(),
             ring: &expected.ring,
             platform: expected.platform,
             policy: expected.policy(),

@@ -16,6 +16,7 @@ use crate::platform::Platform;
 use crate::reach::and;
 use crate::redact::redact;
 use crate::source::{Sources, Span};
+use crate::visible::seen;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
@@ -210,9 +211,9 @@ pub fn sort(findings: &mut Vec<Finding>, sources: &Sources) {
     );
 }
 
-/// The candidate most like `word`, if one is near enough to be meant.
+/// The candidate most like what is seen of `word`, if one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
+    let lower = seen(word).to_lowercase();
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))

@@ -4,6 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::grammar;
 use super::lost::Lost;
+use super::meant;
 use super::reader::{Entries, Node, Reader};
 use super::{Allow, Exception, Layer, MacosChannel, Ring, Scope, WindowsChannel};
 use super::{exception, identifiers, network, organizations, settings, undocumented};
@@ -11,6 +12,7 @@ use crate::finding::{Code, Finding, UNKNOWN_CODE, VALUE_OUT_OF_RANGE, Verb, near
 use crate::platform::Platform;
 use crate::source::{Span, Spanned};
 use crate::version::Version;
+use crate::visible::strange;
 
 /// What one file says.
 #[derive(Debug, Default)]
@@ -162,16 +164,9 @@ impl Document {
     }
 
     fn read_allow(&mut self, reader: &mut Reader<'_>, key: Span, node: &Node<'_>) {
-        let Some(table) = reader.table(
-            key,
-            node,
-            "`allow`",
-            "put each code below a line `[check.allow]`, with the reason after a `=`",
-        ) else {
-            return;
-        };
+        let Some(table) = reader.table(key, node, "`allow`", &meant::reasons(node.get_ref())) else { return };
         for (name, span, node) in reader.sorted(table) {
-            let reason = reader.string(node, "a reason");
+            let reason = reader.reason(name, span, node);
             let Some(code) = Code::from_name(name) else {
                 if reader.only_counted(&UNKNOWN_CODE) {
                     continue;
@@ -182,7 +177,7 @@ impl Document {
                     format!("did you mean `{near}`?")
                 });
                 reader.report(
-                    Finding::new(&UNKNOWN_CODE, span, format!("there is no finding `{name}`"))
+                    Finding::new(&UNKNOWN_CODE, span, format!("there is no finding `{name}`{}", strange(name)))
                         .label("unknown")
                         .help(help),
                 );

@@ -75,6 +75,25 @@ pub(super) fn has_key(name: &str) -> bool {
     has(&POLICY, name)
 }
 
+/// The words that keys with this name take.
+pub(super) fn words(name: &str) -> Vec<&'static str> {
+    fn collect(table: &Table, name: &str, found: &mut Vec<&'static str>) {
+        for key in table.keys {
+            match key.kind {
+                Kind::Word(words) | Kind::Words(words) if key.name == name => found.extend(words),
+                Kind::Boolean if key.name == name => found.extend(["true", "false"]),
+                Kind::Table(inner) | Kind::TableOrNot(inner) | Kind::Named(inner) | Kind::List(inner) => {
+                    collect(inner, name, found);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(&POLICY, name, &mut found);
+    found
+}
+
 const fn required(name: &'static str, kind: Kind, example: &'static str, about: &'static str) -> Key {
     Key { name, kind, required: Some(example), about }
 }

@@ -7,6 +7,7 @@ use crate::date::Date;
 use crate::finding::{Finding, VALUE_OUT_OF_RANGE, all_of, one_of};
 use crate::source::Spanned;
 use crate::version::Version;
+use crate::visible::strange;
 
 impl Reader<'_> {
     /// Reads a key, if it is there.
@@ -128,7 +129,7 @@ impl Reader<'_> {
             return Some(Spanned { value: word, span: self.span(node) });
         }
         self.no_control_characters(node, text, false)?;
-        let message = format!("{what} cannot be `{text}`");
+        let message = format!("{what} cannot be `{text}`{}", strange(text));
         let finding = Finding::new(&VALUE_OUT_OF_RANGE, self.span(node), message);
         self.report(finding.label(format!("expected {}", one_of(words.iter().copied()))).help(help()));
         None

@@ -3,6 +3,7 @@
 use toml::de::DeValue;
 
 use super::broken::single_quoted;
+use super::layout::Form;
 use super::meant;
 use super::reader::{Node, Reader};
 use crate::finding::{CONTROL_CHARACTER, Finding, VALUE_OUT_OF_RANGE};
@@ -18,6 +19,20 @@ impl Reader<'_> {
         };
         self.no_control_characters(node, text, false)?;
         Some(Spanned { value: text.to_owned(), span: self.span(node) })
+    }
+
+    /// Why a finding is intended.
+    pub(super) fn reason(&mut self, name: &str, key: Span, node: &Node<'_>) -> Option<Spanned<String>> {
+        if node.get_ref().is_str() {
+            return self.string(node, "a reason");
+        }
+        let help = meant::reason(self, name, key, node);
+        let mut finding = self.not(node, "a reason", "a string", help);
+        if self.form(node) == Form::Dotted {
+            finding.primary.span = key;
+        }
+        self.report(finding);
+        None
     }
 
     /// A boolean.

@@ -54,10 +54,9 @@ pub(super) fn read(reader: &mut Reader<'_>, entries: &Entries<'_>) -> Option<Vec
     let help = "write each with its value, as `settings = { analyticsEnabled = … }`";
     reader.within("settings", |reader| {
         if let Some(table) = reader.table(key, node, "a table of settings", help) {
-            let takes_undocumented = entries.grammar.keys.iter().any(|key| key.name == "undocumented-settings");
             let header = reader.header(key, node);
-            let (table, meant) = meant::settled(reader, table, header.as_deref(), takes_undocumented);
-            let root = Root::new(&table, header, takes_undocumented, meant);
+            let (table, meant) = meant::settled(reader, table, header.as_deref(), entries.grammar);
+            let root = Root::new(&table, header, entries.grammar, meant);
             members(reader, &mut assignments, Place { root: &root, table: &table, path: "" });
         }
     });

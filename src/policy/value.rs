@@ -10,6 +10,7 @@ use crate::finding::{
     Finding, PROXY_CREDENTIALS, Severity, VALUE_OUT_OF_RANGE, WRONG_SHAPE, WRONG_TYPE, nearest, one_of,
 };
 use crate::value::Value;
+use crate::visible::strange;
 
 /// The value, in the form that `admin-settings.json` holds; what was reported as wrong in it is unread.
 pub(super) fn read(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Value {
@@ -81,7 +82,7 @@ fn word(reader: &mut Reader<'_>, setting: &Setting, node: &Node<'_>) -> Option<V
     if setting.values.contains(&text.value) {
         return Some(Value::String(text.value));
     }
-    let message = format!("`{}` cannot be `{}`", setting.key, text.value);
+    let message = format!("`{}` cannot be `{}`{}", setting.key, text.value, strange(&text.value));
     let expected = format!("expected {}", one_of(words()));
     reader.report(Finding::new(&VALUE_OUT_OF_RANGE, text.span, message).label(expected).help(help()));
     None

@@ -8,17 +8,35 @@ impl Context<'_> {
     /// To give a setting that some line decides another value.
     pub fn instead(&self, said: &Decided<'_>, value: &str) -> String {
         if self.sources.get(said.name.source).is_preset() {
-            format!("add `{} = {value}` under `[settings]`", said.key)
+            self.in_policy(said.key, value)
         } else {
             format!("write `{value}`")
         }
+    }
+
+    /// To have the policy itself say a setting, whatever a preset or another file says.
+    pub fn in_policy(&self, setting: &str, value: &str) -> String {
+        let text = &self.sources.get(self.policy.start.source).text;
+        let begins = |start: &str| text.lines().any(|line| line.trim_start().starts_with(start));
+        // The lines of a table stand below its header or after dots, and never both.
+        let tables = setting.match_indices('.').map(|(at, _)| setting.split_at(at)).rev();
+        for (table, name) in tables {
+            let header = format!("[settings.{table}]");
+            if begins(&header) {
+                return format!("add `{} = {value}` under `{header}`", &name[1..]);
+            }
+        }
+        if begins("settings.") || begins("settings ") || begins("settings=") {
+            return format!("say `{setting} = {value}` among the settings of the policy");
+        }
+        format!("add `{setting} = {value}` under `[settings]`")
     }
 
     /// To give a setting a value beside the line whose name stands at `name` and which sets `its` setting.
     pub fn beside(&self, name: Span, its: &str, setting: &str, value: &str) -> String {
         let source = self.sources.get(name.source);
         if source.is_preset() {
-            return format!("add `{setting} = {value}` under `[settings]`");
+            return self.in_policy(setting, value);
         }
         // A bare value of a group stands after the name of the group.
         let last = &source.text[name.start..name.end];
@@ -33,10 +51,8 @@ impl Context<'_> {
         let line = source.text[..name.start - prefix.len()].lines().next_back().unwrap_or_default();
         let is_line = source.text[..name.start - prefix.len()].ends_with('\n') || line.trim().is_empty();
         let names: Vec<&str> = header.split('.').collect();
-        if let Some(depth) = names.iter().rposition(|name| name.ends_with("settings")).filter(|_| is_line)
-            && names.len() - depth - 1 + before.len() < table.len()
-        {
-            return format!("add `{setting} = {value}` under `{}]`", names[..=depth].join("."));
+        if let Some(help) = not_beside(&names, &before, table.len(), is_line, setting, value) {
+            return help;
         }
         // What is written before the name and leads to the settings rather than through them.
         let above: String =
@@ -59,4 +75,36 @@ impl Context<'_> {
             (None, None) => format!("add `{setting} = {value}` under `{root}]`"),
         }
     }
+}
+
+/// To give a setting a value where the names that lead to a line are not those of its setting, which is `deep` inside: a
+/// line beside it would be inside something else once it has its right name. The header has `names`, and `before` stand
+/// before the line's own.
+fn not_beside(
+    names: &[&str],
+    before: &[&str],
+    deep: usize,
+    is_line: bool,
+    setting: &str,
+    value: &str,
+) -> Option<String> {
+    let is_settings = |name: &&str| name.ends_with("settings");
+    if let Some(top) = names.iter().rposition(is_settings).filter(|_| is_line) {
+        let inside = &names[top + 1..];
+        let written = inside.len() + before.len();
+        let is_through = !before.is_empty() && written > deep;
+        let rest = inside.iter().try_fold(setting, |rest, name| rest.strip_prefix(name)?.strip_prefix('.'));
+        return match rest.filter(|_| is_through) {
+            Some(rest) => Some(format!("add `{rest} = {value}` under `{}]`", names.join("."))),
+            None if is_through || written < deep => {
+                Some(format!("add `{setting} = {value}` under `{}]`", names[..=top].join(".")))
+            }
+            None => None,
+        };
+    }
+    if let Some(top) = before.iter().rposition(is_settings).filter(|top| before.len() - top - 1 > deep) {
+        return Some(format!("add `{}.{setting} = {value}` beside it", before[..=top].join(".")));
+    }
+    // Inside braces nobody knows how deep.
+    (!is_line && before.last() == Some(&"value")).then(|| format!("say `{setting} = {value}` among the same settings"))
 }

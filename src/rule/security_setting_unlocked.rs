@@ -19,8 +19,8 @@ pub(super) fn check(context: &Context<'_>, _: &Machine<'_>, resolved: &Resolved<
         findings.push(if said.name.source == context.policy.start.source {
             finding.help("remove the line: a group is locked unless the policy says otherwise")
         } else {
-            finding
-                .help(format!("add `{group}.locked = true` to your settings: an extended file switches the lock off"))
+            let add = context.in_policy(&format!("{group}.locked"), "true");
+            finding.help(format!("{add} of your policy: an extended file switches the lock off"))
         });
     } else if resolved.locked == Some(false) && setting.weaknesses(said.value).is_empty() {
         let key = &setting.key;

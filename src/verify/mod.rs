@@ -27,17 +27,65 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 pub struct Fault {
     /// The path, value or preference.
     pub subject: String,
-    /// What is wrong with it, to be read after the subject.
+    /// What is wrong with it.
+    #[serde(flatten)]
+    pub wrong: Wrong,
+}
+
+/// What is wrong with something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Wrong {
+    /// In a word, for programs.
+    pub kind: Kind,
+    /// For people, to be read after the subject.
     pub fault: &'static str,
 }
 
-const MISSING: &str = "is missing";
+/// How something is not as it must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// It must be there and is not.
+    Missing,
+    /// It must not be there and is.
+    Unwanted,
+    /// It holds something else.
+    Content,
+    /// It is another kind of thing, such as a link.
+    Form,
+    /// Others than root can change it, or its owner, group or mode is another one.
+    Access,
+}
+
+impl Kind {
+    const fn says(self, fault: &'static str) -> Wrong {
+        Wrong { kind: self, fault }
+    }
+}
+
+const MISSING: Wrong = Kind::Missing.says("is missing");
+const UNWANTED: Wrong = Kind::Unwanted.says("should not be there");
+const OTHER_VALUE: Wrong = Kind::Content.says("has another value");
+const A_LINK: Wrong = Kind::Form.says("is a link");
+const ANOTHER_OWNER: Wrong = Kind::Access.says("does not belong to root");
 
 impl Fault {
     /// Whether the thing is simply not there.
     pub fn is_missing(&self) -> bool {
-        self.fault == MISSING
+        self.wrong.kind == Kind::Missing
     }
+}
+
+/// What all looks come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// All is as it must be.
+    Compliant,
+    /// Something is not.
+    Drift,
+    /// Nothing of the policy is there.
+    Absent,
 }
 
 /// What one look found.
@@ -52,12 +100,23 @@ pub struct Report {
 }
 
 impl Report {
-    fn note(&mut self, subject: impl Into<String>, fault: Option<&'static str>) {
-        let Some(fault) = fault else { return };
+    /// What it comes to.
+    pub fn verdict(&self) -> Verdict {
+        if self.faults.is_empty() {
+            Verdict::Compliant
+        } else if !self.any_present && self.faults.iter().all(Fault::is_missing) {
+            Verdict::Absent
+        } else {
+            Verdict::Drift
+        }
+    }
+
+    fn note(&mut self, subject: impl Into<String>, wrong: Option<Wrong>) {
+        let Some(wrong) = wrong else { return };
         let subject = subject.into();
         // A folder that is wrong is met again on the way to everything below it.
         if !self.faults.iter().any(|known| known.subject == subject) {
-            self.faults.push(Fault { subject, fault });
+            self.faults.push(Fault { subject, wrong });
         }
     }
 }
@@ -127,7 +186,7 @@ impl Look<'_> {
 
     fn at_stale_file(&mut self, path: &str) -> io::Result<()> {
         if self.is_way_good(path)? {
-            let fault = self.metadata(path)?.map(|_| "should not be there");
+            let fault = self.metadata(path)?.map(|_| UNWANTED);
             self.report.note(path, fault);
         }
         Ok(())
@@ -137,7 +196,7 @@ impl Look<'_> {
     fn at_preference(&mut self, expected: &ExpectedPreference) -> io::Result<()> {
         let path = format!("/Library/Managed Preferences/{}.plist", expected.domain);
         let fault = if self.way_fault(&path)?.is_some_and(|fault| !fault.is_missing()) {
-            Some("comes from a folder that others than root can change")
+            Some(Kind::Access.says("comes from a folder that others than root can change"))
         } else {
             preference_fault(self.read(&path)?.as_deref(), expected)
         };
@@ -162,14 +221,14 @@ impl Look<'_> {
             self.report.any_present |= found.is_some();
             let fault = match found {
                 None => Some(MISSING),
-                Some((kind, _)) if kind != "REG_MULTI_SZ" => Some("is not a REG_MULTI_SZ"),
-                Some((_, strings)) if strings != value.strings => Some("has another value"),
+                Some((kind, _)) if kind != "REG_MULTI_SZ" => Some(Kind::Form.says("is not a REG_MULTI_SZ")),
+                Some((_, strings)) if strings != value.strings => Some(OTHER_VALUE),
                 Some(_) => None,
             };
             self.report.note(format!(r"HKLM\{}\{}", value.key, value.name), fault);
         }
         for value in absent {
-            let fault = registry::query(&value.key, &value.name)?.map(|_| "should not be there");
+            let fault = registry::query(&value.key, &value.name)?.map(|_| UNWANTED);
             self.report.note(format!(r"HKLM\{}\{}", value.key, value.name), fault);
         }
         Ok(())
@@ -185,8 +244,8 @@ impl Look<'_> {
         });
         match look {
             Ok(None) => Ok(true),
-            Ok(Some(Fault { subject, fault })) => {
-                self.report.note(subject, Some(fault));
+            Ok(Some(Fault { subject, wrong })) => {
+                self.report.note(subject, Some(wrong));
                 Ok(false)
             }
             // A folder that only root may enter is a fault of its own, and noted.
@@ -203,49 +262,49 @@ impl Look<'_> {
         // What stands before the first one is the root, or a drive.
         for (end, _) in path.match_indices(separator).skip(1) {
             let folder = &path[..end];
-            if let Some(fault) = self.folder_fault(folder, false)? {
-                return Ok(Some(Fault { subject: folder.to_owned(), fault }));
+            if let Some(wrong) = self.folder_fault(folder, false)? {
+                return Ok(Some(Fault { subject: folder.to_owned(), wrong }));
             }
         }
         Ok(None)
     }
 
     /// To be called only when the way to `path` is good, or a link on it would be followed.
-    fn folder_fault(&self, path: &str, is_ours: bool) -> io::Result<Option<&'static str>> {
+    fn folder_fault(&self, path: &str, is_ours: bool) -> io::Result<Option<Wrong>> {
         let Some(metadata) = self.metadata(path)? else { return Ok(Some(MISSING)) };
         if metadata.is_symlink() {
-            return Ok(Some("is a link"));
+            return Ok(Some(A_LINK));
         }
         if !metadata.is_dir() {
-            return Ok(Some("is not a directory"));
+            return Ok(Some(Kind::Form.says("is not a directory")));
         }
         Ok(match self.owner(&metadata) {
-            Some((uid, ..)) if uid != 0 => Some("does not belong to root"),
+            Some((uid, ..)) if uid != 0 => Some(ANOTHER_OWNER),
             // On Linux an access control list shows as group write, so belonging to group 0 does not excuse it.
-            Some((_, _, mode, _)) if mode & 0o022 != 0 => Some("can be changed by others than root"),
+            Some((_, _, mode, _)) if mode & 0o022 != 0 => Some(Kind::Access.says("can be changed by others than root")),
             Some((_, gid, mode, _)) if is_ours && (gid != 0 || mode != 0o755) => {
-                Some("does not have group 0 and mode 0755")
+                Some(Kind::Access.says("does not have group 0 and mode 0755"))
             }
             _ => None,
         })
     }
 
-    fn file_fault(&self, path: &str, digest: &str) -> io::Result<Option<&'static str>> {
+    fn file_fault(&self, path: &str, digest: &str) -> io::Result<Option<Wrong>> {
         let Some(metadata) = self.metadata(path)? else { return Ok(Some(MISSING)) };
         if metadata.is_symlink() {
-            return Ok(Some("is a link"));
+            return Ok(Some(A_LINK));
         }
         if !metadata.is_file() {
-            return Ok(Some("is not a plain file"));
+            return Ok(Some(Kind::Form.says("is not a plain file")));
         }
         match self.owner(&metadata) {
-            Some((uid, gid, ..)) if uid != 0 || gid != 0 => return Ok(Some("does not belong to root")),
-            Some((_, _, mode, _)) if mode != 0o644 => return Ok(Some("does not have mode 0644")),
-            Some((.., links)) if links != 1 => return Ok(Some("has a second name")),
+            Some((uid, gid, ..)) if uid != 0 || gid != 0 => return Ok(Some(ANOTHER_OWNER)),
+            Some((_, _, mode, _)) if mode != 0o644 => return Ok(Some(Kind::Access.says("does not have mode 0644"))),
+            Some((.., links)) if links != 1 => return Ok(Some(Kind::Form.says("has a second name"))),
             _ => {}
         }
         let same = self.read(path)?.is_some_and(|bytes| sha256(&bytes) == digest);
-        Ok((!same).then_some("has other content"))
+        Ok((!same).then_some(Kind::Content.says("has other content")))
     }
 
     /// The bytes of a plain file; `None` when it is none or is too large.
@@ -290,13 +349,13 @@ impl Look<'_> {
     }
 }
 
-fn preference_fault(property_list: Option<&[u8]>, expected: &ExpectedPreference) -> Option<&'static str> {
+fn preference_fault(property_list: Option<&[u8]>, expected: &ExpectedPreference) -> Option<Wrong> {
     let Some(bytes) = property_list else { return Some(MISSING) };
     match property_list::held(bytes, &expected.key) {
-        None => Some("is in a property list that cannot be read"),
+        None => Some(Kind::Form.says("is in a property list that cannot be read")),
         Some(Held::Nothing) => Some(MISSING),
-        Some(Held::Text(text)) => (text != expected.value).then_some("has another value"),
-        Some(Held::Other) => Some("is not a string"),
+        Some(Held::Text(text)) => (text != expected.value).then_some(OTHER_VALUE),
+        Some(Held::Other) => Some(Kind::Form.says("is not a string")),
     }
 }
 

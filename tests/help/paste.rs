@@ -17,7 +17,11 @@
 //! * ``did you mean `X`?``: `X` in place of the marked name or word.
 //! * `remove this line`, `remove it`: the marked entry goes.
 //! * ``update the machines and raise `oldest-version` to 4.86.0``, alone or before `first, then`.
+//!
+//! What is marked in an extended file is changed there. A preset is no file to write in: what is said of one goes below a
+//! header of the policy. ``under `[T]` of your policy`` means the policy, whatever is marked.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
@@ -28,17 +32,73 @@ struct Entry {
     is_inline: bool,
 }
 
-/// The policy after the help; `None` where it gives nothing to paste.
-pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>, help: &str) -> Option<String> {
+/// What is marked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Place {
+    /// The name of the file; of a preset it is none of the files.
+    pub(crate) file: String,
+    pub(crate) range: Range<usize>,
+}
+
+/// The files after the help; `None` where it gives nothing to paste. What is marked in none of them concerns `policy`: it
+/// is an error where that is to be changed.
+pub(crate) fn paste(
+    files: &BTreeMap<String, String>,
+    policy: &str,
+    mark: &Place,
+    other: Option<&Place>,
+    help: &str,
+) -> Result<Option<BTreeMap<String, String>>, String> {
     if let Some(rest) = help.strip_prefix("update the machines and raise ") {
         let (versions, then) = rest.split_once(" first, then ").map_or((rest, None), |(all, then)| (all, Some(then)));
-        let raised = raise(text, versions)?;
+        let raised = |(name, text): (&String, &String)| Some((name.clone(), raise(text, versions)?));
+        let Some(raised) = files.iter().map(raised).collect::<Option<BTreeMap<_, _>>>() else { return Ok(None) };
         // The marks are of the policy as it was, and only versions of other lengths move them.
+        let is_same_length = raised.iter().all(|(name, text)| files[name].len() == text.len());
         return match then {
-            Some(then) if raised.len() == text.len() => paste(&raised, mark, other, then),
-            _ => Some(raised),
+            Some(then) if is_same_length => paste(&raised, policy, mark, other, then),
+            _ => Ok(Some(raised)),
         };
     }
+    let with = |file: &str, text: Option<String>| {
+        let mut files = files.clone();
+        files.insert(file.to_owned(), text?);
+        Some(files)
+    };
+    if help.contains("` of your policy") {
+        return Ok(with(policy, in_file(&files[policy], 0..0, None, help)));
+    }
+    let no_file = || Err(format!("a preset is no file to write in: {help}"));
+    let Some(text) = files.get(&mark.file) else {
+        let mut quoted = help.split('`').skip(1);
+        let after = quoted.nth(1).unwrap_or_default();
+        let is_pasted = ["write `", "did you mean `", "add `"].iter().any(|verb| help.starts_with(verb));
+        return match is_pasted && !is_to_fill_in(help) {
+            true if after == " under " => Ok(with(policy, in_file(&files[policy], 0..0, None, help))),
+            true => no_file(),
+            false if help.starts_with("remove") => no_file(),
+            false => Ok(None),
+        };
+    };
+    let Some(other) = other.filter(|other| other.file != mark.file && help.contains(" the other mark")) else {
+        let other = other.filter(|other| other.file == mark.file).map(|other| other.range.clone());
+        return Ok(with(&mark.file, in_file(text, mark.range.clone(), other, help)));
+    };
+    // Each is changed in its own file.
+    let (Some(there), Some((at, rest))) = (files.get(&other.file), help.split_once(" the other mark")) else {
+        return no_file();
+    };
+    let it = if at.ends_with(" beside") { format!("{at} it") } else { at.trim_end_matches(" at").to_owned() };
+    let written = in_file(there, other.range.clone(), None, &it);
+    let Some(mut files) = with(&other.file, written) else { return Ok(None) };
+    if rest.starts_with(", and remove ") {
+        files.extend(in_file(text, mark.range.clone(), None, "remove it").map(|text| (mark.file.clone(), text)));
+    }
+    Ok(Some(files))
+}
+
+/// The same where all marks are in one file with this text.
+fn in_file(text: &str, mark: Range<usize>, other: Option<Range<usize>>, help: &str) -> Option<String> {
     let help = help.strip_prefix("to pass it through on your own risk, ").unwrap_or(help);
     let help =
         help.strip_prefix("if `").and_then(|rest| rest.split_once("` is meant, ")).map_or(help, |(_, help)| help);
@@ -48,8 +108,7 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
     let (verb, _) = help.split_once('`')?;
     let mut quoted = help.split('`').skip(1).step_by(2);
     let snippet = quoted.next()?;
-    // What a person has to fill in.
-    if help.split(" (").next().is_some_and(|help| help.contains('…')) {
+    if is_to_fill_in(help) {
         return None;
     }
     let is_entry = snippet.split_once(" = ").is_some_and(|(name, _)| !name.starts_with(['"', '\'', '[', '{']));
@@ -117,6 +176,11 @@ pub(crate) fn paste(text: &str, mark: Range<usize>, other: Option<Range<usize>>,
     }
 }
 
+/// Whether a person has to fill something in.
+fn is_to_fill_in(help: &str) -> bool {
+    help.split(" (").next().is_some_and(|help| help.contains('…'))
+}
+
 /// The policy with what is marked in another place.
 fn moved(text: &str, mark: &Range<usize>, help: &str) -> Option<String> {
     let (verb, _) = help.split_once('`')?;
@@ -176,8 +240,8 @@ fn raise(text: &str, versions: &str) -> Option<String> {
 
 /// The text with a line below a table's header, which comes at the end where there is none.
 fn below(text: &str, header: &str, line: &str) -> String {
-    match text.find(&format!("{header}\n")) {
-        Some(at) => replace(text, at + header.len()..at + header.len(), &format!("\n{line}")),
+    match text.find(header).map(|at| line_end(text, at)).filter(|end| *end < text.len()) {
+        Some(end) => replace(text, end..end, &format!("\n{line}")),
         None => format!("{}\n{header}\n{line}\n", text.trim_end()),
     }
 }

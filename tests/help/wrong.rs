@@ -248,6 +248,20 @@ pub(crate) fn places() -> Vec<String> {
         let exception = EXCEPTION.replace(&format!("{key} ="), &format!("{other} ="));
         policies.push(format!("{HEAD}[[exceptions]]\n{exception}"));
     }
+    // Who may sign in is said once.
+    for table in ["settings", "rings.pilot.settings", "platforms.macos.settings", "rings.pilot", "platforms.macos"] {
+        for organizations in ["[\"contoso\"]", "[\"contoso\", \"fabrikam\"]", "[\"fabrikam\"]"] {
+            for name in ["organizations", "allowedOrgs", "orgs"] {
+                policies.push(format!("{HEAD}[{table}]\n{name} = {organizations}\n"));
+            }
+            policies.push(format!("{HEAD}[{table}.sign-in]\norganizations = {organizations}\n"));
+            policies.push(format!("{HEAD}[{table}]\nsign-in = {{ organizations = {organizations} }}\n"));
+        }
+        policies.push(format!("{HEAD}[{table}.fleet]\nnewest-version = \"4.86.0\"\n"));
+        policies.push(format!("{HEAD}[{table}.sign-in]\nmacos = \"plist\"\n"));
+    }
+    policies.push(format!("{HEAD}[[exceptions]]\n{}", EXCEPTION.replace("disableUpdate", "organizations")));
+    policies.push(format!("settings = {{ organizations = [\"fabrikam\"] }}\n{HEAD}"));
     for table in ["settings", "rings.pilot", "check"] {
         for line in ["extends = [\"hardened\"]", "notifications = true", "registries = [\"ghcr.io\"]"] {
             policies.push(format!("{HEAD}[{table}]\n{line}\n"));
@@ -319,6 +333,66 @@ pub(crate) fn inverted() -> Vec<(String, String)> {
     policies
 }
 
+/// Policies in which names that lead to a setting are none of its own, and something is missing beside it.
+pub(crate) fn led_astray() -> Vec<String> {
+    let mut policies = Vec::new();
+    let lines = [
+        "proxy.value.http = \"http://a:1\"",
+        "proxy.value.http = \"http://a:1\"\nproxy.value.mode = \"manual\"",
+        "proxySettings.http = \"http://a:1\"",
+        "proxy.value.mode = \"manual\"",
+        "proxy.value = { http = \"http://a:1\" }",
+        "proxy = { value = { http = \"http://a:1\" } }",
+        "containersProxy.value.http = \"http://a:1\"\ncontainersProxy.value.mode = \"manual\"",
+    ];
+    for line in lines {
+        policies.push(format!("{HEAD}[settings]\n{line}\n"));
+        policies.push(format!("{HEAD}[rings.pilot.settings]\n{line}\n"));
+        policies.push(format!("{HEAD}[rings.pilot]\nsettings.{}\n", line.replace('\n', "\nsettings.")));
+        policies.push(format!("settings.{}\n{HEAD}", line.replace('\n', "\nsettings.")));
+    }
+    for lines in [
+        "value.http = \"http://a:1\"",
+        "value = { http = \"http://a:1\" }",
+        "value.http = \"http://a:1\"\nvalue.mode = \"manual\"",
+    ] {
+        policies.push(format!("{HEAD}[settings.proxy]\n{lines}\n"));
+    }
+    policies.push(format!("{HEAD}[settings.proxy.value]\nhttp = \"http://a:1\"\n"));
+    policies
+}
+
+/// Policies with names in quotes that only look like the right ones, and what must be there after each help.
+pub(crate) fn disguised() -> Vec<(String, String)> {
+    let lines = [
+        ("settings", "analyticsEnabled", "false"),
+        ("settings", "portBindingBehavior", "\"local-only-port-binding\""),
+        ("settings", "proxy", "{ mode = \"system\" }"),
+        ("settings.proxy", "mode", "\"system\""),
+        ("settings.linuxVM", "wslEngineEnabled", "false"),
+        ("check.allow", "weak-value", "\"why\""),
+        ("platforms.macos.settings", "useGrpcfuse", "true"),
+    ];
+    let disguises: [fn(&str) -> String; 6] = [
+        |name| format!("{name}\u{200b}"),
+        |name| format!("\u{feff}{name}"),
+        |name| format!("{}\u{a0}{}", &name[..3], &name[3..]),
+        |name| name.replace('e', "\u{435}"),
+        |name| name.replace('o', "\u{3bf}").replace('a', "\u{430}").replace('i', "\u{456}"),
+        |name| name.replace('e', "\u{435}").replace('a', "\u{430}").replace('-', "\u{2011}"),
+    ];
+    let mut policies = Vec::new();
+    for (table, name, value) in lines {
+        for other in disguises.map(|disguise| disguise(name)) {
+            if other != name {
+                let right = format!("{name}\" = {value}\n");
+                policies.push((format!("{HEAD}[{table}]\n\"{other}\" = {value}\n"), right.clone()));
+            }
+        }
+    }
+    policies
+}
+
 /// Policies in which a reason, or the table of reasons, is written wrongly.
 pub(crate) fn reasons() -> Vec<String> {
     let said = format!("{HEAD}[settings]\nanalyticsEnabled = true\n");
@@ -331,6 +405,15 @@ pub(crate) fn reasons() -> Vec<String> {
         "[check.allow]\nplan-too-low = \"why\"\nweak_value = \"why\"\n",
         "[allow]\nweak-value = \"why\"\n",
         "[check.allow]\neci-coverage = \"why\"\n",
+        "[check.allow]\nweak-value = { reason = \"why\" }\n",
+        "[check.allow]\nweak-value.reason = \"why\"\n",
+        "[check.allow.weak-value]\nreason = \"why\"\n",
+        "[check]\nallow.weak-value.because = \"why\"\n",
+        "[check]\nallow = { weak-value = [\"why\"] }\n",
+        "[check.ignore]\nweak-value = \"why\"\n",
+        "[check]\nsuppress = { weak-value = \"why\" }\n",
+        "[check]\nskip.weak-value = \"why\"\n",
+        "[disable]\nweak-value = \"why\"\n",
     ];
     tables.iter().map(|table| format!("{said}{table}")).collect()
 }

@@ -11,6 +11,7 @@ use super::statement::{is_our_name, tokens};
 use super::{Mistake, PASTED, is_about_tables, is_bare, json};
 use crate::finding::all_of;
 use crate::policy::meant;
+use crate::visible::{seen, strange};
 
 /// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
 pub(super) const INVISIBLE: [char; 6] = ['\u{a0}', '\u{202f}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{feff}'];
@@ -30,6 +31,12 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
         let import = "save it as a file, and let `stanchion import FILE` write it as TOML".to_owned();
         let help = line.map_or(import, |line| format!("write `{line}`"));
         return found(mistake.at.clone(), "this is JSON, and a policy is TOML", help);
+    }
+    if let Some((at, right)) = disguised(&text[said.clone()]) {
+        let name = &text[said.start..][at.clone()];
+        let what = if right.starts_with('[') { "header" } else { "name" };
+        let message = format!("a {what} that TOML does not take{}", strange(name));
+        return found(said.start + at.start..said.start + at.end, &message, format!("write `{right}`"));
     }
     if let Some((at, invisible)) = invisible(text, said.start..said.end.max(mistake.at.end)) {
         let message = format!("an invisible character, U+{:04X}", u32::from(invisible));
@@ -186,6 +193,16 @@ fn line(text: &str, at: usize) -> Range<usize> {
     let content = text[start..end].trim_matches([' ', '\t']);
     let start = start + text[start..end].find(content).unwrap_or_default();
     start..start + content.len()
+}
+
+/// A name, or a header, without quotes that only looks like one of TOML, and the one that it looks like.
+fn disguised(line: &str) -> Option<(Range<usize>, String)> {
+    let is_header = seen(line).starts_with('[');
+    let name =
+        if is_header { line } else { line.split(['=', ':']).next().unwrap_or_default().trim_end_matches([' ', '\t']) };
+    let right = seen(name);
+    let is_sound = if is_header { DeTable::parse(&right).is_ok() } else { right.split('.').all(is_bare) };
+    (right != name && is_sound).then(|| (0..name.len(), right.into_owned()))
 }
 
 /// The first invisible character outside texts and comments.

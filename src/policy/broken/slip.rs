@@ -6,8 +6,9 @@ use toml::de::DeTable;
 
 use super::{DUPLICATE, Mistake, UNCLOSED, line};
 use crate::catalog::{Type, catalog};
-use crate::finding::{Finding, SYNTAX, nearest};
-use crate::policy::meant::quote;
+use crate::finding::{Finding, SYNTAX};
+use crate::policy::grammar;
+use crate::policy::meant::{near, quote};
 use crate::source::SourceId;
 use crate::version::Version;
 
@@ -129,7 +130,9 @@ fn slip(text: &str, at: Range<usize>, message: &str) -> Slip {
     if let Some(truth) = truth(word) {
         return said(&format!("`{word}` is not a value in TOML"), &format!("write {truth}"));
     }
-    if is_value(message) && word.chars().all(|character| !character.is_control() && !r#""'\,#"#.contains(character)) {
+    if wants_a_value(message)
+        && word.chars().all(|character| !character.is_control() && !r#""'\,#"#.contains(character))
+    {
         // The parser has taken the start of it for a number.
         let start = before.trim_end_matches(|character: char| !" \t\n=[{,\"'".contains(character)).len();
         return unquoted(text, start..at.end);
@@ -169,14 +172,16 @@ fn unquoted(text: &str, at: Range<usize>) -> Slip {
     let word = &text[at.clone()];
     let (value, comment) = word.split_once(" //").map_or((word, ""), |(value, comment)| (value, comment.trim()));
     let plain = value.trim().trim_end_matches(';').trim_end();
-    let is_value = |word: &str| DeTable::parse(&format!("x = {word}")).is_ok();
+    if let Some((at, list)) = unquoted_list(text, &at) {
+        return Slip { at, message: "text without quotes".to_owned(), help: Some(format!("write `{list}`")) };
+    }
     let meant = match truth(plain) {
         Some(truth) => truth.to_owned(),
         None if plain.starts_with('v') && is_version(&plain[1..]) => format!("`{}`", quote(&plain[1..])),
         None if is_value(plain) => format!("`{plain}`"),
         None => {
             let line = text[..at.start].rsplit('\n').next().unwrap_or_default();
-            let word = nearest(plain, words(line)).unwrap_or(plain);
+            let word = near(plain, &words(line)).unwrap_or(plain);
             if ["true", "false"].contains(&word) { format!("`{word}`") } else { format!("`{}`", quote(word)) }
         }
     };
@@ -188,7 +193,28 @@ fn unquoted(text: &str, at: Range<usize>) -> Slip {
     Slip { at, message: message.to_owned(), help: Some(format!("write {meant}{hint}")) }
 }
 
-/// The words that a setting takes of which a line holds the name, up to its value.
+/// The list on one line in which a word stands without quotes, and what to write for it.
+fn unquoted_list(text: &str, word: &Range<usize>) -> Option<(Range<usize>, String)> {
+    let start = text[..word.start].rfind('\n').map_or(0, |end| end + 1);
+    let open = start + text[start..word.start].rfind('[')?;
+    let name = text[start..open].trim_end().strip_suffix('=')?;
+    let close = open + text[open..].find(['\n', ']']).filter(|end| text[open + end..].starts_with(']'))?;
+    let inner = &text[open + 1..close];
+    if word.end > close || inner.contains(['[', '{', '"', '\'', '#']) {
+        return None;
+    }
+    let words = words(name);
+    let element = |word: &str| if is_value(word) { word.to_owned() } else { quote(near(word, &words).unwrap_or(word)) };
+    let elements: Vec<String> = inner.split(',').map(str::trim).filter(|word| !word.is_empty()).map(element).collect();
+    Some((open..close + 1, format!("[{}]", elements.join(", "))))
+}
+
+/// Whether TOML takes this as a value.
+fn is_value(word: &str) -> bool {
+    DeTable::parse(&format!("x = {word}")).is_ok()
+}
+
+/// The words that the setting or the key takes of which a line holds the name, up to its value.
 fn words(line: &str) -> Vec<&'static str> {
     let entry = line.rsplit(['{', ',']).next().unwrap_or_default();
     let path = entry.split('=').next().unwrap_or_default().trim();
@@ -198,7 +224,7 @@ fn words(line: &str) -> Vec<&'static str> {
         Type::Boolean => vec!["true", "false"],
         _ => setting.values.iter().map(String::as_str).collect(),
     });
-    of_its_type.collect()
+    of_its_type.chain(grammar::words(path.rsplit('.').next().unwrap_or_default())).collect()
 }
 
 /// Whether somebody means a version of Docker Desktop.
@@ -234,7 +260,7 @@ fn is_escape(message: &str) -> bool {
 }
 
 /// Whether the parser wanted a value and found a bare word.
-fn is_value(message: &str) -> bool {
+fn wants_a_value(message: &str) -> bool {
     ["string values must be quoted", "invalid boolean", "invalid float"].iter().any(|start| message.starts_with(start))
 }
 

@@ -9,6 +9,7 @@ use crate::catalog::{Alias, Setting, Type, catalog};
 use crate::finding::{Code, Finding, GUIDE_SETTING, MISPLACED_SETTING, UNKNOWN_SETTING, all_of};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Node, Reader};
+use crate::visible::strange;
 
 /// What becomes of a name that Docker Desktop does not know.
 /// <https://docs.docker.com/desktop/release-notes/#4430>
@@ -82,7 +83,7 @@ pub(super) fn nearly(
 }
 
 fn unknown_setting(wrong: Wrong<'_>) -> Finding {
-    let message = format!("there is no setting `{}`: {NOT_KNOWN}", wrong.path);
+    let message = format!("there is no setting `{}`{}: {NOT_KNOWN}", wrong.path, strange(wrong.path));
     Finding::new(&UNKNOWN_SETTING, wrong.key, message).label("unknown")
 }
 

@@ -42,7 +42,12 @@ pub(super) fn report(reader: &mut Reader<'_>, foreign: &Foreign, wrong: Wrong<'_
     }
     if is_sign_in {
         reader.lost.add("sign-in");
-        let finding = sign_in(reader, finding, key, node);
+        let finding = if place.root.is_for_all() {
+            sign_in(reader, finding, key, node)
+        } else {
+            let remove = removal(reader, key, node);
+            finding.help(format!("{remove}: `organizations` is said once for all machines, under `[sign-in]`"))
+        };
         reader.report(finding);
         return;
     }
@@ -50,7 +55,7 @@ pub(super) fn report(reader: &mut Reader<'_>, foreign: &Foreign, wrong: Wrong<'_
     let help = match (passed, about) {
         (Some(pass), None) => format!("{pass}; else {remove}"),
         (Some(pass), Some(about)) => format!("{pass}; else {remove} ({about})"),
-        (None, _) if foreign.passes_as().is_some() && !place.root.takes_undocumented => {
+        (None, _) if foreign.passes_as().is_some() && !place.root.takes_undocumented() => {
             format!("{remove}: an exception cannot carry a name that no page documents")
         }
         (None, None) if foreign.kind == ForeignKind::HomeOnly => format!("{remove}, and set it there"),
@@ -75,7 +80,7 @@ fn lines(reader: &Reader<'_>, node: &Node<'_>) -> Vec<Span> {
 
 /// How to have a name written to the file all the same; `None` where that cannot be.
 fn pass_through(reader: &Reader<'_>, place: Place<'_>, name: &str, node: &Node<'_>) -> Option<String> {
-    let value = value(reader, node).filter(|_| place.root.takes_undocumented)?;
+    let value = value(reader, node).filter(|_| place.root.takes_undocumented())?;
     let how = match &place.root.header {
         Some(header) => {
             let header = header.replace("settings]", "undocumented-settings]");

@@ -10,6 +10,7 @@ use crate::policy::reader::{Node, Reader};
 
 /// What people and other tools call keys of the policy, without regard to case and hyphens.
 const CALLED: &[(&str, &[&str])] = &[
+    ("allow", &["allowed", "ignore", "ignored", "disable", "disabled", "suppress", "suppressed", "skip", "exclude"]),
     ("approved-by", &["approver", "approval"]),
     ("expires", &["expiry-date", "expiration", "expiration-date", "until", "valid-until"]),
     ("id", &["ticket"]),
@@ -58,7 +59,7 @@ pub(super) fn meant(reader: &Reader<'_>, grammar: &'static Table, name: &str, no
     };
     let reason = || {
         let is_reason = grammar.name == grammar::CHECK.name && Code::from_name(name).is_some();
-        (is_reason && node.get_ref().is_str()).then_some(Meant::Reason)
+        is_reason.then_some(Meant::Reason)
     };
     here.or_else(|| platform(grammar, name, node))
         .or_else(setting)
@@ -124,11 +125,7 @@ fn unique(table: &'static Table, name: &str, node: &Node<'_>) -> Option<Home> {
 
 fn collect(table: &'static Table, path: &str, name: &str, is_table: bool, homes: &mut Vec<Home>) {
     for key in table.keys {
-        let takes_a_table = matches!(
-            key.kind,
-            Kind::Table(_) | Kind::Named(_) | Kind::Settings | Kind::Undocumented | Kind::Reasons | Kind::TableOrNot(_)
-        );
-        if is_called(key.name, name) && takes_a_table == is_table {
+        if is_called(key.name, name) && takes_a_table(&key.kind) == is_table {
             homes.push(Home { path: path.to_owned(), key });
         }
         // What differs by platform is no place of its own.
@@ -139,4 +136,12 @@ fn collect(table: &'static Table, path: &str, name: &str, is_table: bool, homes:
             collect(inner, &path, name, is_table, homes);
         }
     }
+}
+
+/// Whether a key holds a table, rather than a value.
+pub(super) fn takes_a_table(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Table(_) | Kind::Named(_) | Kind::Settings | Kind::Undocumented | Kind::Reasons | Kind::TableOrNot(_)
+    )
 }

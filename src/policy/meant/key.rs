@@ -4,7 +4,7 @@
 //! Names among the settings are not ours; they are in [`setting`](super::setting).
 
 use super::elsewhere::sign_in;
-use super::home::{Home, Meant, meant};
+use super::home::{Home, Meant, meant, takes_a_table};
 use super::place::{Place, Root};
 use super::rename::{Wrong, stays};
 use crate::finding::{Finding, UNKNOWN_KEY, all_of};
@@ -12,8 +12,9 @@ use crate::policy::grammar::{self, Table};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Entries, Node, Reader};
 use crate::source::Span;
+use crate::visible::strange;
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Reports a key that the table does not have, and says what was probably meant.
     pub(super) fn unknown_key(
         &mut self,
@@ -23,7 +24,7 @@ impl Reader<'_> {
         let grammar = table.grammar;
         let meant = meant(self, grammar, name, node);
         if !self.only_counted(&UNKNOWN_KEY) {
-            let message = format!("{} has no key `{name}`", grammar.name);
+            let message = format!("{} has no key `{name}`{}", grammar.name, strange(name));
             let finding = Finding::new(&UNKNOWN_KEY, at, message).label("unknown");
             self.tell(match &meant {
                 Some(Meant::Here(near)) => self.here(table, near, finding, node),
@@ -37,10 +38,13 @@ impl Reader<'_> {
                         None => self.move_home(finding, home, at, node),
                     }
                 }
-                Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.is_for_all()),
+                Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.once()),
                 Some(Meant::Elsewhere(home)) => self.move_home(finding, home, at, node),
-                Some(Meant::Reason) => {
+                Some(Meant::Reason) if node.get_ref().is_str() => {
                     finding.help(format!("move it to `[check.allow]` as `{name} = {}`", self.written_as(node)))
+                }
+                Some(Meant::Reason) => {
+                    finding.help(format!("move it to `[check.allow]` as `{name} = \"…\"`, with the reason in quotes"))
                 }
                 None => {
                     let keys = all_of(grammar.keys.iter().map(|key| key.name));
@@ -101,7 +105,7 @@ impl Reader<'_> {
         if let (Some((_, its)), true, true) = (said, header.is_some(), is_line)
             && let Some(settings) = its.get_ref().as_table()
         {
-            let root = Root::new(settings, header, false, Vec::new());
+            let root = Root::new(settings, header, table.grammar, Vec::new());
             let place = Place { root: &root, table: settings, path: "" };
             let wrong = Wrong { place, path, key: finding.primary.span, node, depth: 0 };
             return wrong.to(self, path, value).bring(finding);
@@ -155,28 +159,67 @@ impl Reader<'_> {
         let Home { path, key: its } = home;
         let place = if path.is_empty() { "above the first header".to_owned() } else { format!("under `[{path}]`") };
         let whole = if path.is_empty() { its.name.to_owned() } else { format!("{path}.{}", its.name) };
-        if let (Some(there), Form::Value) = (self.says(&whole), self.form(node)) {
+        let there = self.says(&whole);
+        if let (Some(there), Form::Value) = (there.filter(|its| self.form(its) == Form::Value), self.form(node)) {
             let stays = stays(its.name, self.written_as(there), self.written_as(node), &place);
             return finding.related(self.span(there), "there already").help(format!("remove this line: {stays}"));
         }
+        if path == "platforms" && there.is_none() {
+            return finding.help(format!("write `{whole}`"));
+        }
+        if let Some((name, value)) = self.only_line(node).filter(|_| self.goes_into(there, node)) {
+            return finding.help(format!("move it to `[{whole}]` as `{name} = {value}`"));
+        }
         finding.help(match self.form(node) {
-            _ if path == "platforms" && self.says(&whole).is_none() => format!("write `{whole}`"),
-            Form::Value if path.is_empty() => {
+            Form::Value if path.is_empty() && there.is_none() => {
                 format!("move it above the first header, as `{} = {}`", its.name, self.written_as(node))
             }
-            Form::Value => format!("move it to `[{path}]` as `{} = {}`", its.name, self.written_as(node)),
-            _ if path.is_empty() => format!("put what is in it below `[{}]`", its.name),
-            _ => format!("put what is in it below `[{path}.{}]`", its.name),
+            Form::Value if there.is_none() => {
+                format!("move it to `[{path}]` as `{} = {}`", its.name, self.written_as(node))
+            }
+            Form::Header if self.goes_into(there, node) => {
+                format!("move its lines to `[{whole}]`, and remove its header")
+            }
+            _ => format!("put what is in it below `[{whole}]`"),
         })
+    }
+
+    /// The only entry of a table that has no header of its own.
+    fn only_line<'t>(&self, node: &'t Node<'t>) -> Option<(&'t str, &'t str)>
+    where
+        'a: 't,
+    {
+        let table = node.get_ref().as_table().filter(|table| table.len() == 1 && self.form(node) != Form::Header)?;
+        let (name, value) = table.iter().next().filter(|(_, value)| self.form(value) == Form::Value)?;
+        Some((name.get_ref(), self.written_as(value)))
+    }
+
+    /// Whether all entries of a table can go below the header of another, or of a new one.
+    fn goes_into(&self, there: Option<&Node<'_>>, node: &Node<'_>) -> bool {
+        let Some(table) = node.get_ref().as_table() else { return false };
+        let is_header = there.is_none_or(|there| self.form(there) == Form::Header);
+        let its = there.and_then(|there| there.get_ref().as_table());
+        let says = |name: &str| its.is_some_and(|its| its.contains_key(name));
+        is_header && table.iter().all(|(name, node)| self.form(node) != Form::Header && !says(name.get_ref()))
     }
 }
 
 impl Home {
     /// What to do with a key in a table of some machines that can only be said for all of them.
-    fn is_for_all(&self) -> String {
+    pub(super) fn once(&self) -> String {
         let Self { path, key } = self;
-        let place = if path.is_empty() { "above the first header".to_owned() } else { format!("under `[{path}]`") };
+        let place = match path.as_str() {
+            "" if takes_a_table(&key.kind) => format!("in the table `[{}]`", key.name),
+            "" => "above the first header".to_owned(),
+            path => format!("under `[{path}]`"),
+        };
         format!("remove it: `{}` is said once for all machines, {place}", key.name)
+    }
+
+    /// Whether no table of some machines has such a key, nor a table with it.
+    pub(super) fn is_only_for_all(&self) -> bool {
+        let first = self.path.split('.').next().filter(|first| !first.is_empty()).unwrap_or(self.key.name);
+        grammar::RING.keys.iter().all(|key| key.name != first)
     }
 }
 

@@ -20,6 +20,7 @@ mod key;
 mod moved;
 mod place;
 mod platform;
+mod reason;
 mod regroup;
 mod rename;
 mod setting;
@@ -31,7 +32,8 @@ pub(super) use self::converted::{converted, remark};
 pub(super) use self::day::{day, days};
 pub(super) use self::elsewhere::sign_in;
 pub(super) use self::place::{Place, Root};
+pub(super) use self::reason::{reason, reasons};
 pub(super) use self::settled::settled;
 pub(super) use self::value::{
-    NOTHING, boolean, in_range, integer, list, one_word, quote, scalar, table, text, texts, version, words,
+    NOTHING, boolean, in_range, integer, list, near, one_word, quote, scalar, table, text, texts, version, words,
 };

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::guess::{Meaning, says_inside};
 use crate::catalog::{Setting, catalog};
 use crate::finding::MOST;
+use crate::policy::grammar::{self, Table};
 use crate::policy::reader::{Node, Reader};
 use crate::policy::settings::join;
 use crate::source::Span;
@@ -18,8 +19,8 @@ pub(in crate::policy) struct Root<'t> {
     pub(in crate::policy) table: &'t DeTable<'t>,
     /// Its header, such as `[rings.pilot.settings]`; `None` where it has none.
     pub(in crate::policy) header: Option<String>,
-    /// Whether names that no page documents can stand beside it.
-    pub(in crate::policy) takes_undocumented: bool,
+    /// The table of the policy beside whose other keys it stands.
+    beside: &'static Table,
     /// The paths that other names were about to get before each got its own.
     meant: Vec<String>,
     /// The names in it that are no settings; found when first needed.
@@ -37,10 +38,20 @@ impl<'t> Root<'t> {
     pub(in crate::policy) fn new(
         table: &'t DeTable<'t>,
         header: Option<String>,
-        takes_undocumented: bool,
+        beside: &'static Table,
         meant: Vec<String>,
     ) -> Self {
-        Self { table, header, takes_undocumented, meant, wrong: OnceCell::new() }
+        Self { table, header, beside, meant, wrong: OnceCell::new() }
+    }
+
+    /// Whether names that no page documents can stand beside it.
+    pub(super) fn takes_undocumented(&self) -> bool {
+        self.beside.keys.iter().any(|key| key.name == "undocumented-settings")
+    }
+
+    /// Whether its settings are for all machines.
+    pub(super) fn is_for_all(&self) -> bool {
+        self.beside.name == grammar::POLICY.name
     }
 
     /// The first wrong name whose help leads to this setting.

@@ -19,7 +19,6 @@ use crate::source::Span;
 pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key: Span, node: &Node<'_>) -> Vec<Move> {
     let path = place.join(name);
     let is_table = node.get_ref().is_table();
-    let is_for_all = place.path.is_empty() && place.root.header.as_deref() == Some("[settings]");
     let members = node.get_ref().as_table().map(|table| reader.sorted(table)).unwrap_or_default();
     let known = Meaning::known(place.path, name, is_table);
     let inside = node.get_ref().as_table().is_some_and(|table| says_inside(&path, table));
@@ -30,9 +29,10 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
         return members.into_iter().flat_map(moves).collect();
     }
     if known.is_none()
-        && let Some(home) = home(name, node).filter(|_| is_for_all)
+        && place.path.is_empty()
+        && let Some(home) = home(name, node).filter(|home| place.root.is_for_all() || home.is_only_for_all())
     {
-        not_here(reader, &home, name, key, node);
+        not_here(reader, place, &home, name, key, node);
         return Vec::new();
     }
     if known.is_none() && reader.only_counted(&UNKNOWN_SETTING) {
@@ -124,10 +124,11 @@ pub(super) fn unknown(reader: &mut Reader<'_>, place: Place<'_>, name: &str, key
 }
 
 /// Reports a key of another table among the settings.
-fn not_here(reader: &mut Reader<'_>, home: &Home, name: &str, key: Span, node: &Node<'_>) {
+fn not_here(reader: &mut Reader<'_>, place: Place<'_>, home: &Home, name: &str, key: Span, node: &Node<'_>) {
     reader.lose_home(home);
-    let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting"));
-    let finding = reader.move_home(finding.label("belongs elsewhere"), home, key, node);
+    let finding = Finding::new(&MISPLACED_SETTING, key, format!("`{name}` is no setting")).label("belongs elsewhere");
+    let is_for_all = place.root.is_for_all();
+    let finding = if is_for_all { reader.move_home(finding, home, key, node) } else { finding.help(home.once()) };
     reader.report(finding);
 }
 

@@ -9,6 +9,7 @@ use super::place::{Place, Root};
 use super::setting::{quoted, unknown};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::policy::graft::{open, put, take};
+use crate::policy::grammar::Table;
 use crate::policy::reader::{Node, Reader};
 
 /// A wrong name can stand inside a wrong name. Deeper than this no setting is.
@@ -40,13 +41,13 @@ pub(in crate::policy) fn settled<'a, 't>(
     reader: &mut Reader<'_>,
     table: &'a DeTable<'t>,
     header: Option<&str>,
-    takes_undocumented: bool,
+    beside: &'static Table,
 ) -> (Cow<'a, DeTable<'t>>, Vec<String>) {
     let mut settled = Cow::Borrowed(table);
     let mut meant = Vec::new();
     for _ in 0..DEEPEST {
         let (mut moves, mut wrong) = (Vec::new(), Vec::new());
-        let root = Root::new(&settled, header.map(str::to_owned), takes_undocumented, Vec::new());
+        let root = Root::new(&settled, header.map(str::to_owned), beside, Vec::new());
         look(reader, Place { root: &root, table: &settled, path: "" }, &mut moves, &mut wrong);
         if wrong.is_empty() {
             break;

@@ -110,7 +110,7 @@ pub(in crate::policy) fn scalar(value: &DeValue<'_>) -> Option<String> {
 }
 
 /// One of these words that is like this one, or another name for what it means.
-fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(in crate::policy) fn near<'w>(said: &str, words: &[&'w str]) -> Option<&'w str> {
     let platform = Platform::known_as(said).map(Platform::name);
     let said = said.to_lowercase();
     let ends = [said.split_whitespace().next(), said.split_whitespace().next_back()];
@@ -186,8 +186,10 @@ pub(in crate::policy) fn version(value: &DeValue<'_>) -> String {
     let said = scalar(value).unwrap_or_default();
     let said = said.trim_start_matches([' ', '\t', 'v', 'V', '>', '=', '~', '^']);
     let said = said.split([' ', '\t', '(', '-', '+']).next().unwrap_or_default();
+    let plain = |number: &str| number.parse::<u16>().map_or(number.to_owned(), |number| number.to_string());
+    let said = said.split('.').map(plain).collect::<Vec<_>>().join(".");
     match said.parse::<Version>() {
-        Ok(_) => format!("write `{}`", quote(said)),
+        Ok(_) => format!("write `{}`", quote(&said)),
         Err(_) => "write a released version in quotes, such as `\"4.60.0\"`".to_owned(),
     }
 }
