@@ -350,7 +350,7 @@ fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, foun
                     found.push(Mistake { kind, path: path.to_owned(), at, by, about: start..span.end });
                 }
             }
-            if matches!(leaf, DeValue::Datetime(_)) {
+            if path.ends_with(".expires") {
                 let by = "31.12.2026".to_owned();
                 found.push(Mistake {
                     kind: "no day",

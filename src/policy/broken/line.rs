@@ -27,9 +27,12 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
         return None;
     }
     if mistake.message == PASTED {
-        let line = json::line(&text[mistake.at.clone()]);
-        let import = "save it as a file, and let `stanchion import FILE` write it as TOML".to_owned();
-        let help = line.map_or(import, |line| format!("write `{line}`"));
+        let said = &text[mistake.at.clone()];
+        let help = match (json::line(said), entries(said)) {
+            (Some(line), _) => format!("write `{line}`"),
+            (None, entries) if !entries.is_empty() => each_on_a_line(&entries),
+            (None, _) => "save it as a file, and let `stanchion import FILE` write it as TOML".to_owned(),
+        };
         return found(mistake.at.clone(), "this is JSON, and a policy is TOML", help);
     }
     if let Some((at, right)) = disguised(&text[said.clone()]) {
@@ -63,9 +66,7 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     }
     let entries = entries(content);
     if entries.len() > 1 {
-        let entries = all_of(entries.iter().map(|(_, entry)| entry.as_str()));
-        let help = format!("write {entries}, each on a line of its own");
-        return found(said.clone(), "TOML takes one entry a line", help);
+        return found(said.clone(), "TOML takes one entry a line", each_on_a_line(&entries));
     }
     if let Some(entry) = reassigned(content) {
         return found(said.clone(), "a name and its value have `=` alone between them", format!("write `{entry}`"));
@@ -114,6 +115,12 @@ fn no_day(line: &str) -> Option<&str> {
     let day = value.split('#').next().unwrap_or_default().trim();
     let takes_a_day = name.trim().ends_with("expires") && day.starts_with(|first: char| first.is_ascii_digit());
     (takes_a_day || !meant::days(day).is_empty()).then_some(day)
+}
+
+/// What to do with the entries of a line.
+fn each_on_a_line(entries: &[(Range<usize>, String)]) -> String {
+    let entries = all_of(entries.iter().map(|(_, entry)| entry.as_str()));
+    format!("write {entries}, each on a line of its own")
 }
 
 /// Longer than the lines that people write several entries in.
