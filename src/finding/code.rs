@@ -123,6 +123,7 @@ codes! {
         EXTENDS_NO_EFFECT = warning("extends-no-effect", "`extends` names again what an earlier entry has below it.");
         ORGANIZATION_ID_INVALID = error("organization-id-invalid", "The organization's id is not a reverse DNS name.");
         RING_NAME_INVALID = error("ring-name-invalid", "A ring's name cannot be the name of a folder everywhere.");
+        RING_NAME_NEAR = warning("ring-name-near", "A ring of settings alone, whose name is a slip away from another's.");
         UNKNOWN_RING = error("unknown-ring", "An exception names a ring that the policy does not have.");
 
         // Settings.
@@ -136,7 +137,7 @@ codes! {
         DEPRECATED_SETTING = warning("deprecated-setting", "A setting that no Docker Desktop in use reads any more.");
         LOCK_INHERITED = warning("lock-inherited", "A group stays a default because an extended policy said so.");
         WRONG_PLATFORM = warning("wrong-platform", "A setting for a platform that does not know it.");
-        PLATFORM_UNUSED = warning("platform-unused", "A table for a platform that the fleet does not have.");
+        PLATFORM_UNUSED = warning("platform-unused", "Something for a platform that the fleet does not have.");
         UNDOCUMENTED_SETTING = note("undocumented-setting", "A name passed through although no vendor page documents it.");
         DAEMON_OPTION_UNKNOWN = warning("daemon-option-unknown", "An option of the daemon that stops the engine, or does nothing.");
         REQUIREMENT_MISSING = warning("requirement-missing", "A setting that does nothing without another one.");

@@ -43,6 +43,7 @@ mod registry_access_void;
 mod registry_incomplete;
 mod registry_not_allowed;
 mod requirement_missing;
+mod ring_name_near;
 mod script_too_large;
 mod security_floor;
 mod security_setting_unlocked;
@@ -114,6 +115,7 @@ pub const RULES: &[Rule] = &[
     Rule::Machine(registry_incomplete::check),
     Rule::Machine(registry_not_allowed::check),
     Rule::Setting(requirement_missing::check),
+    Rule::Policy(ring_name_near::check),
     Rule::Machine(script_too_large::check),
     Rule::Policy(security_floor::check),
     Rule::Setting(security_setting_unlocked::check),

@@ -26,6 +26,10 @@ const MADE_UP: &[&str] = &["acme", "acmeinc", "acme-corp", "mycompany"];
 /// The prefix of identifiers that `init` and `import` write until somebody knows better.
 const PREFIX: &str = "com.example";
 
+/// What stands in the identifiers of vendors' samples for a name of one's own.
+const YOURS: &[&str] =
+    &["yourcompany", "your-company", "yourorg", "your-org", "yourorganization", "your-organization", "mycompany"];
+
 /// Whether a name is one of those.
 pub(crate) fn is_placeholder(name: &str) -> bool {
     COPIED.contains(&name) || MADE_UP.contains(&name)
@@ -33,9 +37,10 @@ pub(crate) fn is_placeholder(name: &str) -> bool {
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let id = &context.policy.organization.id;
-    if id.value == PREFIX {
+    if id.value == PREFIX || id.value.split('.').any(|label| YOURS.contains(&label)) {
         let message = format!(
-            "`{PREFIX}` is nobody's: it would become the prefix of every profile's identifier, and to change it later is to replace every profile"
+            "`{}` is nobody's: it would become the prefix of every profile's identifier, and to change it later is to replace every profile",
+            id.value
         );
         let mut finding = Finding::new(&ORG_PLACEHOLDER, id.span, message)
             .label("a placeholder")
