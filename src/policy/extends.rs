@@ -275,3 +275,25 @@ fn sibling(from: &str, relative: &str) -> String {
     }
     parts.join("/")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn utf_16_is_one_finding_that_names_it() {
+        let text = "[organization]\r\nname = \"Händler\"\r\n";
+        let units = || text.encode_utf16();
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+        let marked = [&b"\xff\xfe"[..], &little].concat();
+        for (bytes, name) in [(little, "UTF-16LE"), (big, "UTF-16BE"), (marked, "UTF-16")] {
+            let reading = read("p.toml", &bytes, &|_| Ok(Vec::new()));
+            let [finding] = reading.findings.as_slice() else { panic!("{name}: {:?}", reading.findings) };
+            assert_eq!(finding.message, format!("the file is {name}, and a policy is UTF-8"));
+            let help = finding.help.as_deref().expect("a help");
+            assert!(help.contains(&format!("`iconv -f {name} -t UTF-8 … > …`")), "{help}");
+            assert_eq!(reading.sources.text(finding.primary.span), "[");
+        }
+    }
+}
