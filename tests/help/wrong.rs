@@ -248,6 +248,27 @@ pub(crate) fn places() -> Vec<String> {
         let exception = EXCEPTION.replace(&format!("{key} ="), &format!("{other} ="));
         policies.push(format!("{HEAD}[[exceptions]]\n{exception}"));
     }
+    // What is there already.
+    for line in [
+        "analyticsEnabled = false",
+        "analyticsEnabled = true",
+        "proxy = { mode = \"system\" }",
+        "proxy.mode = \"system\"",
+    ] {
+        for table in ["fleet", "sign-in", "check", "targets"] {
+            let policy = format!("{HEAD}[settings]\nanalyticsEnabled = false\nproxy = {{ mode = \"manual\" }}\n");
+            policies.push(match policy.split_once(&format!("[{table}]\n")) {
+                Some((before, after)) => format!("{before}[{table}]\n{line}\n{after}"),
+                None => format!("{policy}[{table}]\n{line}\n"),
+            });
+        }
+        policies.push(format!("{line}\n{HEAD}[settings]\nanalyticsEnabled = false\nproxy = {{ mode = \"manual\" }}\n"));
+        for platform in ["mac", "darwin", "windows"] {
+            policies.push(format!("{HEAD}[{platform}]\n{line}\n"));
+            policies.push(format!("{HEAD}[rings.pilot.{platform}]\n{line}\n"));
+            policies.push(format!("{HEAD}[platforms.{platform}]\n{line}\n"));
+        }
+    }
     // Who may sign in is said once.
     for table in ["settings", "rings.pilot.settings", "platforms.macos.settings", "rings.pilot", "platforms.macos"] {
         for organizations in ["[\"contoso\"]", "[\"contoso\", \"fabrikam\"]", "[\"fabrikam\"]"] {

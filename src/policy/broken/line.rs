@@ -141,8 +141,8 @@ pub(super) fn entries(line: &str) -> Vec<(Range<usize>, String)> {
 fn reassigned(line: &str) -> Option<String> {
     let (name, value) = line.split_once(['=', ':'])?;
     let value = value.trim_start_matches(['=', '>']).trim();
+    let between = &line[name.trim_end().len()..];
     let name = name.trim();
-    let between = &line[name.len()..];
     let known = ["", "-"].into_iter().map(|between| name.split_whitespace().collect::<Vec<_>>().join(between));
     let name = if name.contains(char::is_whitespace) {
         known.into_iter().find(|name| name.split('.').all(is_our_name))?

@@ -124,3 +124,11 @@ fn several_entries_in_a_line_get_a_line_each() {
     let said = helps(&format!("{BASE}analyticsEnabled = true extensionsEnabld = false\n"));
     assert_eq!(said.len(), 2, "{said:?}");
 }
+
+#[test]
+fn a_blank_of_several_bytes_before_a_name_is_no_place_to_cut() {
+    for blank in ["\u{2003}", "\u{a0}", "\u{3000}\u{3000}"] {
+        assert_eq!(helps(&format!("{BASE}{blank}é=f\n")).len(), 1, "{blank:?}");
+        assert_eq!(helps(&format!("{BASE}{blank}é := f\n")).len(), 1, "{blank:?}");
+    }
+}

@@ -88,9 +88,10 @@ fn called(reader: &Reader<'_>, name: &str, node: &Node<'_>) -> Option<Meant> {
     }
 }
 
-/// What a platform's name means where the policy has none: a table of `[platforms]`, unless it holds keys of a target.
+/// What a platform's name means where the policy or a ring has none: a table of `[platforms]`, unless it holds keys of a target.
 fn platform(grammar: &Table, name: &str, node: &Node<'_>) -> Option<Meant> {
-    let platform = Platform::known_as(name).filter(|_| grammar.name == grammar::POLICY.name)?;
+    let has_platforms = grammar.name == grammar::POLICY.name || grammar.name == grammar::RING.name;
+    let platform = Platform::known_as(name).filter(|_| has_platforms)?;
     let table = node.get_ref().as_table()?;
     let is_target = grammar::TARGETS_MACOS.keys.iter().any(|key| table.contains_key(key.name));
     let key = grammar::PLATFORMS.keys.iter().find(|key| key.name == platform.name()).filter(|_| !is_target)?;

@@ -8,6 +8,7 @@ use super::home::{Home, Meant, meant, takes_a_table};
 use super::place::{Place, Root};
 use super::rename::{Wrong, stays};
 use crate::finding::{Finding, UNKNOWN_KEY, all_of};
+use crate::platform::Platform;
 use crate::policy::grammar::{self, Table};
 use crate::policy::layout::Form;
 use crate::policy::reader::{Entries, Node, Reader};
@@ -28,7 +29,7 @@ impl<'a> Reader<'a> {
             let finding = Finding::new(&UNKNOWN_KEY, at, message).label("unknown");
             self.tell(match &meant {
                 Some(Meant::Here(near)) => self.here(table, near, finding, node),
-                Some(Meant::Below(inner)) => finding.help(self.below(table, inner, name, None, node)),
+                Some(Meant::Below(inner)) => self.below(table, finding, inner, (name, None), node),
                 Some(Meant::Setting(path, value)) => self.to_setting(table, finding, (path, value.as_deref()), node),
                 Some(Meant::Foreign(foreign)) => finding.help(format!("remove it: `{name}` {}", foreign.nature())),
                 Some(Meant::Elsewhere(home)) if grammar.name == grammar::PLATFORMS.name && home.path.is_empty() => {
@@ -36,6 +37,12 @@ impl<'a> Reader<'a> {
                     match header.filter(|_| self.form(node) == Form::Header) {
                         Some(header) => finding.help(format!("move its lines to `{header}`")),
                         None => self.move_home(finding, home, at, node),
+                    }
+                }
+                Some(Meant::Elsewhere(home)) if home.path == "platforms" && grammar.name == grammar::RING.name => {
+                    match table.get("platforms") {
+                        None => finding.help(format!("write `platforms.{}`", home.key.name)),
+                        Some(_) => finding.help(format!("put what is in it below `platforms.{}`", home.key.name)),
                     }
                 }
                 Some(Meant::Elsewhere(home)) if is_narrow(grammar) => finding.help(home.once()),
@@ -110,25 +117,39 @@ impl<'a> Reader<'a> {
             let wrong = Wrong { place, path, key: finding.primary.span, node, depth: 0 };
             return wrong.to(self, path, value).bring(finding);
         }
-        finding.help(self.below(table, "settings", path, value, node))
+        self.below(table, finding, "settings", (path, value), node)
     }
 
-    /// What to do with an entry of the table `inner` that stands beside it, or where no such table can stand. `value` is
-    /// what to write for it; `None` where its own does.
-    fn below(&self, table: &Entries<'_>, inner: &str, name: &str, value: Option<&str>, node: &Node<'_>) -> String {
+    /// The finding with what to do with an entry of the table `inner` that stands beside it, or where no such table can
+    /// stand. `value` is what to write for it; `None` where its own does.
+    fn below(
+        &self,
+        table: &Entries<'_>,
+        finding: Finding,
+        inner: &str,
+        (name, value): (&str, Option<&str>),
+        node: &Node<'_>,
+    ) -> Finding {
         let can_stand_beside = table.grammar.keys.iter().any(|key| key.name == inner);
         let said = if can_stand_beside { table.get(inner) } else { None };
-        if said.and_then(|(_, its)| its.get_ref().as_table()).is_some_and(|its| its.contains_key(name)) {
-            return format!("remove this line: `{inner}` has `{name}` already");
-        }
         let own = value.or((self.form(node) == Form::Value).then(|| self.written_as(node)));
         let header = match said {
             Some((key, its)) => self.header(key, its),
             None => self.header_below(table.span, inner),
         };
+        let there = said.and_then(|(_, its)| its.get_ref().as_table()?.get(name));
+        let there = there.or_else(|| {
+            let path = header.as_deref()?.trim_matches(['[', ']']);
+            self.says(&format!("{path}.{name}"))
+        });
+        if let Some(there) = there {
+            let place = header.map_or(inner.to_owned(), |header| format!("under `{header}`"));
+            let help = self.beside(there, (name, own), node, &place);
+            return finding.related(self.span(there), "there already").help(help);
+        }
         let is_in_braces = said.is_some_and(|(_, its)| self.form(its) == Form::Value);
         let is_line = said.is_some() && self.form(node) == Form::Dotted;
-        match (own, header) {
+        finding.help(match (own, header) {
             (Some(own), Some(header)) => format!("move it to `{header}` as `{name} = {own}`"),
             (Some(own), None) if is_in_braces => format!("move it into the braces of `{inner}` as `{name} = {own}`"),
             (None, _) if is_in_braces => format!("put it into the braces of `{inner}`"),
@@ -136,6 +157,20 @@ impl<'a> Reader<'a> {
             (Some(own), None) if value.is_some() => format!("write `{inner}.{name} = {own}`"),
             _ if can_stand_beside => format!("write `{inner}.{name}`"),
             _ => format!("put it below `[{inner}]`"),
+        })
+    }
+
+    /// What to do with an entry whose place another one has, which stays.
+    fn beside(&self, there: &Node<'_>, (name, own): (&str, Option<&str>), node: &Node<'_>, place: &str) -> String {
+        if let (Some(its), Some(table)) = (there.get_ref().as_table(), node.get_ref().as_table())
+            && table.keys().any(|key| !its.contains_key(key.get_ref().as_ref()))
+        {
+            return format!("`{name}` is there already {place}: move to it what it lacks, then remove this one");
+        }
+        let said = (self.form(there) == Form::Value).then(|| self.written_as(there));
+        match (said, own) {
+            (Some(said), Some(own)) => format!("remove this line: {}", stays(name, said, own, place)),
+            _ => format!("remove this line: `{name}` is there already {place}"),
         }
     }
 
@@ -147,6 +182,7 @@ impl<'a> Reader<'a> {
         let opened = self.opened(key)?;
         let tables = [".proxy", ".container-network", ".registry-access", ".platforms"];
         let scope = tables.into_iter().fold(opened, |scope, table| scope.strip_suffix(table).unwrap_or(scope));
+        let scope = &with_platform(scope);
         let is_narrow = ["[rings.", "[platforms.", "[exceptions."].iter().any(|start| scope.starts_with(start));
         Some(if is_narrow { format!("{scope}.{inner}]") } else { format!("[{inner}]") })
     }
@@ -221,6 +257,20 @@ impl Home {
         let first = self.path.split('.').next().filter(|first| !first.is_empty()).unwrap_or(self.key.name);
         grammar::RING.keys.iter().all(|key| key.name != first)
     }
+}
+
+/// The names of a header, with the table of a platform under its own name where people call it otherwise: `[mac`.
+fn with_platform(opened: &str) -> String {
+    let mut names: Vec<&str> = opened.trim_start_matches('[').split('.').collect();
+    let first = if names[0] == "rings" { 2 } else { 0 };
+    let at = if names.get(first) == Some(&"platforms") { first + 1 } else { first };
+    if let Some(platform) = names.get(at).and_then(|name| Platform::known_as(name)) {
+        names[at] = platform.name();
+        if at == first {
+            names.insert(at, "platforms");
+        }
+    }
+    format!("[{}", names.join("."))
 }
 
 /// Whether a table is about some of the machines.

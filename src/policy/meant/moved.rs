@@ -99,6 +99,11 @@ impl Reader<'_> {
                 let place = elsewhere.and_then(|(path, name)| Some((strays.path(grammar, path, &name)?, name)));
                 match meant {
                     Some(Meant::Here(near)) => put(table, Cow::Borrowed(near), at, node),
+                    Some(Meant::Elsewhere(home)) if home.path == "platforms" && grammar.name == grammar::RING.name => {
+                        if let Some(table) = open(table, Cow::Borrowed("platforms"), at.clone()) {
+                            put(table, Cow::Borrowed(home.key.name), at, node);
+                        }
+                    }
                     Some(Meant::Below(inner))
                         if is_known(inner) && (!NOT_OPENED.contains(&inner) || table.contains_key(inner)) =>
                     {
