@@ -257,6 +257,23 @@ fn unclosed(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, f
     }
 }
 
+/// Each setting with its lock, as JSON has it.
+fn json(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, found: &mut Vec<Mistake>) {
+    let raw = &text[node.span()];
+    let inner = raw.strip_prefix('{').and_then(|raw| raw.strip_suffix('}')).filter(|inner| inner.contains("locked"));
+    let is_whole = text[..start].ends_with('\n') && text[node.span().end..].starts_with('\n');
+    let Some(inner) = inner.filter(|inner| is_whole && !inner.contains(['"', '\'', '[', '{', '\n'])) else { return };
+    let name = path.rsplit('.').next().unwrap_or_default();
+    let members: Vec<String> = inner
+        .split(',')
+        .filter_map(|member| member.split_once('='))
+        .map(|(name, value)| format!("  \"{}\": {}", name.trim(), value.trim()))
+        .collect();
+    let at = start..node.span().end;
+    let by = format!("\"{name}\": {{\n{}\n}},", members.join(",\n"));
+    found.push(Mistake { kind: "JSON", path: path.to_owned(), at: at.clone(), by, about: at });
+}
+
 /// The headers of a text that is TOML, with their places.
 fn headers_of(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut next = 0;
@@ -273,6 +290,7 @@ fn walk(text: &str, path: &str, table: &DeTable<'_>, found: &mut Vec<Mistake>) {
         let path = format!("{path}.{}", key.get_ref());
         let before = found.len();
         unclosed(text, &path, key.span().start, node, found);
+        json(text, &path, key.span().start, node, found);
         value(text, &path, key.span().start, node, found);
         // What a value and a lock in braces say, they say about the setting.
         if text[node.span()].starts_with('{') {
@@ -331,6 +349,16 @@ fn value(text: &str, path: &str, start: usize, node: &Spanned<DeValue<'_>>, foun
                 ] {
                     found.push(Mistake { kind, path: path.to_owned(), at, by, about: start..span.end });
                 }
+            }
+            if path.ends_with(".expires") {
+                let by = "31.12.2026".to_owned();
+                found.push(Mistake {
+                    kind: "no day",
+                    path: path.to_owned(),
+                    at: span.clone(),
+                    by,
+                    about: start..span.end,
+                });
             }
             let by = if matches!(leaf, DeValue::Datetime(_)) { "\"soon\"" } else { WRONG };
             found.push(Mistake {

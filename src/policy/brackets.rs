@@ -193,5 +193,6 @@ fn header<'a>(text: &'a str, node: &Node<'_>, brackets: usize) -> Option<&'a str
     let inner = line.trim_end().trim_start_matches('[');
     let names = inner.split('#').next().unwrap_or_default().trim_end().trim_end_matches(']');
     let is_it = line.len() - line.trim_start_matches('[').len() == brackets;
-    is_it.then(|| names.trim())
+    let is_plain = names.chars().all(|mark| mark.is_ascii_alphanumeric() || "-_. \t\"'".contains(mark));
+    (is_it && is_plain).then(|| names.trim())
 }

@@ -68,9 +68,11 @@ impl Reader<'_> {
     /// A calendar day.
     pub(super) fn date(&mut self, entries: &Entries<'_>, name: &'static str) -> Option<Spanned<Date>> {
         self.key(entries, name, |reader, node| {
-            let date = node.get_ref().as_datetime().and_then(|date| date.to_string().parse().ok());
+            let said = node.get_ref().as_datetime().map(ToString::to_string);
+            let date = said.as_deref().and_then(|said| said.parse().ok());
             if date.is_none() {
-                reader.wrong_type(node, &quoted(name), "a day", meant::date(node.get_ref()));
+                let said = said.or_else(|| meant::scalar(node.get_ref())).unwrap_or_default();
+                reader.wrong_type(node, &quoted(name), "a day", meant::day(&said));
             }
             Some(Spanned { value: date?, span: reader.span(node) })
         })

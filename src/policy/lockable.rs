@@ -1,5 +1,7 @@
 //! Reads a setting with a lock of its own, `{ value = …, locked = … }`.
 
+use toml::de::DeValue;
+
 use super::layout::Form;
 use super::reader::Reader;
 use super::settings::{Assignment, Known, example, push, unread};
@@ -53,7 +55,15 @@ pub(super) fn read(reader: &mut Reader<'_>, out: &mut Vec<Assignment>, known: Kn
     }
     // What is wrong with the value is wrong under the right name, too.
     let meant = || strangers.iter().find(|(name, ..)| meant(name) == Some("value")).map(|(.., node)| *node);
-    match value.or_else(meant) {
+    // Options without `value` are those that it would hold.
+    let options = (is_bare && setting.kind == Type::Json).then(|| {
+        let mut options = node.clone();
+        if let DeValue::Table(table) = options.get_mut() {
+            table.remove("locked");
+        }
+        options
+    });
+    match options.as_ref().or(value).or_else(meant) {
         Some(node) => push(reader, out, Known { node, ..known }, Some(lock)),
         None => out.push(unread(reader, known, Some(lock))),
     }

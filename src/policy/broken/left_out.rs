@@ -7,11 +7,8 @@ use toml::de::DeTable;
 use super::header::Header;
 use super::line::{self, INVISIBLE};
 use super::statement::statements;
-use super::{Mistake, Readable, UNCLOSED, is_about_tables, is_bare, lose};
+use super::{Mistake, Readable, UNCLOSED, UNREAD, is_about_tables, is_bare, lose};
 use crate::policy::lost::Lost;
-
-/// No key and no setting can have this value, and it is short.
-const UNREAD: &str = "=nan";
 
 /// Under these names, whatever stands there may be any setting.
 const OF_SETTINGS: [&str; 4] = ["extends", "platforms", "rings", "exceptions"];
@@ -101,6 +98,8 @@ impl<'t> Readable<'t> {
         }
         self.text.to_mut().replace_range(range.start..range.start + stand_in.len(), &stand_in);
         let under = if header.is_list { Under::Entry(name.clone()) } else { Under::Header };
+        // Without the end of its line.
+        let range = range.start..range.start + said;
         self.headers.push((name, range, header));
         under
     }

@@ -8,8 +8,9 @@ use toml_parser::lexer::TokenKind;
 use super::header::Header;
 use super::slip::Slip;
 use super::statement::{is_our_name, tokens};
-use super::{Mistake, is_about_tables, is_bare};
+use super::{Mistake, PASTED, is_about_tables, is_bare, json};
 use crate::finding::all_of;
+use crate::policy::meant;
 use crate::visible::{seen, strange};
 
 /// What copies from web pages and chats carry along: spaces that are none, and nothing at all.
@@ -24,6 +25,15 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     let begins = |start: &str| mistake.message.starts_with(start);
     if is_about_tables(&mistake.message) {
         return None;
+    }
+    if mistake.message == PASTED {
+        let said = &text[mistake.at.clone()];
+        let help = match (json::line(said), entries(said)) {
+            (Some(line), _) => format!("write `{line}`"),
+            (None, entries) if !entries.is_empty() => each_on_a_line(&entries),
+            (None, _) => "save it as a file, and let `stanchion import FILE` write it as TOML".to_owned(),
+        };
+        return found(mistake.at.clone(), "this is JSON, and a policy is TOML", help);
     }
     if let Some((at, right)) = disguised(&text[said.clone()]) {
         let name = &text[said.start..][at.clone()];
@@ -50,11 +60,13 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
             format!("write `{entry}`"),
         );
     }
+    if let Some(day) = no_day(content) {
+        let at = said.start + content.find(day)?;
+        return found(at..at + day.len(), &format!("`{day}` is no day in TOML"), meant::day(day));
+    }
     let entries = entries(content);
     if entries.len() > 1 {
-        let entries = all_of(entries.iter().map(|(_, entry)| entry.as_str()));
-        let help = format!("write {entries}, each on a line of its own");
-        return found(said.clone(), "TOML takes one entry a line", help);
+        return found(said.clone(), "TOML takes one entry a line", each_on_a_line(&entries));
     }
     if let Some(entry) = reassigned(content) {
         return found(said.clone(), "a name and its value have `=` alone between them", format!("write `{entry}`"));
@@ -95,6 +107,20 @@ pub(super) fn unbracketed(line: &str) -> Option<&str> {
     let entry = line.trim().strip_prefix('[')?;
     let is_entry = |entry: &&str| entry.contains('=') && DeTable::parse(entry).is_ok();
     [Some(entry), entry.strip_suffix(']')].into_iter().flatten().find(is_entry)
+}
+
+/// What a line has where a day belongs, or what looks like one, and is none.
+fn no_day(line: &str) -> Option<&str> {
+    let (name, value) = line.split_once('=')?;
+    let day = value.split('#').next().unwrap_or_default().trim();
+    let takes_a_day = name.trim().ends_with("expires") && day.starts_with(|first: char| first.is_ascii_digit());
+    (takes_a_day || !meant::days(day).is_empty()).then_some(day)
+}
+
+/// What to do with the entries of a line.
+fn each_on_a_line(entries: &[(Range<usize>, String)]) -> String {
+    let entries = all_of(entries.iter().map(|(_, entry)| entry.as_str()));
+    format!("write {entries}, each on a line of its own")
 }
 
 /// Longer than the lines that people write several entries in.

@@ -3,6 +3,7 @@
 //! What is TOML, and means nothing to a policy, is in [`meant`](super::meant).
 
 mod header;
+mod json;
 mod left_out;
 mod line;
 mod slip;
@@ -26,6 +27,12 @@ use super::lost::Lost;
 
 /// The parser's word for a name that a table has twice. Everything else in such a file can still be read.
 pub(super) const DUPLICATE: &str = "duplicate key";
+
+/// No key and no setting can have this value, and it is short.
+const UNREAD: &str = "=nan";
+
+/// The word for members of JSON that stand where lines of TOML should.
+const PASTED: &str = "JSON";
 
 /// The word for a list, braces or a long text that is opened and not closed.
 pub(super) const UNCLOSED: &str = "unclosed";
@@ -85,7 +92,16 @@ impl<'t> Readable<'t> {
             readable.text = Cow::Owned(String::new());
             lost.add("");
         } else {
-            readable.leave_out_statements(text, is_damaged, lost);
+            let (read, pasted) = json::pasted(text);
+            readable.mistakes.extend(pasted.iter().map(|json| Mistake {
+                at: json.range.clone(),
+                message: PASTED.to_owned(),
+                first: None,
+            }));
+            readable.broken.extend(pasted.into_iter().flat_map(|json| json.unread));
+            readable.text = Cow::Owned(read.into_owned());
+            let text = readable.text.clone();
+            readable.leave_out_statements(&text, is_damaged, lost);
             let errors = DeTable::parse_recoverable(&readable.text).1;
             readable.take(0, &errors);
         }
@@ -127,8 +143,10 @@ impl<'t> Readable<'t> {
     /// The tables of the text, each where its header was meant to open it.
     pub(super) fn tables(&self) -> DeTable<'_> {
         let mut root = DeTable::parse_recoverable(&self.text).0.into_inner();
-        for (name, _, header) in &self.headers {
+        for (name, range, header) in &self.headers {
             let Some((_, node)) = graft::take(&mut root, std::slice::from_ref(name)) else { continue };
+            // What stands for the header is not as long.
+            let node = Spanned::new(range.clone(), node.into_inner());
             let Some(((last, at), outer)) = header.names.split_last() else { continue };
             let mut table = Some(&mut root);
             for (name, at) in outer {

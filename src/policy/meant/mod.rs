@@ -10,6 +10,7 @@
 //! read there; [`platform`] does so with the name of a platform among the settings, [`wrapper`] with a table around all. A text that is no TOML is in [`broken`](super::broken).
 
 mod converted;
+mod day;
 mod elsewhere;
 mod finding;
 mod foreign;
@@ -28,10 +29,11 @@ mod value;
 mod wrapper;
 
 pub(super) use self::converted::{converted, remark};
+pub(super) use self::day::{day, days};
 pub(super) use self::elsewhere::sign_in;
 pub(super) use self::place::{Place, Root};
 pub(super) use self::reason::{reason, reasons};
 pub(super) use self::settled::settled;
 pub(super) use self::value::{
-    NOTHING, boolean, date, in_range, integer, list, near, one_word, quote, table, text, texts, version, words,
+    NOTHING, boolean, in_range, integer, list, near, one_word, quote, scalar, table, text, texts, version, words,
 };

@@ -1,5 +1,7 @@
 //! A name that is no setting: the finding, with what to type so that the line becomes the setting that was meant.
 
+use toml::de::DeTable;
+
 use super::converted::{converted, is_only_locked};
 use super::finding::{NOT_KNOWN, holds_options, nearly, not_known, origin, renamed, respelt};
 use super::foreign;
@@ -152,8 +154,9 @@ fn moved(reader: &mut Reader<'_>, from: Vec<String>, to: Option<String>, part: P
 
 /// What of an entry can be read under the right name.
 fn part(reader: &Reader<'_>, (setting, alias): (&Setting, &Alias), node: &Node<'_>) -> Part {
-    if holds_options(reader, setting, node) {
-        Part::Nothing
+    let is_value = |table: &DeTable<'_>| !table.contains_key("value") && !table.contains_key("locked");
+    if setting.kind == Type::Json && node.get_ref().as_table().is_some_and(is_value) {
+        Part::AsValue
     } else if is_only_locked(reader, setting, alias, node) {
         Part::Value
     } else if converted(reader, setting, alias, node).is_some() {

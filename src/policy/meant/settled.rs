@@ -32,6 +32,8 @@ pub(super) enum Part {
     Whole,
     /// Its `value`, without the lock beside it.
     Value,
+    /// All of it, as the `value` that it was meant to be.
+    AsValue,
     /// Nothing.
     Nothing,
 }
@@ -63,6 +65,7 @@ pub(in crate::policy) fn settled<'a, 't>(
             let node = match part {
                 Part::Whole => Some(node),
                 Part::Value => value_of(node),
+                Part::AsValue => Some(as_value(node)),
                 Part::Nothing => None,
             };
             let Some(node) = node.filter(|_| can_stand(&to)) else { continue };
@@ -73,6 +76,13 @@ pub(in crate::policy) fn settled<'a, 't>(
         }
     }
     (settled, meant)
+}
+
+/// A table with this alone as its `value`.
+fn as_value(node: Node<'_>) -> Node<'_> {
+    let span = node.span();
+    let name = toml::Spanned::new(span.clone(), Cow::Borrowed("value"));
+    toml::Spanned::new(span, DeValue::Table([(name, node)].into_iter().collect()))
 }
 
 /// What stands beside a lock.

@@ -3,7 +3,6 @@
 use toml::de::DeValue;
 
 use crate::catalog::{Format, Setting, Type};
-use crate::date::Date;
 use crate::finding::{all_of, nearest, one_of};
 use crate::platform::Platform;
 use crate::policy::grammar::Table;
@@ -98,7 +97,7 @@ pub(in crate::policy) fn fitting(format: Option<Format>, text: &str) -> Option<S
 }
 
 /// A scalar as text, also where it is the only one in a list or the `value` of a table.
-fn scalar(value: &DeValue<'_>) -> Option<String> {
+pub(in crate::policy) fn scalar(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::Array(items) if items.len() == 1 => scalar(items[0].get_ref()),
         DeValue::Table(table) => scalar(table.get("value")?.get_ref()),
@@ -192,18 +191,6 @@ pub(in crate::policy) fn version(value: &DeValue<'_>) -> String {
     match said.parse::<Version>() {
         Ok(_) => format!("write `{}`", quote(&said)),
         Err(_) => "write a released version in quotes, such as `\"4.60.0\"`".to_owned(),
-    }
-}
-
-/// What to write for a day.
-pub(in crate::policy) fn date(value: &DeValue<'_>) -> String {
-    let said = match value {
-        DeValue::Datetime(date) => date.to_string(),
-        value => scalar(value).unwrap_or_default(),
-    };
-    match said.trim().get(..10).and_then(|day| day.parse::<Date>().ok()) {
-        Some(day) => format!("write `{day}`, without quotes and without a time"),
-        None => "write a day without quotes and without a time, such as `2027-01-31`".to_owned(),
     }
 }
 
