@@ -35,8 +35,16 @@ pub(crate) fn hosts(one: &Json, other: &Json) -> bool {
 
 /// The same for registries, which answer on the ports of the web unless said otherwise.
 pub(crate) fn registries(one: &Json, other: &Json) -> bool {
-    let on_ports = |pattern: Pattern| Pattern { ports: pattern.ports.or(Some(WEB.to_vec())), ..pattern };
-    patterns(one, other).map_or(one == other, |(one, other)| on_ports(one).covers(&on_ports(other)))
+    patterns(one, other).map_or(one == other, |(one, other)| of_registry(one).covers(&of_registry(other)))
+}
+
+/// Whether whoever may pull from the registry may reach the host, on all the ports that are meant.
+pub(super) fn is_of_registry(registry: &Json, host: &Json) -> bool {
+    patterns(registry, host).is_some_and(|(registry, host)| of_registry(registry).covers(&host))
+}
+
+fn of_registry(pattern: Pattern) -> Pattern {
+    Pattern { ports: pattern.ports.or(Some(WEB.to_vec())), ..pattern }
 }
 
 fn patterns(one: &Json, other: &Json) -> Option<(Pattern, Pattern)> {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::edition::{Side, Way, group_lock};
 use super::measure::Measure;
-use super::{Direction, Hold, Stand, commands, daemon_options};
+use super::{Direction, Hold, Stand, commands, daemon_options, entry};
 use crate::catalog::{Setting, Shape, Type, catalog};
 use crate::fact::{Kind, group};
 use crate::network::told;
@@ -48,7 +48,24 @@ pub(super) fn judge(key: &str, old: &Side<'_>, new: &Side<'_>) -> Option<Judgeme
         let why = "With `default = \"allow\"` the list decides nothing.".to_owned();
         return Some(Judgement { direction: Direction::Neutral, why });
     }
+    if kind.key == told::ALLOW && is_of_registries(old, new) {
+        let why = "The registries let the same through.".to_owned();
+        return Some(Judgement { direction: Direction::Neutral, why });
+    }
     (!is_told).then(|| of_kind(kind, in_network(kind, old), in_network(kind, new)))
+}
+
+/// Whether the list of hosts gains and loses nothing but what the registries of both sides let through.
+fn is_of_registries(old: &Side<'_>, new: &Side<'_>) -> bool {
+    let list = |side: &Side<'_>, key| side.value(key).and_then(Json::as_array).cloned().unwrap_or_default();
+    let (was, is) = (list(old, told::ALLOW), list(new, told::ALLOW));
+    let gone = was.iter().filter(|host| !is.contains(host));
+    let moved: Vec<&Json> = gone.chain(is.iter().filter(|host| !was.contains(host))).collect();
+    let has_all = |side: &Side<'_>| {
+        let registries = list(side, told::REGISTRIES);
+        moved.iter().all(|host| registries.iter().any(|registry| entry::is_of_registry(registry, host)))
+    };
+    !moved.is_empty() && has_all(old) && has_all(new)
 }
 
 /// Whether one side has tables for what the other has written by hand.

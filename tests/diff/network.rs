@@ -39,6 +39,9 @@ fn a_network_is_judged_by_its_tables() {
         ("registries = [\"ghcr.io\"]", "registries = [\"quay.io\"]", "registry-access.registries", Unclear),
         ("allow = [\"a.example\"]", "allow = [\"a.example\", \"*.b.example\"]", "container-network.allow", Loosens),
         ("allow = [\"a.example\"]\n", "", "container-network.allow", Tightens),
+        ("allow = [\"a.example\"]", "allow = [\"a.example\", \"ghcr.io:443\"]", "container-network.allow", Neutral),
+        // A registry answers on the ports of the web, a host on all.
+        ("allow = [\"a.example\"]", "allow = [\"a.example\", \"ghcr.io\"]", "container-network.allow", Loosens),
         ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/8\", \"b.example\"]", "container-network.deny", Tightens),
         ("deny = [\"10.0.0.0/8\"]", "deny = []", "container-network.deny", Loosens),
         ("deny = [\"10.0.0.0/8\"]", "deny = [\"10.0.0.0/9\"]", "container-network.deny", Loosens),

@@ -29,6 +29,9 @@ pub(super) fn slip(text: &str, mistake: &Mistake) -> Option<Slip> {
     if mistake.message == PASTED {
         let said = &text[mistake.at.clone()];
         let help = match (json::line(said), entries(said)) {
+            (Some(line), _) if said.contains('\n') => {
+                format!("write `{line}` in place of all {} lines", said.lines().count())
+            }
             (Some(line), _) => format!("write `{line}`"),
             (None, entries) if !entries.is_empty() => each_on_a_line(&entries),
             (None, _) => "save it as a file, and let `stanchion import FILE` write it as TOML".to_owned(),
