@@ -7,7 +7,9 @@
 //! that are known and become none.
 //!
 //! [`moved`] and [`settled`] bring what stands under such a key or name to where it was meant to stand, so that it is
-//! read there; [`platform`] does so with the name of a platform among the settings, [`wrapper`] with a table around all. A text that is no TOML is in [`broken`](super::broken).
+//! read there; [`platform`] does so with the name of a platform among the settings, [`ring`] with a ring beside the tables
+//! of the policy, [`wrapper`] with a table around all. [`day`] and [`reason`] are about what is written for a day and for
+//! a reason. A text that is no TOML is in [`broken`](super::broken).
 
 mod converted;
 mod day;
@@ -23,6 +25,7 @@ mod platform;
 mod reason;
 mod regroup;
 mod rename;
+mod ring;
 mod setting;
 mod settled;
 mod value;

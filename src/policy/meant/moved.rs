@@ -58,6 +58,7 @@ impl Reader<'_> {
     /// cannot be read there is lost.
     pub(in crate::policy) fn settle(&mut self, root: &mut DeTable<'_>) {
         self.unwrap(root);
+        self.gather_rings(root);
         let mut strays = Strays::default();
         self.settle_table(&grammar::POLICY, self.source.span(0..0), root, &mut strays);
         for Stray { path, name, at, mut node } in strays.found {

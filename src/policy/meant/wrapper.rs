@@ -13,7 +13,8 @@ use crate::policy::reader::{Node, Reader};
 use crate::source::Span;
 
 /// What people call the whole. Other names may be those of a ring.
-const NAMES: [&str; 7] = ["policy", "stanchion", "docker", "docker-desktop", "desktop", "config", "global"];
+const NAMES: [&str; 9] =
+    ["policy", "stanchion", "docker", "docker-desktop", "desktop", "config", "global", "default", "defaults"];
 
 impl Reader<'_> {
     /// Reports a table around those of a policy, and puts these where they belong.
