@@ -216,10 +216,15 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let lower = seen(word).to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| distance * 3 <= candidate.chars().count().max(3))
+        .map(|candidate| {
+            // Of two that are as near, letters in the wrong order mean the one with all of them: `httsp` is `https`.
+            let length = candidate.chars().count();
+            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
+            (distance, length.abs_diff(lower.chars().count()), candidate)
+        })
+        .filter(|(distance, _, candidate)| distance * 3 <= candidate.chars().count().max(3))
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }
 
 /// "`a`, `b` or `c`".

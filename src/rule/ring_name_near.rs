@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::finding::{Finding, RING_NAME_NEAR};
-use crate::policy::{Policy, Ring, Scope};
+use crate::policy::{Layer, Policy, Ring, Scope};
 
 /// Shorter names, such as `dev` and `dve`, are abbreviations of anything.
 const SHORTEST: usize = 4;
@@ -32,25 +32,31 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a ring has one table of settings, and nobody says anything else of it.
 fn has_only_settings(policy: &Policy, ring: &Ring) -> bool {
-    let mut layers = policy.layers.iter().filter(|layer| match &layer.scope {
+    let of_ring = |layer: &&Layer| match &layer.scope {
         Scope::Ring(name) | Scope::RingOnPlatform(name, _) => *name == ring.name,
         Scope::Everywhere | Scope::Platform(_) => false,
-    });
+    };
+    // What a table of the network becomes stands at that table, and says nothing of the ring.
+    let is_written = |layer: &&Layer| layer.assignments.iter().any(|its| its.key != layer.key);
+    let mut layers = policy.layers.iter().filter(of_ring);
+    let says_more = |layer: &Layer| !layer.network.is_empty() || !layer.undocumented.is_empty();
     let is_named = |name: &str| policy.exceptions.iter().any(|its| its.rings.iter().any(|ring| ring.value == name));
-    let (first, second) = (layers.next(), layers.next());
-    let is_plain = first.is_some_and(|layer| {
-        matches!(layer.scope, Scope::Ring(_))
-            && !layer.assignments.is_empty()
-            && layer.network.is_empty()
-            && layer.undocumented.is_empty()
-    });
-    ring.description.is_none() && is_plain && second.is_none() && !is_named(&ring.name)
+    ring.description.is_none()
+        && !is_named(&ring.name)
+        && !layers.clone().any(says_more)
+        && layers.by_ref().filter(is_written).count() == 1
 }
 
-/// Whether two letters changed places, or one inside of a name is there once more or once less. Another letter, and one
-/// at an end, may well tell two rings apart: `team-a` and `team-b`, `server` and `servers`.
+/// Whether two letters changed places, or one inside of a word is there once more or once less. Another letter, and one
+/// at an end, may well tell two rings apart: `team-a` and `team-b`, `server` and `servers`; so may short words, such as
+/// countries: `lab-es` and `lab-se`.
 fn is_slip(one: &str, other: &str) -> bool {
-    let letters = |name: &str| name.chars().filter(char::is_ascii_alphabetic).count() >= SHORTEST;
+    if one.split('-').count() != other.split('-').count() {
+        return false;
+    }
+    let mut words = one.split('-').zip(other.split('-')).filter(|(one, other)| one != other);
+    let (Some((one, other)), None) = (words.next(), words.next()) else { return false };
+    let letters = |word: &str| word.chars().filter(char::is_ascii_alphabetic).count() >= SHORTEST;
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     letters(one) && letters(other) && (is_swapped(one.as_bytes(), other.as_bytes()) || is_one_more(short, long))
 }
@@ -92,6 +98,11 @@ mod tests {
             ("server", "servers"),
             ("dev", "dve"),
             ("it-de", "it-dk"),
+            ("sales-es", "sales-se"),
+            ("prod-ca", "prod-ac"),
+            ("wave-i", "wave-ii"),
+            ("wave-v", "wave-iv"),
+            ("pilot-team", "pilto"),
             ("pilot", "pilot"),
             ("pilot", "patrol"),
         ] {

@@ -42,6 +42,9 @@ impl Meaning {
         let foreign = || catalog.foreign(&path).or_else(|| catalog.foreign(name)).map(Self::Foreign);
         let inside = inner_group(name).filter(|_| is_table).map(Self::Inside);
         let deeper = || deeper(parent, name).map(|setting| Self::Inside(&setting.key));
+        if let Some(group) = cased_group(parent, name) {
+            return Some(Self::Beside(group));
+        }
         inside.or_else(called).or_else(spelt).or_else(deeper).or_else(foreign)
     }
 
@@ -80,6 +83,13 @@ fn inner_group(name: &str) -> Option<&'static str> {
     });
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
+}
+
+/// The group in this one whose name differs in case alone: `imagelist` for `imageList`.
+fn cased_group(parent: &str, name: &str) -> Option<&'static str> {
+    let is_group = |group: &&str| !catalog().members(&settings::join(parent, group)).is_empty();
+    let is_it = |group: &&str| *group != name && group.eq_ignore_ascii_case(name);
+    catalog().members(parent).iter().copied().filter(|_| !parent.is_empty()).filter(is_it).find(is_group)
 }
 
 /// The setting that has this name further inside a group, where there is one only: `images` in `dockerSocketMount`.
