@@ -123,7 +123,7 @@ impl Brackets<'_> {
     /// A table that was to be an entry of a list, or that holds entries below names of theirs.
     fn several(&mut self, grammar: &Table, node: &mut Node<'_>) {
         let Some(table) = node.get_ref().as_table() else { return };
-        let has_keys = table.keys().any(|name| grammar.keys.iter().any(|key| key.name == name.get_ref()));
+        let has_keys = table.keys().any(|name| grammar.has(name.get_ref()));
         let is_entry =
             has_keys || header(self.text, node, 1).is_some() || table.values().any(|its| !its.get_ref().is_table());
         let span = node.span();

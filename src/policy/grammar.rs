@@ -11,6 +11,13 @@ pub struct Table {
     pub keys: &'static [Key],
 }
 
+impl Table {
+    /// Whether the table has a key of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.keys.iter().any(|key| key.name == name)
+    }
+}
+
 /// One key of a table.
 #[derive(Debug)]
 pub struct Key {

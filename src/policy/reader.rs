@@ -43,11 +43,7 @@ pub(super) struct Entries<'t> {
 impl<'t> Entries<'t> {
     /// The value of a key, and where the key stands.
     pub(super) fn get(&self, name: &str) -> Option<(Span, &'t Node<'t>)> {
-        assert!(
-            self.grammar.keys.iter().any(|key| key.name == name),
-            "{name} is not in the grammar of {}",
-            self.grammar.name
-        );
+        assert!(self.grammar.has(name), "{name} is not in the grammar of {}", self.grammar.name);
         self.pairs.iter().find(|(key, ..)| *key == name).map(|&(_, span, node)| (span, node))
     }
 

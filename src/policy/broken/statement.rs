@@ -141,7 +141,7 @@ fn is_header(text: &str, start: usize) -> bool {
         return false;
     }
     let (table, errors) = DeTable::parse_recoverable(line);
-    let is_known = |name: &str| grammar::POLICY.keys.iter().any(|key| key.name == name);
+    let is_known = |name: &str| grammar::POLICY.has(name);
     errors.is_empty() && table.get_ref().iter().any(|(key, _)| is_known(key.get_ref()))
 }
 

@@ -105,8 +105,7 @@ impl<'a> Reader<'a> {
         (path, value): (&str, Option<&str>),
         node: &Node<'_>,
     ) -> Finding {
-        let said =
-            if table.grammar.keys.iter().any(|key| key.name == "settings") { table.get("settings") } else { None };
+        let said = if table.grammar.has("settings") { table.get("settings") } else { None };
         let header = said.and_then(|(key, its)| self.header(key, its));
         let is_line = value.is_some() || self.form(node) == Form::Value;
         if let (Some((_, its)), true, true) = (said, header.is_some(), is_line)
@@ -130,7 +129,7 @@ impl<'a> Reader<'a> {
         (name, value): (&str, Option<&str>),
         node: &Node<'_>,
     ) -> Finding {
-        let can_stand_beside = table.grammar.keys.iter().any(|key| key.name == inner);
+        let can_stand_beside = table.grammar.has(inner);
         let said = if can_stand_beside { table.get(inner) } else { None };
         let own = value.or((self.form(node) == Form::Value).then(|| self.written_as(node)));
         let header = match said {

@@ -45,7 +45,7 @@ impl Strays<'_> {
             _ if is_for_all(grammar) => Some(path.to_owned()),
             _ if grammar.name != grammar::PLATFORMS.name => None,
             None => Some(path.to_owned()),
-            Some(ring) if grammar::RING.keys.iter().any(|key| key.name == first) => {
+            Some(ring) if grammar::RING.has(first) => {
                 Some(["rings", ring, path].join(".").trim_end_matches('.').to_owned())
             }
             Some(_) => None,
@@ -84,7 +84,7 @@ impl Reader<'_> {
         table: &mut DeTable<'t>,
         strays: &mut Strays<'t>,
     ) {
-        let is_known = |name: &str| grammar.keys.iter().any(|key| key.name == name);
+        let is_known = |name: &str| grammar.has(name);
         if !table.keys().all(|key| is_known(key.get_ref())) {
             let entries = self.known(grammar, key, table);
             let unknown = entries.iter().filter(|(name, ..)| !is_known(name));
@@ -188,7 +188,7 @@ impl Reader<'_> {
 
 /// Whether an entry among the rings is a setting: a ring is a table, and has keys of one.
 fn is_setting(grammar: &Table, name: &str, node: &Node<'_>) -> bool {
-    let is_ring = |name: &str| grammar.keys.iter().any(|key| key.name == name);
+    let is_ring = |name: &str| grammar.has(name);
     match node.get_ref().as_table() {
         None => Meaning::is_setting(name),
         Some(table) => {

@@ -46,7 +46,7 @@ impl<'t> Root<'t> {
 
     /// Whether names that no page documents can stand beside it.
     pub(super) fn takes_undocumented(&self) -> bool {
-        self.beside.keys.iter().any(|key| key.name == "undocumented-settings")
+        self.beside.has("undocumented-settings")
     }
 
     /// Whether its settings are for all machines.

@@ -19,7 +19,7 @@ impl Reader<'_> {
     /// settings of that platform stand; those of an exception, which is for one platform, where they are.
     pub(super) fn settle_platforms(&mut self, grammar: &Table, key: Span, table: &mut DeTable<'_>) {
         let is_exception = grammar.name == grammar::EXCEPTION.name;
-        let takes_them = is_exception || grammar.keys.iter().any(|key| key.name == "platforms");
+        let takes_them = is_exception || grammar.has("platforms");
         let settings = table.get("settings").filter(|_| takes_them).and_then(|settings| settings.get_ref().as_table());
         let named = settings.into_iter().flatten().filter_map(|(name, node)| {
             let platform = platform(name.get_ref(), node)?;

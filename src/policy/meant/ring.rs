@@ -15,7 +15,7 @@ impl Reader<'_> {
     /// Reports each table of the policy that can only be a ring, and puts it among these.
     pub(super) fn gather_rings(&mut self, root: &mut DeTable<'_>) {
         let is_ring = |name: &str, node: &Node<'_>| {
-            !is_key(name)
+            !grammar::POLICY.has(name)
                 && says_what_a_ring_does(root, name, node)
                 && meant(self, &grammar::POLICY, name, node).is_none()
         };
@@ -40,11 +40,7 @@ impl Reader<'_> {
 /// Whether a table has nothing but keys of a ring, or some of them and the name of one.
 fn says_what_a_ring_does(root: &DeTable<'_>, name: &str, node: &Node<'_>) -> bool {
     let Some(table) = node.get_ref().as_table().filter(|table| !table.is_empty()) else { return false };
-    let mut is_of_ring = table.keys().map(|key| grammar::RING.keys.iter().any(|its| its.name == key.get_ref()));
+    let mut is_of_ring = table.keys().map(|key| grammar::RING.has(key.get_ref()));
     let rings = root.get("rings").and_then(|rings| rings.get_ref().as_table());
     if rings.is_some_and(|rings| rings.contains_key(name)) { is_of_ring.any(|is| is) } else { is_of_ring.all(|is| is) }
-}
-
-fn is_key(name: &str) -> bool {
-    grammar::POLICY.keys.iter().any(|key| key.name == name)
 }

@@ -26,7 +26,7 @@ impl Reader<'_> {
         let DeValue::Table(members) = node.into_inner() else { return };
         for (name, node) in members {
             let at = name.span();
-            let is_setting = !is_key(name.get_ref()) && Meaning::is_setting(name.get_ref());
+            let is_setting = !grammar::POLICY.has(name.get_ref()) && Meaning::is_setting(name.get_ref());
             let table = if is_setting { open(root, Cow::Borrowed("settings"), at.clone()) } else { Some(&mut *root) };
             if let Some(table) = table {
                 put(table, name.into_inner(), at, node);
@@ -49,7 +49,7 @@ impl Reader<'_> {
             self.tell(found(key).help("write what is in it without it"));
         } else if is_header && lines.is_empty() {
             self.tell(found(key).help("remove it"));
-        } else if is_header && lines.iter().all(|(name, ..)| !is_key(name)) {
+        } else if is_header && lines.iter().all(|(name, ..)| !grammar::POLICY.has(name)) {
             self.tell(found(key).help("move its lines to `[settings]`"));
         } else if is_header {
             self.tell(found(key).help("remove this header, and put its lines above the first one that stays"));
@@ -60,9 +60,5 @@ impl Reader<'_> {
 fn is_wrapper(name: &str, node: &Node<'_>) -> bool {
     let is_called = || NAMES.iter().any(|its| its.eq_ignore_ascii_case(name));
     let table = node.get_ref().as_table().filter(|_| is_called());
-    table.is_some_and(|table| table.keys().any(|key| is_key(key.get_ref())))
-}
-
-fn is_key(name: &str) -> bool {
-    grammar::POLICY.keys.iter().any(|key| key.name == name)
+    table.is_some_and(|table| table.keys().any(|key| grammar::POLICY.has(key.get_ref())))
 }
